@@ -1,0 +1,3 @@
+"""Postil: articles in, an annotated static site out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,88 @@
+"""Where each thing lives: URLs, files and anchors."""
+
+from __future__ import annotations
+
+import posixpath
+from hashlib import blake2b
+
+from slugify import slugify
+
+from builder.model import Anchor, Article, ArticleId, EntityKey, Kind
+
+KIND_FOLDER: dict[Kind, str] = {
+    "person": "people",
+    "organisation": "organisations",
+    "place": "places",
+    "event": "events",
+    "work": "works",
+    "law": "laws",
+}
+"""Kinds without an entry (dates) have no pages."""
+
+
+def slug(text: str) -> str:
+    """A URL part for any text: ASCII, lower case, at most 80 characters, never empty."""
+    short = slugify(text, max_length=80, word_boundary=True)
+    return short or "x-" + blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def article_path(article: Article) -> str:
+    """The folder of an article's page, relative to the site's root: `2026/port-strike/`."""
+    folder, _, last = article.id.rpartition("/")
+    name = article.meta.slug or last
+    return f"{folder}/{name}/" if folder else f"{name}/"
+
+
+def entity_path(key: EntityKey, kind: Kind) -> str:
+    """The folder of an entity's page: `people/ana-ruiz/`; empty for kinds without pages."""
+    folder = KIND_FOLDER.get(kind)
+    return f"{folder}/{key}/" if folder else ""
+
+
+def list_path(section: str, name: str, number: int = 1) -> str:
+    """The folder of a list's page: `topics/ports/`, `topics/ports/page/2/`, `page/2/`."""
+    base = "/".join(part for part in (section, name) if part)
+    base = f"{base}/" if base else ""
+    return base if number == 1 else f"{base}page/{number}/"
+
+
+def file_of(path: str) -> str:
+    """The file that is served for a folder's URL: `topics/ports/index.html`."""
+    return f"{path}index.html"
+
+
+def anchor(kind: str, text: str, occurrence: int = 0) -> Anchor:
+    """A fragment made from words: it moves only when they change, not when others are added.
+
+    Args:
+        kind: One letter, `s` for a statement and `n` for a note.
+        text: The words; white space and case do not matter.
+        occurrence: Which of several with the same words, from 0.
+    """
+    folded = " ".join(text.split()).casefold()
+    digest = blake2b(f"{kind}\0{folded}\0{occurrence}".encode(), digest_size=4).hexdigest()
+    return Anchor(f"{kind}-{digest}")
+
+
+def relative(target: str, page: str) -> str:
+    """The link from one page's folder to another path of the site; fragments are kept.
+
+    Both are relative to the site's root; `page` ends with a slash or is empty (the root).
+    """
+    path, mark, fragment = target.partition("#")
+    if path == page:
+        return f"#{fragment}" if mark else "./"
+    link = posixpath.relpath(path or ".", page or ".")
+    if path.endswith("/") or not path:
+        link += "/"
+    return f"{link}{mark}{fragment}"
+
+
+def absolute(target: str, base_url: str) -> str:
+    """The full address of a path of the site; `base_url` may end with a path and a slash."""
+    return f"{base_url.rstrip('/')}/{target}"
+
+
+def article_url(article_id: ArticleId, paths: dict[ArticleId, str], fragment: str = "") -> str:
+    """The site path of an article, with a fragment if one is given."""
+    return paths[article_id] + (f"#{fragment}" if fragment else "")
