@@ -61,7 +61,7 @@ class Role(Record, frozen=True, kw_only=True):
     until: dt.date | None = None
 
 
-class Known(Record, frozen=True, kw_only=True):
+class Known(Record, frozen=True, kw_only=True, cache_hash=True):
     """One entry of `content/register.toml`."""
 
     key: str
@@ -441,6 +441,19 @@ class Noted(Struct, frozen=True, kw_only=True):
 Annotation = Named | Said | Noted
 
 
+class DisputedElsewhere(Struct, frozen=True, kw_only=True):
+    """A dispute whose other side stands in another article: joined up once all are known."""
+
+    anchor: Anchor
+    """The disputed statement of this article."""
+    article: str
+    """The other article, as the editor wrote it."""
+    by: Passage
+    note: str = ""
+    place: Place
+    """Where the editor wrote it."""
+
+
 class Edited(Struct, frozen=True, kw_only=True):
     """One article with its final annotations."""
 
@@ -453,6 +466,9 @@ class Edited(Struct, frozen=True, kw_only=True):
     statements: tuple[Said, ...] = ()
     """In text order, shown or not."""
     notes: tuple[Noted, ...] = ()
+    elsewhere: tuple[DisputedElsewhere, ...] = ()
+    repairs: tuple[tuple[Span, str], ...] = ()
+    """Characters that readers see otherwise; empty unless `[text] repair` asks for it."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -533,7 +549,11 @@ class Site(Struct, frozen=True, kw_only=True):
     """slug `2026/11`, newest first."""
     backlinks: dict[ArticleId, tuple[ArticleId, ...]] = field(default_factory=dict)
     """Which articles link to this one with `[[…]]`, newest first."""
+    links: dict[str, ArticleId] = field(default_factory=dict)
+    """Every target of a `[[…]]` as it was written, and the article it means."""
     assets: tuple[Asset, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What does not fit between articles."""
 
 
 # --- render → output ------------------------------------------------------------------------------
