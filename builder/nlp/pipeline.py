@@ -1,0 +1,198 @@
+"""Settings → a spaCy pipeline; texts through it and through our finders → analyses."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from builder.model import Analysis, Block, Chain, Mention, Prose, Span, Spans, Statement
+from builder.nlp import marks, names, speakers, statements
+from builder.settings import NlpSettings
+
+PART = 100_000
+"""Characters that are read at a time: the parser's memory grows with the length of a text."""
+
+_TEXTS_AT_A_TIME = 16
+_SPAN_FIELDS = (
+    "content",
+    "cue",
+    "source",
+    "why_unnamed",
+    "role",
+    "addressee",
+    "medium",
+    "when",
+)
+
+
+class Part(NamedTuple):
+    """A piece of a text, cut at block borders, as the model reads it."""
+
+    owner: int
+    """Which of the texts it belongs to."""
+    at: int
+    """Where it begins in that text."""
+    restored: marks.Restored
+    blocks: tuple[Block, ...]
+    """Of the restored text."""
+
+
+def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
+    """Yield the analysis of each text, in order; spans are of `Prose.text`."""
+    nlp = load(settings.model, settings.components)
+    parts = [part for owner, prose in enumerate(proses) for part in _parts(owner, prose)]
+    gathered: list[Analysis] = []
+    owner = 0
+    for part, doc in parsed(nlp, parts):
+        while part.owner > owner:
+            yield joined(gathered)
+            gathered, owner = [], owner + 1
+        gathered.append(_found(part, doc))
+    for _ in range(owner, len(proses)):
+        yield joined(gathered)
+        gathered = []
+
+
+@functools.cache
+def load(model: str, components: tuple[str, ...] = ()) -> Language:
+    """Return the installed pipeline package, with the site's own components at its end."""
+    with warnings.catch_warnings():
+        # The model was made for spaCy 3.7. It is measured with the spaCy that we ask for, so the
+        # advice to look for a newer model is not for the people who run a build.
+        warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
+        nlp = spacy.load(model)
+    for name in components:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def parsed(nlp: Language, parts: Iterable[Part]) -> Iterator[tuple[Part, Doc]]:
+    """Yield every part with its parse, in which no sentence runs over the end of a block."""
+    made = ((_made(nlp, part), part) for part in parts)
+    for doc, part in nlp.pipe(made, as_tuples=True, batch_size=_TEXTS_AT_A_TIME):
+        yield part, doc
+
+
+def part_of(prose: Prose) -> Part:
+    """Return the whole text as one part."""
+    restored = marks.restored(prose.text)
+    return Part(0, 0, restored, _blocks_in(restored, prose.text, prose.blocks))
+
+
+def joined(parts: Sequence[Analysis]) -> Analysis:
+    """Return one analysis of several parts of a text: what has the same name is one chain."""
+    if len(parts) == 1:
+        return parts[0]
+    mentions: list[Mention] = []
+    said: list[Statement] = []
+    chains: dict[tuple[str, str], Chain] = {}
+    for part in parts:
+        offset = len(mentions)
+        mentions.extend(part.mentions)
+        numbers = []
+        for chain in part.chains:
+            key = (chain.kind, chain.name)
+            moved = tuple(offset + index for index in chain.mentions)
+            known = chains.get(key)
+            chains[key] = msgspec.structs.replace(
+                known or chain,
+                mentions=(known.mentions if known else ()) + moved,
+                descriptions=(known.descriptions if known else ()) + chain.descriptions,
+            )
+            numbers.append(list(chains).index(key))
+        said.extend(
+            each if each.chain is None else msgspec.structs.replace(each, chain=numbers[each.chain])
+            for each in part.statements
+        )
+    return Analysis(
+        mentions=tuple(mentions),
+        statements=tuple(said),
+        chains=tuple(chains.values()),
+        unmarked=any(part.unmarked for part in parts),
+        repairs=tuple(repair for part in parts for repair in part.repairs),
+    )
+
+
+def _parts(owner: int, prose: Prose) -> Iterator[Part]:
+    if len(prose.text) <= PART:
+        yield part_of(prose)._replace(owner=owner)
+        return
+    gathered: list[Block] = []
+    for block in prose.blocks:
+        if gathered and block.span.end - gathered[0].span.start > PART:
+            yield _cut(owner, prose, gathered)
+            gathered = []
+        gathered.append(block)
+    yield _cut(owner, prose, gathered)
+
+
+def _cut(owner: int, prose: Prose, blocks: Sequence[Block]) -> Part:
+    at = blocks[0].span.start
+    text = prose.text[at : blocks[-1].span.end]
+    moved = tuple(
+        Block(Span(block.span.start - at, block.span.end - at), block.kind) for block in blocks
+    )
+    return part_of(Prose(text, moved))._replace(owner=owner, at=at)
+
+
+def _blocks_in(restored: marks.Restored, text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Blocks of the original text as blocks of the restored one."""
+    positions = range(len(restored.text) + 1)
+
+    def here(offset: int) -> int:
+        return bisect_left(positions, offset, key=lambda at: restored.to_original(at, at).start)
+
+    if restored.text == text:
+        return tuple(blocks)
+    return tuple(
+        Block(Span(here(block.span.start), here(block.span.end)), block.kind) for block in blocks
+    )
+
+
+def _made(nlp: Language, part: Part) -> Doc:
+    doc = nlp.make_doc(part.restored.text)
+    starts = {block.span.start for block in part.blocks}
+    for token in doc:
+        if token.idx in starts:
+            token.is_sent_start = True
+    return doc
+
+
+def _found(part: Part, doc: Doc) -> Analysis:
+    mentions, chains = names.chains(doc, part.blocks)
+    said = statements.find(doc, part.blocks, unmarked=part.restored.unmarked)
+    mentions, chains, said = speakers.link(doc, part.blocks, mentions, chains, said)
+
+    def back(span: Span) -> Span:
+        original = part.restored.to_original(span.start, span.end)
+        return Span(original.start + part.at, original.end + part.at)
+
+    def all_back(spans: Spans) -> Spans:
+        return tuple(back(span) for span in spans)
+
+    return Analysis(
+        mentions=tuple(msgspec.structs.replace(each, span=back(each.span)) for each in mentions),
+        statements=tuple(
+            msgspec.structs.replace(
+                each, **{name: all_back(getattr(each, name)) for name in _SPAN_FIELDS}
+            )
+            for each in said
+        ),
+        chains=tuple(
+            msgspec.structs.replace(each, descriptions=all_back(each.descriptions))
+            for each in chains
+        ),
+        unmarked=part.restored.unmarked,
+        repairs=tuple(
+            (Span(span.start + part.at, span.end + part.at), text)
+            for span, text in part.restored.repairs
+        ),
+    )
