@@ -1,0 +1,187 @@
+"""The names that the language model found, cleaned, and of one kind each within an article."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from spacy.tokens import Doc
+
+from builder.model import Kind, Span
+from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
+
+_KINDS: dict[str, Kind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "EVENT": "event",
+    "WORK_OF_ART": "work",
+    "LAW": "law",
+    "DATE": "date",
+}
+_PEOPLES = "NORP"
+_ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "work", "date")
+"""Which kind wins where the model is of two minds."""
+
+_HEAD = re.compile(r"(?:(?:[Tt]he|[Aa]n?|THE)\s+|[\"'“”‘’«»(\[\s.,:;–—-]+)+")
+_TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
+_DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
+_WORD = re.compile(r"\S+")
+_DAY_OR_YEAR = re.compile(
+    rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
+)
+_NONSENSE = re.compile(r"^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
+_NO_NAME = frozenset(
+    "I He She It We They You This That These Those There Here What Who Why How When Where If But And Or "
+    "No Yes Not One Two First Second Last Next Today Tomorrow Yesterday Mr Mrs Ms Dr Sir Madam OK TV AM PM "
+    "Internet Photo Image Video File Read More Share Advertisement".split()
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
+
+
+class Candidate(Struct, frozen=True, order=True):
+    """A name as it stands at one place."""
+
+    span: Span
+    kind: Kind
+    """What the model says it is here."""
+    people: bool = False
+    """Whether the model says that it is a people, a faith or a party."""
+
+
+def read(doc: Doc) -> Iterator[Candidate]:
+    """Yield the model's entities in text order, without articles, possessives, titles, nonsense."""
+    for entity in doc.ents:
+        kind = _KINDS.get(entity.label_)
+        people = entity.label_ == _PEOPLES
+        if kind is None and not people:
+            continue
+        span = _cleaned(doc.text, entity.start_char, entity.end_char)
+        if span is None:
+            continue
+        if kind == "date":
+            if _DAY_OR_YEAR.search(doc.text, span.start, span.end):
+                yield Candidate(span, "date")
+            continue
+        if kind == "person":
+            span = _untitled(doc.text, span)
+        if is_name(doc.text[span.start : span.end]):
+            yield Candidate(span, kind or "organisation", people)
+
+
+def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
+    """Decide what each name is, by what the model says most often and by the name's own words.
+
+    Peoples, faiths and parties are no names unless the model elsewhere takes the same word for a
+    body; countries' peoples are joined to the country later.
+    """
+    votes: defaultdict[str, Counter[Kind]] = defaultdict(Counter)
+    for candidate in candidates:
+        name = surface(text, candidate.span)
+        if candidate.people and name not in NATIONS:
+            votes[name]["organisation"] += 0
+            continue
+        votes[name][candidate.kind] += 1
+    decided = {
+        name: kind
+        for name, count in votes.items()
+        if name not in DEMONYMS and (kind := _kind(name, count)) is not None
+    }
+    return _by_surname(decided)
+
+
+def surface(text: str, span: Span) -> str:
+    """The words of a span, one blank between them."""
+    return " ".join(text[span.start : span.end].split())
+
+
+def is_name(words: str) -> bool:
+    """Whether the words can be a name at all: a capital or `al-` first, no number, no mere word."""
+    if _NONSENSE.search(words) or words in _NO_NAME or len(words) < 2 or len(words) > 100:
+        return False
+    first = words.split()[0]
+    begins = first[0].isupper() or first[0].isdigit() or first.split("-")[0].split("’")[0] in (
+        WORDS.particles
+    )
+    if not begins or not any(letter.isupper() for letter in words):
+        return False
+    return words.rstrip(".") not in WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
+
+
+def _cleaned(text: str, start: int, end: int) -> Span | None:
+    """Cut a leading article and quotation mark and a trailing possessive."""
+    if (line := text.find("\n", start, end)) >= 0:
+        end = line
+    head = _HEAD.match(text, start, end)
+    start = head.end() if head else start
+    while start < end and (tail := _TAIL.search(text[start:end])):
+        end = start + tail.start()
+    if text[start:end].endswith(".") and not _DOT.search(text[start:end]):
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+def _untitled(text: str, span: Span) -> Span:
+    """Cut titles before a person's name and lower-case words after it, unless nothing is left."""
+    words = [
+        Span(span.start + match.start(), span.start + match.end())
+        for match in _WORD.finditer(text[span.start : span.end])
+    ]
+    while len(words) > 1 and is_title(text[words[0].start : words[0].end]):
+        words = words[1:]
+    while len(words) > 1 and text[words[-1].start].islower():
+        words = words[:-1]
+    return Span(words[0].start, words[-1].end)
+
+
+def is_title(word: str) -> bool:
+    """Whether the word stands before names as a title: `Mr.`, `Senator`, `spokesman`, `U.S.`."""
+    bare = word.rstrip(".,")
+    return (
+        bare in WORDS.honorifics
+        or bare in WORDS.titles
+        or bare.lower() in WORDS.roles
+        or bare in DEMONYMS
+        or word in NATIONS
+    )
+
+
+def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
+    if name in NATIONS:
+        return "place"
+    if not any(count.values()):
+        return None
+    words = name.split()
+    last = words[-1].rstrip(".")
+    if len(words) > 1 and (
+        last in WORDS.company_endings or head_word(words) in WORDS.bodies
+    ) and not {"event", "law", "work"} & {kind for kind, n in count.items() if n}:
+        return "organisation"
+    if len(words) > 1 and last in WORDS.place_endings and not count.get("organisation"):
+        return "place"
+    if _ACRONYM.match(name) and count.get("person"):
+        return "organisation"
+    return max(_ORDER, key=lambda kind: (count.get(kind, 0), -_ORDER.index(kind)))
+
+
+def head_word(words: Sequence[str]) -> str:
+    """The noun that a body's name is built on: `Observatory` of `Observatory for Birds`."""
+    for index, word in enumerate(words):
+        if index and word in {"of", "for", "on", "in", "to", "and", "at"} and word != "and":
+            return words[index - 1]
+    return words[-1]
+
+
+def _by_surname(decided: dict[str, Kind]) -> dict[str, Kind]:
+    """A single word that is a named person's surname is that person, whatever the model said."""
+    surnames = {
+        name.split()[-1] for name, kind in decided.items() if kind == "person" and " " in name
+    }
+    return {
+        name: "person" if name in surnames and name not in NATIONS else kind
+        for name, kind in decided.items()
+    }

@@ -1,0 +1,82 @@
+"""What the text calls somebody beside the name: titles before it, appositions on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Words
+
+from builder.model import Span, Spans
+from builder.nlp.lexicon import WORDS
+
+_LONGEST = 14
+"""Tokens. A longer apposition tells a story."""
+
+
+def described(doc: Doc, names: Sequence[Span]) -> Spans:
+    """The titles and appositions of the names of one entity, in text order, none inside another."""
+    found: list[Span] = []
+    for name in names:
+        words = doc.char_span(name.start, name.end, alignment_mode="contract")
+        if words is not None and len(words):
+            found.extend(each for each in of(doc, words) if not any(each.overlaps(k) for k in found))
+    return tuple(sorted(found))
+
+
+def of(doc: Doc, words: Words) -> list[Span]:
+    """The title before one name and the appositions on either side of it."""
+    head = words.root
+    found = [_span(doc, first, last) for first, last in _appositions(head, words)]
+    if (title := _title(doc, head, words)) is not None:
+        found.append(title)
+    return sorted(found)
+
+
+def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
+    for child in head.children:
+        if child.dep_ == "appos" and child.i >= words.end and child.pos_ == "NOUN":
+            yield _trimmed(child, child.left_edge.i, child.right_edge.i)
+    if head.dep_ == "appos" and head.head.pos_ == "NOUN" and head.head.i < words.start:
+        first = head.head.left_edge.i
+        last = words.start - 1
+        while last > first and head.doc[last].is_punct:
+            last -= 1
+        if last - first < _LONGEST:
+            yield first, last
+
+
+def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
+    """Without a relative clause, and no longer than a line."""
+    for child in noun.children:
+        if child.dep_ in {"relcl", "appos", "advcl"} and child.left_edge.i > noun.i:
+            last = min(last, child.left_edge.i - 1)
+    doc = noun.doc
+    last = min(last, first + _LONGEST)
+    while last > noun.i and (doc[last].is_punct or doc[last].pos_ in {"ADP", "DET", "CCONJ"}):
+        last -= 1
+    return first, last
+
+
+def _title(doc: Doc, head: Token, words: Words) -> Span | None:
+    """`Coalition spokesman` before a person's name: ends in a role or title, honorifics cut."""
+    first = head.left_edge.i
+    last = words.start - 1
+    if words.start - first > _LONGEST:
+        return None
+    while last >= first and (doc[last].text.rstrip(".") in WORDS.honorifics or doc[last].is_punct):
+        last -= 1
+    while first <= last and (doc[first].pos_ in {"DET", "PUNCT", "PRON"} or doc[first].is_space):
+        first += 1
+    if first > last or not is_role(doc[last]):
+        return None
+    return _span(doc, first, last)
+
+
+def is_role(token: Token) -> bool:
+    """Whether the word is an office, a rank or what somebody does."""
+    return token.lower_ in WORDS.roles or token.text.rstrip(".") in WORDS.titles
+
+
+def _span(doc: Doc, first: int, last: int) -> Span:
+    return Span(doc[first].idx, doc[last].idx + len(doc[last]))

@@ -1,0 +1,71 @@
+"""The word lists of the names and speakers rules, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+_T = TypeVar("_T")
+_HERE = Path(__file__).parent
+
+
+class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
+    """`names_en.toml`: see the comments there."""
+
+    honorifics: frozenset[str]
+    masculine: frozenset[str]
+    feminine: frozenset[str]
+    titles: frozenset[str]
+    roles: frozenset[str]
+    masculine_roles: frozenset[str]
+    feminine_roles: frozenset[str]
+    spokespeople: frozenset[str]
+    bodies: frozenset[str]
+    body_nouns: frozenset[str]
+    company_endings: frozenset[str]
+    place_nouns: frozenset[str]
+    place_prefixes: tuple[str, ...]
+    place_endings: frozenset[str]
+    particles: frozenset[str]
+    name_endings: frozenset[str]
+    media: frozenset[str]
+    times: frozenset[str]
+    days: frozenset[str]
+    months: frozenset[str]
+
+
+class Nation(Struct, frozen=True, forbid_unknown_fields=True):
+    """One country of `nations_en.toml`."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+
+
+class _Nations(Struct, frozen=True, forbid_unknown_fields=True):
+    nation: tuple[Nation, ...]
+
+
+def _read(name: str, kind: type[_T]) -> _T:
+    data = tomllib.loads((_HERE / name).read_text("utf-8"))
+    return msgspec.convert(data, kind)
+
+
+WORDS = _read("names_en.toml", Lexicon)
+_ALL = _read("nations_en.toml", _Nations).nation
+NATIONS: dict[str, str] = {
+    form: nation.name for nation in _ALL for form in (nation.name, *nation.aliases)
+}
+"""Every name of a country, and the country."""
+DEMONYMS: dict[str, str] = {
+    form: nation.name
+    for nation in _ALL
+    for word in nation.demonyms
+    for form in (word, f"{word}s")
+    if form not in NATIONS
+}
+"""`Syrian` and `Syrians`, and the country."""

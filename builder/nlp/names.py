@@ -1,0 +1,297 @@
+"""Names in an article: found once, tagged wherever they stand, and joined into chains."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, structs
+from spacy.tokens import Doc
+
+from builder.model import Block, Chain, Kind, Mention, Span, Spans, Statement
+from builder.nlp import aliases, candidates, dateline
+from builder.nlp.candidates import Candidate
+from builder.nlp.descriptions import described
+from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
+
+Found = tuple[list[Mention], list[Chain]]
+
+_ARMS = (
+    "air force|armed forces|army|government|military|navy|parliament|police|foreign ministry|"
+    "defence ministry|defense ministry|interior ministry|coast guard|central bank|supreme court"
+)
+_NATIONAL = re.compile(rf" (?:{_ARMS})\b", re.IGNORECASE)
+"""With a country's people before it, a body of its own: `Norwegian army`."""
+_SHORT = re.compile(rf"\b[Tt]he ({'|'.join(sorted(WORDS.bodies))})\b(?! (?:of|for|on) )(?! [A-Z])")
+
+
+class _Name(Struct, frozen=True, order=True):
+    """A name at one place and what it is joined under."""
+
+    span: Span
+    kind: Kind
+    entity: str
+    form: str = "name"
+
+
+def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
+    """Find the names of a text and join those that mean the same.
+
+    Returns:
+        Mentions in text order, names not overlapping, and one chain for each entity; a country's
+        people (`Syrian`) are nominal mentions of the country if the text names it.
+    """
+    line = dateline.find(doc.text, blocks)
+    read = [each for each in candidates.read(doc) if not (line and each.span.overlaps(line.span))]
+    kinds = candidates.kinds(doc.text, read)
+    defined = _defined(doc.text, read, kinds)
+    tagged = _tagged(doc, read, kinds, line.agency if line else "")
+    if line:
+        tagged = [each for each in tagged if not each[0].overlaps(line.span)]
+        tagged = _without_agency(doc, tagged, line.agency)
+    named = _resolved(doc.text, tagged, kinds, defined)
+    return _gathered(doc, named)
+
+
+def join(parts: Sequence[tuple[list[Mention], list[Chain], list[Statement]]]) -> tuple[
+    list[Mention], list[Chain], list[Statement]
+]:
+    """Join the parts of a very long text, whose spans are of the whole text already.
+
+    Chains with the same full name and kind become one; a surname alone joins the one person of
+    that surname in the other parts.
+    """
+    mentions: list[Mention] = []
+    merged: list[Chain] = []
+    statements: list[Statement] = []
+    known: dict[tuple[str, Kind], int] = {}
+    surnames = _surnames(chain for part in parts for chain in part[1])
+    for found, part_chains, said in parts:
+        offset = len(mentions)
+        mentions.extend(found)
+        moved: list[int] = []
+        for chain in part_chains:
+            name = surnames.get(chain.name, chain.name) if chain.kind == "person" else chain.name
+            at = known.setdefault((aliases.key(name), chain.kind), len(merged))
+            here = tuple(index + offset for index in chain.mentions)
+            if at == len(merged):
+                merged.append(structs.replace(chain, mentions=here))
+            else:
+                merged[at] = _merged(merged[at], chain, here)
+            moved.append(at)
+        statements.extend(
+            each if each.chain is None else structs.replace(each, chain=moved[each.chain])
+            for each in said
+        )
+    return mentions, merged, statements
+
+
+def _merged(chain: Chain, other: Chain, here: tuple[int, ...]) -> Chain:
+    longer = len(other.name) > len(chain.name)
+    order = (*here, *chain.mentions) if longer else (*chain.mentions, *here)
+    return Chain(
+        mentions=(order[0], *sorted(order[1:])),
+        kind=chain.kind,
+        name=other.name if longer else chain.name,
+        descriptions=tuple(sorted({*chain.descriptions, *other.descriptions})),
+    )
+
+
+def _surnames(found: object) -> dict[str, str]:
+    """Surnames that one full name alone carries, and that name."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for chain in found:  # type: ignore[attr-defined]
+        if chain.kind == "person" and " " in chain.name:
+            owners[aliases.surname(chain.name)].add(chain.name)
+    return {short: next(iter(full)) for short, full in owners.items() if len(full) == 1}
+
+
+def _defined(text: str, read: Sequence[Candidate], kinds: dict[str, Kind]) -> dict[str, str]:
+    """Acronyms in brackets after a name, and the name; their kind is the name's."""
+    defined: dict[str, str] = {}
+    for each in read:
+        long = candidates.surface(text, each.span)
+        kind = kinds.get(long)
+        if kind not in {"organisation", "place", "event", "law"}:
+            continue
+        match = aliases.bracketed(text, each.span.end)
+        if match and match[1] != long and match[1] not in NATIONS:
+            defined.setdefault(match[1], long)
+            kinds[match[1]] = kind
+    return defined
+
+
+def _tagged(
+    doc: Doc, read: Sequence[Candidate], kinds: dict[str, Kind], agency: str
+) -> list[tuple[Span, str]]:
+    """Every place where one of the names stands, longest names first; dates where they were found."""
+    _add_short_forms(doc.text, kinds)
+    forms = sorted(
+        {name for name, kind in kinds.items() if kind != "date"}
+        | {people for people, nation in DEMONYMS.items() if people in doc.text},
+        key=lambda name: (-len(name), name),
+    )
+    taken: list[tuple[Span, str]] = []
+    sure = {each.span for each in read}
+    starts = {token.idx: token for token in doc}
+    if forms:
+        words = "|".join(r"\s".join(map(re.escape, name.split())) for name in forms)
+        for match in re.finditer(rf"(?<![\w&])(?:{words})(?!\w)", doc.text):
+            span = Span(*match.span())
+            name = candidates.surface(doc.text, span)
+            if name in DEMONYMS and name not in kinds:
+                arm = _NATIONAL.match(doc.text, span.end)
+                if arm:
+                    span = Span(span.start, arm.end())
+                    name = candidates.surface(doc.text, span)
+                    kinds.setdefault(name, "organisation")
+                taken.append((span, name))
+            elif span in sure or _stands(doc, starts, span, name):
+                taken.append((span, name))
+    taken.extend(
+        (each.span, candidates.surface(doc.text, each.span)) for each in read if each.kind == "date"
+    )
+    for each in read:
+        if each.kind == "date":
+            kinds.setdefault(candidates.surface(doc.text, each.span), "date")
+    for match in _SHORT.finditer(doc.text):
+        if _owners(match[1], kinds):
+            taken.append((Span(*match.span(1)), match[1]))
+            kinds.setdefault(match[1], "organisation")
+    return _apart(taken)
+
+
+def _add_short_forms(text: str, kinds: dict[str, Kind]) -> None:
+    """Surnames of people named in full, and acronyms of bodies, that stand in the text."""
+    for name, kind in list(kinds.items()):
+        if " " not in name:
+            continue
+        if kind == "person":
+            last = aliases.surname(name)
+            if len(last) > 1 and last[0].isupper() and last not in NATIONS:
+                kinds.setdefault(last, "person")
+        elif kind == "organisation":
+            for short in aliases.initials(name):
+                if short not in kinds and re.search(rf"(?<![\w.]){short}(?!\w)", text):
+                    kinds[short] = "organisation"
+
+
+def _owners(body: str, kinds: Mapping[str, Kind]) -> bool:
+    """Whether exactly one body of the article is headed by the word."""
+    heads = {
+        aliases.key(name)
+        for name, kind in kinds.items()
+        if kind == "organisation" and " " in name and candidates.head_word(name.split()) == body
+    }
+    return len(heads) == 1
+
+
+def _stands(doc: Doc, starts: Mapping[int, object], span: Span, name: str) -> bool:
+    """Whether a name that the model did not see here is one: a proper noun, not half of another."""
+    token = starts.get(span.start)
+    if token is None:
+        return "-" in doc.text[max(0, span.start - 1) : span.start] or "-" in doc.text[span.end : span.end + 1]
+    if " " in name or not name.isalpha() or name.isupper():
+        return True
+    if token.pos_ != "PROPN":  # type: ignore[attr-defined]
+        return False
+    following = doc.text[span.end : span.end + 2]
+    return not (following[:1] == " " and following[1:].isupper() and name not in NATIONS)
+
+
+def _apart(taken: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """In text order; of two that overlap the longer one stays."""
+    kept: list[tuple[Span, str]] = []
+    for span, name in sorted(taken, key=lambda each: (each[0].start, -each[0].end)):
+        if kept and kept[-1][0].overlaps(span):
+            if span.end - span.start > kept[-1][0].end - kept[-1][0].start:
+                kept[-1] = (span, name)
+            continue
+        kept.append((span, name))
+    return kept
+
+
+def _without_agency(doc: Doc, tagged: list[tuple[Span, str]], agency: str) -> list[tuple[Span, str]]:
+    """The agency that filed the report is nobody in it when it is merely told things."""
+    told = {
+        token.idx: token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("} for token in doc
+    }
+    here = [span for span, name in tagged if name == agency]
+    if agency and all(told.get(span.start) for span in here):
+        return [each for each in tagged if each[1] != agency]
+    return tagged
+
+
+def _resolved(
+    text: str,
+    tagged: Sequence[tuple[Span, str]],
+    kinds: Mapping[str, Kind],
+    defined: Mapping[str, str],
+) -> list[_Name]:
+    """What each name means, in text order."""
+    present = {name for _, name in tagged}
+    full = aliases.joined({n: kinds[n] for n in sorted(present) if n in kinds}, defined)
+    whole = aliases.people(n for n in present if kinds.get(n) == "person" and " " in n)
+    countries = {NATIONS[name] for name in present if name in NATIONS}
+    named: list[_Name] = []
+    met: list[str] = []
+    for span, name in tagged:
+        kind = kinds.get(name)
+        if kind is None:
+            if (nation := DEMONYMS.get(name)) in countries:
+                named.append(_Name(span, "place", nation or "", "nominal"))
+        elif kind == "person":
+            if name in whole:
+                entity = whole[name]
+                if entity not in met:
+                    met.append(entity)
+            else:
+                entity = _person(name, met, sorted(set(whole.values())))
+            named.append(_Name(span, kind, entity))
+        else:
+            named.append(_Name(span, kind, full.get(name, name)))
+    return named
+
+
+def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
+    """Whom a surname or given name means: the one met so far, else the one in the whole text.
+
+    Two people met who share it: nobody can say, so the name stays by itself.
+    """
+    for known in (met, everybody):
+        for part in (aliases.surname, aliases.given):
+            same = [full for full in known if part(full) == name]
+            if len(same) == 1:
+                return same[0]
+            if same:
+                return name
+    return name
+
+
+def _gathered(doc: Doc, named: Sequence[_Name]) -> Found:
+    """Mentions and chains in the order of the text."""
+    mentions = [
+        Mention(each.span, each.kind, "nominal" if each.form == "nominal" else "name")
+        for each in named
+    ]
+    members: dict[tuple[str, Kind], list[int]] = {}
+    for index, each in enumerate(named):
+        members.setdefault((each.entity, each.kind), []).append(index)
+    found = []
+    for (entity, kind), indexes in members.items():
+        names = [index for index in indexes if mentions[index].form == "name"]
+        best = max(names, key=lambda index: _fullness(doc.text, mentions[index].span, index))
+        rest = [index for index in indexes if index != best]
+        name = entity if entity in NATIONS.values() else candidates.surface(doc.text, mentions[best].span)
+        spans = [mentions[index].span for index in names]
+        found.append(
+            Chain((best, *rest), kind, name, described(doc, spans) if kind != "date" else ())
+        )
+    return mentions, found
+
+
+def _fullness(text: str, span: Span, index: int) -> tuple[int, int, int]:
+    words = candidates.surface(text, span)
+    return (len(words.split()), len(words), -index)
