@@ -1,0 +1,70 @@
+"""Who wins when model and editors disagree: model, register, front matter, sidecar file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from builder import routes
+from builder.editing import corrections, disputes, entities, sources
+from builder.editing.disputes import joined, side
+from builder.editing.galley import Galley, locate, words_at
+from builder.editing.register import near, register
+from builder.model import Analysis, Article, Edited, EntityKey, Known, Named, Noted, Prose
+from builder.settings import Settings
+
+__all__ = ["edit", "joined", "locate", "near", "side", "words_at"]
+
+
+def edit(
+    article: Article,
+    prose: Prose,
+    analysis: Analysis,
+    known: Mapping[EntityKey, Known],
+    settings: Settings,
+) -> Edited:
+    """Give an article its final annotations.
+
+    Weakest to strongest: the model, the register, corrections in the front matter, those in the
+    sidecar file. What an editor wrote is never dropped silently: what does not fit is among the
+    `problems` of the answer, at the correction's own place.
+
+    Args:
+        article: With its corrections.
+        prose: Its clean text; all spans are ranges of it.
+        analysis: What the model found in that text.
+        known: The register, by key.
+        settings: Of the site.
+    """
+    desk = entities.galley(article, prose, analysis, register(tuple(known.values())))
+    spots = corrections.spots(desk, article.corrections)
+    corrections.correct_names(desk, spots)
+    sources.attribute(desk, analysis, entities.settle(desk, analysis))
+    corrections.correct_statements(desk, spots)
+    statements, elsewhere = disputes.within(desk, sources.said(desk, settings.statements), spots)
+    return Edited(
+        article=article,
+        prose=prose,
+        entities=entities.entities_here(desk),
+        mentions=tuple(
+            Named(span=m.span, entity=m.entity, form=m.form, origin=m.origin)
+            for m in sorted(desk.mentions, key=lambda m: m.span)
+        ),
+        statements=statements,
+        notes=_noted(desk),
+        elsewhere=elsewhere,
+        repairs=analysis.repairs if settings.text.repair else (),
+        problems=tuple(desk.problems),
+    )
+
+
+def _noted(desk: Galley) -> tuple[Noted, ...]:
+    """Editors' notes on words that are no statement, in text order, with their anchors."""
+    seen: Counter[str] = Counter()
+    result = []
+    for span, text in sorted(desk.notes, key=lambda note: note[0]):
+        words = words_at(desk.prose, (span,))
+        folded = words.casefold()
+        result.append(Noted(anchor=routes.anchor("n", words, seen[folded]), span=span, text=text))
+        seen[folded] += 1
+    return tuple(result)
