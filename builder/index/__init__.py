@@ -1,0 +1,194 @@
+"""All articles at once: who stands on which page, what belongs together, who links to whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from builder import editing, routes
+from builder.errors import Place, Problem, Problems
+from builder.index.ledger import entities
+from builder.index.targets import Targets, resolve, targets
+from builder.model import (
+    Article,
+    ArticleId,
+    Content,
+    DisputedElsewhere,
+    Edited,
+    Site,
+    Story,
+)
+from builder.prose import Link
+from builder.settings import Settings
+
+__all__ = ["Targets", "index", "resolve", "targets"]
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def index(
+    articles: Sequence[Edited],
+    content: Content,
+    settings: Settings,
+    links: Mapping[ArticleId, tuple[Link, ...]],
+) -> Site:
+    """Join up all articles.
+
+    Args:
+        articles: Every published article, edited, in any order.
+        content: What the articles came from; register, held-back articles and assets are read.
+        settings: Of the site.
+        links: What each article links to, as `prose.parse` found it.
+
+    Returns:
+        The site. Links that lead nowhere and disputes that do not fit are among its `problems`;
+        problems of single articles stay with those.
+    """
+    problems = Problems()
+    newest_first = sorted(articles, key=_newest_first)
+    known = targets(content)
+    resolved = _links(newest_first, links, known, problems)
+    joined = _disputes(newest_first, known, problems)
+    metas = [edited.article for edited in joined]
+    return Site(
+        articles=tuple(joined),
+        entities=entities(joined, content.register, settings, problems),
+        stories=_lists(metas, lambda a: [a.meta.story] if a.meta.story else [], "story", problems),
+        topics=_lists(metas, lambda a: a.meta.topics, "topic", problems),
+        authors=_lists(metas, lambda a: a.meta.authors, "author", problems),
+        months=_months(metas),
+        backlinks=_backlinks(newest_first, links, resolved),
+        links=resolved,
+        assets=content.assets,
+        problems=tuple(problems.found),
+    )
+
+
+def _newest_first(edited: Edited) -> tuple[float, str]:
+    return (-edited.article.meta.published.timestamp(), edited.article.id)
+
+
+def _links(
+    articles: Sequence[Edited],
+    links: Mapping[ArticleId, tuple[Link, ...]],
+    known: Targets,
+    problems: Problems,
+) -> dict[str, ArticleId]:
+    """Every target of a `[[…]]`, as it was written, and its article."""
+    resolved: dict[str, ArticleId] = {}
+    for edited in articles:
+        for link in links.get(edited.article.id, ()):
+            if link.kind == "article" and link.target not in resolved:
+                place = Place(edited.article.place.path, link.line)
+                found = resolve(link.target, known, place)
+                if isinstance(found, Problem):
+                    problems.add(found)
+                else:
+                    resolved[link.target] = found
+    return dict(sorted(resolved.items()))
+
+
+def _backlinks(
+    articles: Sequence[Edited],
+    links: Mapping[ArticleId, tuple[Link, ...]],
+    resolved: Mapping[str, ArticleId],
+) -> dict[ArticleId, tuple[ArticleId, ...]]:
+    found: dict[ArticleId, dict[ArticleId, None]] = defaultdict(dict)
+    for edited in articles:
+        own = edited.article.id
+        for link in links.get(own, ()):
+            target = resolved.get(link.target) if link.kind == "article" else None
+            if target is not None and target != own:
+                found[target][own] = None
+    return {target: tuple(froms) for target, froms in sorted(found.items())}
+
+
+def _disputes(articles: Sequence[Edited], known: Targets, problems: Problems) -> list[Edited]:
+    """The articles with the disputes between them on both sides."""
+    by_id = {edited.article.id: edited for edited in articles}
+    for edited in articles:
+        for wanted in edited.elsewhere:
+            found = resolve(wanted.article, known, wanted.place)
+            if isinstance(found, Problem):
+                problems.add(found)
+            elif found in by_id:
+                _join(by_id, edited.article.id, found, wanted, problems)
+    return [by_id[edited.article.id] for edited in articles]
+
+
+def _join(
+    by_id: dict[ArticleId, Edited],
+    here: ArticleId,
+    there: ArticleId,
+    wanted: DisputedElsewhere,
+    problems: Problems,
+) -> None:
+    one, other = by_id[here], by_id[there]
+    span = editing.locate(other.prose, wanted.by, wanted.place)
+    if isinstance(span, Problem):
+        problems.add(replace(span, message=f"in {there}: {span.message}"))
+        return
+    at = editing.side(list(other.statements), span, wanted.by.exact, wanted.place)
+    if isinstance(at, Problem):
+        problems.add(replace(at, message=f"in {there}: {at.message}"))
+        return
+    own = next(i for i, said in enumerate(one.statements) if said.anchor == wanted.anchor)
+    disputed, by = editing.joined(
+        (here, one.statements[own]), (there, other.statements[at]), wanted.note
+    )
+    for edited, position, said in ((one, own, disputed), (other, at, by)):
+        statements = list(edited.statements)
+        statements[position] = said
+        by_id[edited.article.id] = replace(edited, statements=tuple(statements))
+
+
+def _lists(
+    articles: Iterable[Article],
+    names_of: Callable[[Article], Iterable[str]],
+    what: str,
+    problems: Problems,
+) -> tuple[Story, ...]:
+    """One list for each slug, by slug; names that only look alike in a URL are a warning."""
+    members: dict[str, dict[ArticleId, None]] = defaultdict(dict)
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    places: dict[tuple[str, str], Place] = {}
+    for article in articles:
+        for name in names_of(article):
+            slug = routes.slug(name)
+            members[slug][article.id] = None
+            names[slug][name] += 1
+            places[slug, name] = article.place
+    found = []
+    for slug, ids in sorted(members.items()):
+        first, *others = sorted(names[slug], key=lambda name: (-names[slug][name], name))
+        for other in others:
+            if other.casefold() != first.casefold():
+                problems.add(
+                    Problem(
+                        place=places[slug, other],
+                        code="same-list",
+                        level="warning",
+                        message=f"the {what}s “{first}” and “{other}” share one page, {slug}",
+                        hint="write them alike, or choose a name that differs in letters",
+                    )
+                )
+        found.append(Story(slug=slug, name=first, articles=tuple(ids)))
+    return tuple(found)
+
+
+def _months(articles: Iterable[Article]) -> tuple[Story, ...]:
+    members: dict[tuple[int, int], list[ArticleId]] = defaultdict(list)
+    for article in articles:
+        published = article.meta.published
+        members[published.year, published.month].append(article.id)
+    return tuple(
+        Story(
+            slug=f"{year:04}/{month:02}", name=f"{_MONTHS[month - 1]} {year}", articles=tuple(ids)
+        )
+        for (year, month), ids in sorted(members.items(), reverse=True)
+    )

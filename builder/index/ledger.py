@@ -1,0 +1,212 @@
+"""Entities across the whole site: their names, their statements, and who gets a page."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from builder import routes
+from builder.editing import words_at
+from builder.errors import Place, Problem, Problems
+from builder.model import (
+    ArticleId,
+    Edited,
+    Entity,
+    EntityHere,
+    EntityKey,
+    Kind,
+    Known,
+    Prose,
+    Quoted,
+    Said,
+    Span,
+)
+from builder.settings import PeopleSettings, Settings
+
+MOST_BESIDE = 10
+"""How many neighbours an entity has at the most."""
+_CROWD = 60
+"""Of an article with more entities than this, only the most mentioned are neighbours."""
+_CONTEXT = 200
+"""Longest rest of a sentence, in characters, that a ledger shows before or after a statement."""
+_SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*\s+(?=[\"“‘«(\[]?[^\W\d_a-z])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Capt|Sgt|Maj|Sen|Rep|Gov|Rev|St|No|vs|Jr|Sr)|\b[A-Z])\.$"
+)
+
+
+class _Gathered(Struct):
+    """What the articles say of one entity."""
+
+    here: list[tuple[ArticleId, EntityHere]] = field(default_factory=list)
+    statements: list[Quoted] = field(default_factory=list)
+
+
+def entities(
+    articles: Sequence[Edited], register: Iterable[Known], settings: Settings, problems: Problems
+) -> dict[EntityKey, Entity]:
+    """Every entity of every article, by key, with its page if it may have one.
+
+    People are protected: they get a page only as `[people]` and the register allow. What is local
+    to an article, and dates, never get one.
+
+    Args:
+        articles: Newest first.
+        register: Of the site.
+        settings: Of the site.
+        problems: Gets pages that would lie on one path.
+    """
+    known = {EntityKey(entry.key): entry for entry in register}
+    gathered = _gather(articles)
+    found = {key: _entity(key, gathered[key], known.get(key)) for key in sorted(gathered)}
+    paths = _paths(found, gathered, settings.people, problems)
+    beside = _beside(articles, paths)
+    return {
+        key: replace(entity, path=paths.get(key, ""), beside=beside.get(key, ()))
+        for key, entity in found.items()
+    }
+
+
+def quoted(edited: Edited, said: Said) -> Quoted:
+    """A statement with the rest of its sentence.
+
+    Pieces of its content are joined by an ellipsis where other words stand between them.
+    """
+    prose, content = edited.prose, said.statement.content
+    text = words_at(prose, content[:1])
+    for one, other in pairwise(content):
+        between = prose.text[one.end : other.start].strip()
+        text += (" … " if between else " ") + words_at(prose, (other,))
+    first = _sentence(prose, content[0].start, content[0].start)
+    last = _sentence(prose, content[-1].end, content[-1].start)
+    return Quoted(
+        article=edited.article.id,
+        said=said,
+        before=_tail(words_at(prose, (Span(first.start, content[0].start),))),
+        text=text,
+        after=_head(words_at(prose, (Span(content[-1].end, max(content[-1].end, last.end)),))),
+    )
+
+
+def _gather(articles: Sequence[Edited]) -> dict[EntityKey, _Gathered]:
+    gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
+    for edited in articles:
+        for here in edited.entities:
+            gathered[here.key].here.append((edited.article.id, here))
+        for said in edited.statements:
+            if said.shown and said.speaker is not None and said.statement.content:
+                gathered[said.speaker].statements.append(quoted(edited, said))
+    return gathered
+
+
+def _entity(key: EntityKey, all_of: _Gathered, known: Known | None) -> Entity:
+    here = [each for _, each in all_of.here]
+    kinds = Counter(each.kind for each in here)
+    order: tuple[Kind, ...] = get_args(Kind)
+    called = Counter(each.name for each in here)
+    names = Counter(name for each in here for name in each.names)
+    described: dict[str, ArticleId] = {}
+    for article, each in all_of.here:
+        for description in each.descriptions:
+            described.setdefault(description, article)
+    return Entity(
+        key=key,
+        name=known.name if known else min(called, key=lambda n: (-called[n], -len(n), n)),
+        kind=known.kind if known else min(kinds, key=lambda k: (-kinds[k], order.index(k))),
+        known=known,
+        names=tuple(sorted(names, key=lambda n: (-names[n], -len(n), n))),
+        descriptions=tuple((article, text) for text, article in described.items()),
+        articles=tuple(article for article, _ in all_of.here),
+        statements=tuple(all_of.statements),
+    )
+
+
+def _paths(
+    found: dict[EntityKey, Entity],
+    gathered: dict[EntityKey, _Gathered],
+    people: PeopleSettings,
+    problems: Problems,
+) -> dict[EntityKey, str]:
+    paths: dict[EntityKey, str] = {}
+    taken: dict[str, Entity] = {}
+    for key, entity in found.items():
+        local = any(here.local for _, here in gathered[key].here)
+        path = "" if local or not _may_have_page(entity, people) else _path(entity)
+        if not path:
+            continue
+        other = taken.setdefault(path.casefold(), entity)
+        if other is not entity:
+            problems.add(
+                Problem(
+                    place=Place("content/register.toml"),
+                    code="same-page",
+                    message=f"“{other.name}” and “{entity.name}” would both be at {path}",
+                    hint="give one of them another key",
+                )
+            )
+            continue
+        paths[key] = path
+    return paths
+
+
+def _path(entity: Entity) -> str:
+    return routes.entity_path(entity.key, entity.kind)
+
+
+def _may_have_page(entity: Entity, people: PeopleSettings) -> bool:
+    if entity.known is not None:
+        return entity.known.page
+    if entity.kind != "person":
+        return True
+    return people.pages != "register" and len(entity.statements) >= people.pages
+
+
+def _beside(
+    articles: Sequence[Edited], paths: dict[EntityKey, str]
+) -> dict[EntityKey, tuple[EntityKey, ...]]:
+    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
+    for edited in articles:
+        mentions = Counter(m.entity for m in edited.mentions if m.entity in paths)
+        company = sorted(mentions, key=lambda key: (-mentions[key], key))[:_CROWD]
+        for key in company:
+            counts[key].update(company)
+    return {
+        key: tuple(
+            sorted((k for k in others if k != key), key=lambda k: (-others[k], k))[:MOST_BESIDE]
+        )
+        for key, others in counts.items()
+    }
+
+
+def _sentence(prose: Prose, at: int, inside: int) -> Span:
+    """The sentence around an offset, within the block that holds the offset `inside`."""
+    index = bisect_right(prose.blocks, inside, key=lambda block: block.span.start) - 1
+    if index < 0:
+        return Span(at, at)
+    block = prose.blocks[index].span
+    start, end = block.start, block.end
+    for match in _SENTENCE_END.finditer(prose.text, block.start, block.end):
+        if _ABBREVIATION.search(prose.text, max(start, match.start() - 6), match.start() + 1):
+            continue
+        if match.end() <= at:
+            start = match.end()
+        elif match.end() > at:
+            end = match.end()
+            break
+    return Span(start, end)
+
+
+def _tail(text: str) -> str:
+    """The end of a text that is too long to show whole, from a word's beginning."""
+    return text if len(text) <= _CONTEXT else "… " + text[-_CONTEXT:].partition(" ")[2]
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= _CONTEXT else text[:_CONTEXT].rpartition(" ")[0] + " …"
