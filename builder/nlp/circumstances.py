@@ -1,0 +1,109 @@
+"""To whom, through what and when something was said, and why its source is not named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from builder.model import Span, Spans
+from builder.nlp.lexicon import WORDS
+
+_TOLD = frozenset(
+    "tell inform ask remind assure urge warn notify advise brief email text message write".split()
+)
+_THROUGH = frozenset("in on at via through during by over".split())
+_WHY = re.compile(
+    r"(?:who (?:spoke|talked|was speaking|were speaking)|speaking|spoke|talking) (?:only )?(?:on|under) "
+    r"(?:the )?condition of anonymity|"
+    r"(?:who )?(?:(?:has |have |had )?(?:asked|requested|wished|wanted|preferred|insisted)|asking|requesting|wishing) "
+    r"(?:not to be (?:named|identified|quoted)|(?:for )?anonymity|to remain (?:anonymous|unnamed))|"
+    r"(?:who )?(?:declin|refus)(?:ed|ing) to (?:be (?:named|identified)|give (?:his|her|their) (?:full )?names?)|"
+    r"(?:who (?:is|was|are|were|has|have) |because (?:\w+ ){1,3}(?:is|was|are|were|has|have) )?"
+    r"(?:not|n[’']t) (?:been )?authori[sz]ed to \w+|"
+    r"(?:who )?(?:spoke|speaking|talked) anonymously"
+)
+_END = re.compile(r"[,;:.!?”\"»](?:\s|$)|\n| (?:said|told|says)\b")
+_TIMED = re.compile(
+    rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months | WORDS.times))})\b|\b(?:1[5-9]|20)\d\d\b"
+)
+
+
+def addressee(cue: Token) -> Spans:
+    """`Reuters` in `told Reuters`, `reporters` in `said to reporters`."""
+    for child in cue.children:
+        if child.dep_ in {"dobj", "dative"} and cue.lemma_ in _TOLD and child.pos_ != "ADP":
+            return (extent(child),)
+        if child.dep_ in {"prep", "dative"} and child.lower_ == "to":
+            for owner in child.children:
+                if owner.dep_ == "pobj" and (owner.ent_type_ in {"PERSON", "ORG"} or _hears(owner)):
+                    return (extent(owner),)
+    return ()
+
+
+def _hears(noun: Token) -> bool:
+    return noun.lower_ in {"reporters", "journalists", "me", "us", "supporters", "lawmakers", "him", "her", "them"}
+
+
+def medium(cue: Token) -> Spans:
+    """`in a statement`, `on its Facebook page`."""
+    return tuple(
+        extent(prep)
+        for prep in _prepositions(cue)
+        if any(child.dep_ == "pobj" and is_medium(child) for child in prep.children)
+    )[:1]
+
+
+def is_medium(noun: Token) -> bool:
+    """Whether the noun is something through which people speak: a statement, a page."""
+    return noun.lemma_.lower() in WORDS.media or (
+        noun.ent_type_ == "ORG" and noun.text in {"Facebook", "Twitter", "Instagram", "YouTube", "Telegram"}
+    )
+
+
+def when(cue: Token) -> Spans:
+    """`on Saturday`, `earlier`, `last week`: in text order."""
+    found = []
+    for child in cue.children:
+        if child.dep_ in {"npadvmod", "advmod"} and _TIMED.search(_text(child)):
+            found.append(extent(child))
+        elif child.dep_ == "prep" and child.lower_ in {"on", "in", "at", "during", "late", "early"}:
+            for owner in child.children:
+                if owner.dep_ == "pobj" and _TIMED.search(owner.text) and not is_medium(owner):
+                    found.append(extent(child))
+    return tuple(sorted(found))
+
+
+def why_unnamed(doc: Doc, start: int, end: int) -> Spans:
+    """The reason for anonymity in a range of the text: `who spoke on condition of anonymity …`."""
+    match = _WHY.search(doc.text, start, end)
+    if match is None:
+        return ()
+    stop = _END.search(doc.text, match.end(), end)
+    return (Span(match.start(), stop.start() if stop else end),)
+
+
+def _prepositions(cue: Token) -> Iterator[Token]:
+    for child in cue.children:
+        if child.dep_ in {"prep", "agent"} and child.lower_ in _THROUGH:
+            yield child
+
+
+def extent(head: Token) -> Span:
+    """The words that belong to a word, up to a comma or a relative clause."""
+    first, last = head.left_edge.i, head.right_edge.i
+    doc = head.doc
+    for token in doc[head.i : last + 1]:
+        cut = token.is_punct and token.text in {",", ";", "—", "–", ":", "”", '"'}
+        clause = token.dep_ in {"relcl", "ccomp", "advcl"} and token.left_edge.i > head.i
+        if cut or clause:
+            last = (token.i if cut else token.left_edge.i) - 1
+            break
+    last = max(last, head.i)
+    return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _text(head: Token) -> str:
+    span = extent(head)
+    return head.doc.text[span.start : span.end]

@@ -1,0 +1,268 @@
+"""Whom `he`, `she`, `his` and `it` mean, where that is sure; nobody where it is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+from spacy.tokens import Doc, Token
+
+from builder.model import Chain, Kind, Mention, Span, Statement
+from builder.nlp.lexicon import WORDS
+
+Gender = Literal["m", "f", ""]
+
+_PERSONAL: dict[str, Gender] = {
+    "he": "m", "him": "m", "his": "m", "himself": "m",
+    "she": "f", "her": "f", "hers": "f", "herself": "f",
+}  # fmt: skip
+_NEUTER = frozenset({"it", "its", "itself"})
+_SUBJECT = frozenset({"nsubj", "nsubjpass"})
+_OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
+_WINDOW = 4
+"""Sentences back in which a pronoun's name is looked for."""
+_MARGIN = 1.0
+"""By how much the best one must lead."""
+
+
+class _Reference(Struct, frozen=True):
+    """A place where somebody is meant."""
+
+    token: Token
+    sentence: int
+    who: int
+    """A chain; negative for somebody without a name."""
+    form: str
+
+
+class Scene(Struct):
+    """What has been met so far, reading from the start of the text."""
+
+    references: list[_Reference]
+    gender: dict[int, Gender]
+
+
+def resolved(
+    doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain], statements: Sequence[Statement]
+) -> list[tuple[Span, Kind, int]]:
+    """Return span, kind and chain of every pronoun whose name is sure, in text order."""
+    chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
+    heads = _heads(doc, mentions, chain_of)
+    gender = {at: _gender(doc, chain, mentions) for at, chain in enumerate(chains)}
+    scene = Scene([], dict(gender))
+    quoted = _quoted(statements)
+    found: list[tuple[Span, Kind, int]] = []
+    for number, sentence in enumerate(doc.sents):
+        for token in sentence:
+            if token.i in heads:
+                who, form = heads[token.i]
+                scene.references.append(_Reference(token, number, who, form))
+            elif (wanted := _PERSONAL.get(token.lower_)) is not None:
+                who_or_none = _person(scene, token, number, wanted, chains, quoted)
+                if who_or_none is not None:
+                    scene.references.append(_Reference(token, number, who_or_none, "pronoun"))
+                    scene.gender[who_or_none] = scene.gender.get(who_or_none) or wanted
+                    if who_or_none >= 0:
+                        found.append((_span(token), "person", who_or_none))
+            elif token.lower_ in _NEUTER:
+                body = _body(scene, token, number, chains)
+                if body is not None:
+                    scene.references.append(_Reference(token, number, body, "pronoun"))
+                    found.append((_span(token), chains[body].kind, body))
+            elif token.dep_ in _SUBJECT and _is_somebody(token):
+                who = -token.i - 1
+                scene.gender[who] = _noun_gender(token)
+                scene.references.append(_Reference(token, number, who, "nominal"))
+    return found
+
+
+def _heads(
+    doc: Doc, mentions: Sequence[Mention], chain_of: dict[int, int]
+) -> dict[int, tuple[int, str]]:
+    """The head word of every mention of a chain."""
+    heads: dict[int, tuple[int, str]] = {}
+    for index, mention in enumerate(mentions):
+        words = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        if words is not None and index in chain_of and mention.kind != "date":
+            heads.setdefault(words.root.i, (chain_of[index], mention.form))
+    return heads
+
+
+def _person(
+    scene: Scene,
+    pronoun: Token,
+    sentence: int,
+    wanted: Gender,
+    chains: Sequence[Chain],
+    quoted: Sequence[tuple[Span, Span]],
+) -> int | None:
+    scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
+    barred = _barred(scene, pronoun) | _speakers(scene, pronoun, quoted)
+    for reference in reversed(scene.references):
+        back = sentence - reference.sentence
+        if back > _WINDOW:
+            break
+        who = reference.who
+        if who >= 0 and chains[who].kind != "person":
+            continue
+        if who in barred or scene.gender.get(who, "") not in {"", wanted}:
+            continue
+        scores[who] = max(scores[who], _weight(reference, pronoun, back))
+        if scene.gender.get(who) == wanted and reference.form != "nominal":
+            scores[who] += 0.3
+    return _best(scores)
+
+
+def _weight(reference: _Reference, pronoun: Token, back: int) -> float:
+    token = reference.token
+    weight = -1.3 * back
+    if token.dep_ in _SUBJECT:
+        weight += 3.0
+    elif token.dep_ in _OBJECT:
+        weight += 1.0
+    elif token.dep_ == "poss":
+        weight += 1.2
+    else:
+        weight += 1.2
+    if reference.form == "pronoun":
+        weight += 0.5
+    if back == 0 and pronoun.dep_ == "poss" and token.dep_ in _SUBJECT:
+        weight += 0.5
+    return weight
+
+
+def _best(scores: dict[int, float]) -> int | None:
+    order = sorted(scores, key=lambda who: (-scores[who], who))
+    if not order or scores[order[0]] < -3.0:
+        return None
+    if len(order) > 1 and scores[order[0]] - scores[order[1]] < _MARGIN:
+        return None
+    return order[0]
+
+
+def _barred(scene: Scene, pronoun: Token) -> set[int]:
+    """Whom the grammar forbids: the other arguments of the same verb, and names below the pronoun."""
+    if pronoun.dep_ == "poss" or pronoun.lower_.endswith("self"):
+        return set()
+    verb = pronoun.head
+    if pronoun.dep_ == "pobj":
+        verb = verb.head
+    barred = {
+        each.who
+        for each in scene.references[-12:]
+        if each.token.head == verb and each.token.dep_ in _SUBJECT | _OBJECT and each.token != pronoun
+    }
+    if pronoun.dep_ in _SUBJECT:
+        first, last = verb.left_edge.i, verb.right_edge.i
+        barred |= {
+            each.who
+            for each in scene.references[-12:]
+            if first <= each.token.i <= last
+            and each.form != "pronoun"
+            and each.token.i < pronoun.i
+            and verb in each.token.ancestors
+            and not _fronted(each.token, verb)
+        }
+    return barred
+
+
+def _fronted(token: Token, verb: Token) -> bool:
+    """Whether a word stands in an adverbial clause before its verb: `When Ana came, she …`."""
+    return any(each.dep_ in {"advcl", "prep"} and each.head == verb for each in (token, *token.ancestors))
+
+
+def _speakers(scene: Scene, pronoun: Token, quoted: Sequence[tuple[Span, Span]]) -> set[int]:
+    """Within quotation marks speakers call themselves I, not he."""
+    return {
+        each.who
+        for content, source in quoted
+        if content.start <= pronoun.idx < content.end
+        for each in scene.references
+        if source.start <= each.token.idx < source.end
+    }
+
+
+def _quoted(statements: Sequence[Statement]) -> list[tuple[Span, Span]]:
+    return [
+        (content, source)
+        for each in statements
+        if each.form == "direct"
+        for content in each.content
+        for source in each.source
+    ]
+
+
+def _body(scene: Scene, pronoun: Token, sentence: int, chains: Sequence[Chain]) -> int | None:
+    """An organisation that is the subject of this sentence (`its`) or was that of the last one."""
+    speaks = pronoun.dep_ in _SUBJECT and pronoun.head.lemma_ in _SAYS
+    owns = pronoun.dep_ == "poss"
+    if not speaks and not owns:
+        return None
+    barred = _barred(scene, pronoun)
+    scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
+    for reference in reversed(scene.references):
+        back = sentence - reference.sentence
+        if back > 1 or (owns and back > 0):
+            break
+        who = reference.who
+        if who < 0 or who in barred or chains[who].kind not in {"organisation", "place"}:
+            continue
+        if reference.form == "nominal" and chains[who].kind == "place":
+            continue
+        if speaks and chains[who].kind == "place":
+            continue
+        if reference.token.dep_ in _SUBJECT:
+            scores[who] = max(scores[who], 3.0 - back)
+        else:
+            scores[who] = max(scores[who], 1.0 - back)
+    best = _best(scores)
+    return best if best is not None and scores[best] >= 2.0 else None
+
+
+_SAYS = frozenset(
+    "say add tell describe state note warn declare announce argue claim insist report confirm deny "
+    "explain write urge estimate predict acknowledge stress accuse".split()
+)
+
+
+def _is_somebody(token: Token) -> bool:
+    """Whether a subject is a single person without a name: `a witness`, `his father`."""
+    word = token.lower_
+    return token.tag_ == "NN" and (
+        word in WORDS.roles or word in WORDS.masculine_roles or word in WORDS.feminine_roles
+    )
+
+
+def _noun_gender(token: Token) -> Gender:
+    word = token.lower_
+    if word in WORDS.masculine_roles:
+        return "m"
+    return "f" if word in WORDS.feminine_roles else ""
+
+
+def _gender(doc: Doc, chain: Chain, mentions: Sequence[Mention]) -> Gender:
+    """What titles and roles say; never what a first name suggests."""
+    if chain.kind != "person":
+        return ""
+    said: set[Gender] = set()
+    for index in chain.mentions:
+        start = mentions[index].span.start
+        before = doc.text[max(0, start - 20) : start].rsplit(None, 1)[-1:]
+        title = before[0].rstrip(".") if before else ""
+        if title in WORDS.masculine:
+            said.add("m")
+        elif title in WORDS.feminine:
+            said.add("f")
+    for span in chain.descriptions:
+        words = set(doc.text[span.start : span.end].lower().split())
+        if words & WORDS.masculine_roles:
+            said.add("m")
+        if words & WORDS.feminine_roles:
+            said.add("f")
+    return said.pop() if len(said) == 1 else ""
+
+
+def _span(token: Token) -> Span:
+    return Span(token.idx, token.idx + len(token))

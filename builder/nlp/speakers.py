@@ -1,0 +1,306 @@
+"""Whom the source of a statement stands for: an entity of the text, or nobody we are sure of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, structs
+from spacy.tokens import Doc, Token
+
+from builder.model import Block, Chain, Mention, Span, Spans, Statement
+from builder.nlp import circumstances, descriptions, nominals, pronouns
+from builder.nlp.lexicon import WORDS
+
+Linked = tuple[list[Mention], list[Chain], list[Statement]]
+
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_FIRST_AND_SECOND = frozenset("i we you me us my our your myself ourselves".split())
+
+
+class _Cast(Struct):
+    """Everybody the text has, and where."""
+
+    doc: Doc
+    mentions: list[Mention]
+    chains: list[Chain]
+    chain_of: dict[int, int]
+    """Mention → chain."""
+    at: dict[int, int]
+    """Start of a pronoun or noun → chain."""
+
+
+class _Source(Struct, frozen=True):
+    """What the words of a source come to."""
+
+    chain: int | None = None
+    named: bool = False
+    role: Spans = ()
+    medium: Spans = ()
+
+
+def link(
+    doc: Doc,
+    blocks: Sequence[Block],
+    mentions: Sequence[Mention],
+    chains: Sequence[Chain],
+    statements: Sequence[Statement],
+) -> Linked:
+    """Say who is behind every source, and add the pronouns and descriptions that mean somebody.
+
+    A statement's `chain` is filled only where one entity is sure; `named`, `role`, `addressee`,
+    `medium`, `when` and `why_unnamed` are filled from the words around cue and source.
+    """
+    mentions, chains = list(mentions), list(chains)
+    _add_bodies(doc, mentions, chains, statements)
+    _add(mentions, chains, _roles(doc, mentions, chains))
+    found = pronouns.resolved(doc, mentions, chains, statements)
+    cast = _Cast(doc, mentions, chains, {}, {span.start: who for span, _, who in found})
+    _add(
+        mentions,
+        chains,
+        [(Mention(span, kind, "pronoun"), who) for span, kind, who in found],
+    )
+    cast.chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
+    said = [_linked(cast, blocks, each) for each in statements]
+    return *_in_order(mentions, chains), said
+
+
+def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
+    source = _source(cast, statement)
+    cue = _root(cast.doc, statement.cue)
+    sentence = _around(cast.doc, blocks, statement)
+    medium = source.medium or (circumstances.medium(cue) if cue is not None else ())
+    return structs.replace(
+        statement,
+        chain=source.chain if source.chain is not None else statement.chain,
+        named=source.named or statement.named,
+        role=source.role or statement.role,
+        addressee=_outside(circumstances.addressee(cue), statement) if cue is not None else (),
+        medium=_outside(medium, statement),
+        when=_outside(circumstances.when(cue), statement) if cue is not None else (),
+        why_unnamed=()
+        if source.named or sentence is None
+        else circumstances.why_unnamed(cast.doc, sentence.start, sentence.end),
+    )
+
+
+def _source(cast: _Cast, statement: Statement) -> _Source:
+    head = _root(cast.doc, statement.source)
+    if head is None:
+        return _Source()
+    whole = Span(statement.source[0].start, statement.source[-1].end)
+    if head.lower_ in _RELATIVE and head.head.head.pos_ in {"NOUN", "PROPN"}:
+        head = head.head.head
+    if head.lower_ in _FIRST_AND_SECOND:
+        return _Source()
+    if head.idx in cast.at:
+        return _Source(cast.at[head.idx], named=True)
+    if circumstances.is_medium(head):
+        return _document(cast, head, whole)
+    for candidate in (head, *_appositions(head, whole)):
+        index = _mention_at(cast, candidate)
+        if index is not None:
+            return _named(cast, head, index)
+    if (index := _body_name(cast, head)) is not None:
+        return _named(cast, head, index)
+    if _is_role(head) and (index := _only_person(cast, whole, head)) is not None:
+        return _named(cast, head, index)
+    return _Source(role=(_short(head),) if _is_role(head) else ())
+
+
+def _named(cast: _Cast, head: Token, index: int) -> _Source:
+    chain = cast.chain_of.get(index)
+    mention = cast.mentions[index]
+    role: list[Span] = []
+    if mention.kind == "person":
+        words = cast.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        role = descriptions.of(cast.doc, words) if words is not None else []
+    return _Source(chain, named=True, role=tuple(role))
+
+
+def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
+    """`the coalition statement`, `its Facebook page`: whoever speaks through it."""
+    medium = (whole,)
+    for child in head.children:
+        if child.dep_ in {"poss", "compound", "nmod", "amod"}:
+            chain = _chain_at(cast, child)
+            if chain is not None and cast.chains[chain].kind in {"person", "organisation"} and (
+                not circumstances.is_medium(child)
+            ):
+                return _Source(chain, named=True, medium=medium)
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+            for owner in child.children:
+                chain = _chain_at(cast, owner)
+                if chain is not None and cast.chains[chain].kind in {"person", "organisation"}:
+                    return _Source(chain, named=True, medium=medium)
+    return _Source(medium=medium)
+
+
+def _chain_at(cast: _Cast, token: Token) -> int | None:
+    if token.idx in cast.at:
+        return cast.at[token.idx]
+    index = _mention_at(cast, token)
+    if index is not None:
+        return cast.chain_of.get(index)
+    for noun, at in _taken_up(cast).items():
+        if token.lower_ == noun:
+            return at
+    return None
+
+
+def _taken_up(cast: _Cast) -> Mapping[str, int]:
+    """The nouns of described organisations, and their chains."""
+    return {
+        head_noun(chain.name): at
+        for at, chain in enumerate(cast.chains)
+        if chain.kind == "organisation"
+        and all(cast.mentions[index].form != "name" for index in chain.mentions)
+    }
+
+
+def head_noun(name: str) -> str:
+    """The noun a description is built on: `coalition` of `Nordic coalition against whaling`."""
+    words = name.split()
+    for index, word in enumerate(words):
+        if index and word.islower() and word not in WORDS.body_nouns:
+            return words[index - 1]
+    return words[-1]
+
+
+def _appositions(head: Token, whole: Span) -> list[Token]:
+    found = [
+        child
+        for child in head.children
+        if child.dep_ in {"appos"} and whole.start <= child.idx < whole.end
+    ]
+    if head.dep_ == "appos" and whole.start <= head.head.idx < whole.end:
+        found.append(head.head)
+    return found
+
+
+def _mention_at(cast: _Cast, token: Token) -> int | None:
+    """The mention of an entity that the word stands in."""
+    for index, mention in enumerate(cast.mentions):
+        if mention.kind != "date" and mention.span.start <= token.idx < mention.span.end:
+            if mention.form == "nominal" and mention.kind == "place":
+                continue
+            return index
+    return None
+
+
+def _body_name(cast: _Cast, head: Token) -> int | None:
+    """The organisation named before its noun: `the Lakeside militia`, `X newspaper`."""
+    if head.lower_ not in WORDS.body_nouns or head.tag_ == "NNS":
+        return None
+    for child in head.children:
+        if child.dep_ in {"compound", "nmod", "appos", "amod"}:
+            index = _mention_at(cast, child)
+            if index is not None and cast.mentions[index].kind == "organisation":
+                return index
+    return None
+
+
+def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
+    """The one person named in the source, where the parse lost the apposition."""
+    inside = [
+        index
+        for index, mention in enumerate(cast.mentions)
+        if mention.kind == "person"
+        and mention.form == "name"
+        and whole.contains(mention.span)
+        and not _owned(cast.doc, mention.span)
+    ]
+    if len(inside) != 1:
+        return None
+    span = cast.mentions[inside[0]].span
+    between = cast.doc.text[head.idx + len(head) : span.start]
+    return inside[0] if between.strip() in {"", ","} else None
+
+
+def _owned(doc: Doc, span: Span) -> bool:
+    return doc.text[span.end : span.end + 1] in {"'", "’"}
+
+
+def _is_role(token: Token) -> bool:
+    return token.lower_ in WORDS.roles or token.lemma_.lower() in WORDS.roles
+
+
+def _short(head: Token) -> Span:
+    return circumstances.extent(head)
+
+
+def _root(doc: Doc, spans: Spans) -> Token | None:
+    if not spans:
+        return None
+    words = doc.char_span(spans[0].start, spans[0].end, alignment_mode="expand")
+    return words.root if words is not None and len(words) else None
+
+
+def _outside(spans: Spans, statement: Statement) -> Spans:
+    return tuple(
+        span for span in spans if not any(span.overlaps(content) for content in statement.content)
+    )
+
+
+def _around(doc: Doc, blocks: Sequence[Block], statement: Statement) -> Span | None:
+    """The paragraph of the source, or of the cue."""
+    for span in (*statement.source, *statement.cue, *statement.content):
+        for block in blocks:
+            if block.span.start <= span.start < block.span.end:
+                return block.span
+    return Span(0, len(doc.text)) if statement.source else None
+
+
+def _add_bodies(
+    doc: Doc, mentions: list[Mention], chains: list[Chain], statements: Sequence[Statement]
+) -> None:
+    """Chains for organisations known by a description, if one of their places is a source."""
+    sources = [span for each in statements for span in each.source]
+    for body in nominals.bodies(doc, mentions, chains):
+        if any(source.overlaps(span) for source in sources for span in body.spans):
+            start = len(mentions)
+            mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
+            chains.append(
+                Chain(tuple(range(start, len(mentions))), "organisation", body.name)
+            )
+
+
+def _roles(
+    doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]
+) -> list[tuple[Mention, int]]:
+    """`the spokesman`, `the company`: subjects that only one chain can be."""
+    taken = {mention.span.start for mention in mentions if mention.form == "nominal"}
+    found = []
+    for token in doc:
+        if token.idx in taken or token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
+            continue
+        who = nominals.matched(doc, token, chains, mentions)
+        if who is not None:
+            span = Span(token.idx, token.idx + len(token))
+            found.append((Mention(span, chains[who].kind, "nominal"), who))
+    return found
+
+
+def _add(mentions: list[Mention], chains: list[Chain], found: Sequence[tuple[Mention, int]]) -> None:
+    """Put mentions at the end and into their chains."""
+    for mention, who in found:
+        chains[who] = structs.replace(
+            chains[who], mentions=(*chains[who].mentions, len(mentions))
+        )
+        mentions.append(mention)
+
+
+def _in_order(mentions: Sequence[Mention], chains: Sequence[Chain]) -> tuple[list[Mention], list[Chain]]:
+    """Mentions in text order, chains with the new numbers."""
+    order = sorted(range(len(mentions)), key=lambda index: (mentions[index].span, index))
+    place = {old: new for new, old in enumerate(order)}
+    return [mentions[old] for old in order], [
+        structs.replace(
+            chain,
+            mentions=(
+                place[chain.mentions[0]],
+                *sorted(place[index] for index in chain.mentions[1:]),
+            ),
+        )
+        for chain in chains
+    ]
