@@ -1,0 +1,47 @@
+"""Everything the site publishes, made by one small emitter for each kind of output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from builder.model import ArticleId, Output, Related, Site
+from builder.render import articles, assets, entities, feeds, lists, pages
+from builder.render.edition import Edition, edition
+from builder.settings import Settings
+
+Emitter = Callable[[Edition], Iterator[Output]]
+
+EMITTERS: tuple[Emitter, ...] = (
+    lists.front,
+    articles.articles,
+    entities.entities,
+    entities.directories,
+    lists.lists,
+    pages.missing,
+    pages.redirects,
+    pages.files,
+    feeds.feed,
+    feeds.sitemap,
+)
+
+
+def render(
+    site: Site,
+    related: Mapping[ArticleId, tuple[Related, ...]],
+    settings: Settings,
+    root: Path,
+) -> Iterator[Output]:
+    """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
+
+    Args:
+        site: All articles, joined up.
+        related: The best related reports of each; only those marked as shown are.
+        settings: The site's settings; its `site.url` is where it will be published.
+        root: The site's folder, for its own templates and pictures.
+    """
+    theme = dict(assets.files(root))
+    yield from theme.values()
+    whole = edition(site, related, settings, root, {name: f.path for name, f in theme.items()})
+    for emit in EMITTERS:
+        yield from emit(whole)

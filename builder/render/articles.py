@@ -1,0 +1,148 @@
+"""The page of each article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder import prose, routes
+from builder.model import Edited, Output, Page, Shared
+from builder.render import notes
+from builder.render.edition import (
+    Edition,
+    day,
+    frame,
+    kicker_of,
+    listing,
+    markdown,
+    picture,
+    resolver,
+    summary,
+    teaser,
+)
+from builder.render.views import (
+    ArticlePage,
+    DocumentView,
+    Html,
+    LinkView,
+    NoticeView,
+    RelatedView,
+    StoryLinksView,
+)
+from builder.render.weave import article_html
+from builder.render.wording import capitalised, listed
+
+WORDS_A_MINUTE = 230
+"""Silent reading of English prose (Brysbaert 2019: 238, with names and figures less)."""
+REASONS = 3
+"""Entities or words that a reason names at the most."""
+
+
+def articles(edition: Edition) -> Iterator[Output]:
+    """One page for each article, at its own URL."""
+    for edited in edition.site.articles:
+        path = edition.paths[edited.article.id]
+        yield Page(routes.file_of(path), "article.html", _page(edition, edited, path))
+
+
+def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
+    article, settings, site = edited.article, edition.settings, edition.site
+    meta = article.meta
+    image = picture(edition, article, path)
+    numbered, statement_marks = notes.numbered(edition, edited)
+    entities, entity_marks = notes.entities(edition, edited)
+    parsed = prose.parse(article, settings.markdown)
+    marks = (*statement_marks, *entity_marks)
+    return ArticlePage(
+        frame=frame(
+            edition,
+            path,
+            meta.title,
+            description=summary(edited),
+            og_type="article",
+            image=image,
+        ),
+        headline=meta.title,
+        kicker=kicker_of(edition, article.id, path),
+        dek=meta.summary,
+        authors=tuple(listing(site.authors, "authors", name, path) for name in meta.authors),
+        outlet=meta.outlet,
+        dateline=meta.dateline,
+        day=day(meta.published, settings),
+        updated=day(meta.updated, settings) if meta.updated else None,
+        minutes=max(1, round(len(edited.prose.text.split()) / WORDS_A_MINUTE)),
+        sourcing=edition.sourcing[article.id],
+        notices=tuple(
+            NoticeView(
+                day=day(notice.date, settings),
+                text=markdown(notice.text, settings, article, edition),
+            )
+            for notice in meta.notices
+        ),
+        image=image,
+        body=Html(article_html(parsed, marks, resolver(edition, article, path))),
+        repaired=bool(edited.repairs),
+        notes=numbered,
+        entities=entities,
+        documents=_documents(edition, edited, path),
+        topics=tuple(listing(site.topics, "topics", topic, path) for topic in meta.topics),
+        story=_story(edition, edited, path),
+        related=_related(edition, edited, path),
+        backlinks=tuple(teaser(edition, a, path) for a in site.backlinks.get(article.id, ())),
+    )
+
+
+def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentView, ...]:
+    resolve = resolver(edition, edited.article, path)
+    return tuple(
+        DocumentView(
+            link=LinkView(document.title, resolve(document.link) if document.link else ""),
+            day=day(document.published, edition.settings) if document.published else None,
+            page=document.page,
+        )
+        for document in edited.article.meta.documents
+    )
+
+
+def _story(edition: Edition, edited: Edited, path: str) -> StoryLinksView | None:
+    story = edition.running.get(edited.article.id)
+    if story is None:
+        return None
+    at = story.articles.index(edited.article.id)
+
+    def link(index: int) -> LinkView | None:
+        if not 0 <= index < len(story.articles):
+            return None
+        article = story.articles[index]
+        return LinkView(edition.title(article), edition.href(article, path))
+
+    return StoryLinksView(
+        link=LinkView(story.name, routes.relative(routes.list_path("stories", story.slug), path)),
+        number=len(story.articles) - at,
+        total=len(story.articles),
+        earlier=link(at + 1),
+        later=link(at - 1),
+    )
+
+
+def _related(edition: Edition, edited: Edited, path: str) -> tuple[RelatedView, ...]:
+    shown = [each for each in edition.related.get(edited.article.id, ()) if each.shown]
+    return tuple(
+        RelatedView(
+            link=LinkView(edition.title(each.article), edition.href(each.article, path)),
+            day=day(edition.articles[each.article].article.meta.published, edition.settings),
+            why=_reason(edition, each.shared),
+        )
+        for each in shown[: edition.settings.related.most]
+    )
+
+
+def _reason(edition: Edition, shared: Shared) -> str:
+    entities = edition.site.entities
+    names = [entities[key].name for key in shared.entities if key in entities][:REASONS]
+    words = [f"“{word}”" for word in shared.words[:REASONS]]
+    reasons = (
+        f"part of the same story, {shared.story}" if shared.story else "",
+        f"both name {listed(names)}" if names else "",
+        f"both write of {listed(words)}" if words and not names else "",
+    )
+    return capitalised("; ".join(reason for reason in reasons if reason))

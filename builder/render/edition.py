@@ -1,0 +1,334 @@
+"""What every emitter needs: the site, and the answers that several kinds of page ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder import prose, routes
+from builder.errors import Place
+from builder.model import (
+    Article,
+    ArticleId,
+    Asset,
+    Edited,
+    Entity,
+    FrontMatter,
+    Kind,
+    Related,
+    Site,
+    Story,
+)
+from builder.render import pictures
+from builder.render.sourcing import sourcing
+from builder.render.views import (
+    DayView,
+    FrameView,
+    Html,
+    ImageView,
+    LinkView,
+    SourcingView,
+    TeaserView,
+)
+from builder.render.weave import article_html
+from builder.render.wording import listed
+from builder.settings import Settings
+
+KIND_NAMES: dict[Kind, tuple[str, str]] = {
+    "person": ("Person", "People"),
+    "organisation": ("Organisation", "Organisations"),
+    "place": ("Place", "Places"),
+    "event": ("Event", "Events"),
+    "work": ("Work", "Works"),
+    "law": ("Law", "Laws"),
+}
+"""What readers call one and many of each kind that can have a page."""
+SUMMARY_LENGTH = 220
+"""Characters of the first paragraph that stand in for a missing summary."""
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """The whole site with its settings, and what is looked up again and again."""
+
+    site: Site
+    settings: Settings
+    root: Path
+    """The site's folder."""
+    assets: dict[str, str]
+    """Published path of each of the theme's assets, by its name."""
+    related: Mapping[ArticleId, tuple[Related, ...]]
+    articles: dict[ArticleId, Edited]
+    paths: dict[ArticleId, str]
+    """The folder of each article's page."""
+    sourcing: dict[ArticleId, SourcingView]
+    running: dict[ArticleId, Story]
+    """The story each article belongs to, if any."""
+    files: dict[str, Asset]
+    """By where they lie."""
+
+    def href(self, article: ArticleId, page: str, fragment: str = "") -> str:
+        """The link from the page in that folder to an article, or to a place in it."""
+        return routes.relative(routes.article_url(article, self.paths, fragment), page)
+
+    def address(self, path: str) -> str:
+        """The full address of a path of the site; from the host's root if it has none set."""
+        return routes.absolute(path, self.settings.site.url)
+
+    def title(self, article: ArticleId) -> str:
+        """The headline of an article."""
+        return self.articles[article].article.meta.title
+
+
+def edition(
+    site: Site,
+    related: Mapping[ArticleId, tuple[Related, ...]],
+    settings: Settings,
+    root: Path,
+    assets: dict[str, str],
+) -> Edition:
+    """Look up once what all pages need."""
+    return Edition(
+        site=site,
+        settings=settings,
+        root=root,
+        assets=assets,
+        related=related,
+        articles={each.article.id: each for each in site.articles},
+        paths={each.article.id: routes.article_path(each.article) for each in site.articles},
+        sourcing={each.article.id: sourcing(each) for each in site.articles},
+        running={article: story for story in site.stories for article in story.articles},
+        files={asset.source: asset for asset in reversed(site.assets)},
+    )
+
+
+def frame(
+    edition: Edition,
+    path: str,
+    heading: str = "",
+    *,
+    description: str = "",
+    og_type: str = "website",
+    image: ImageView | None = None,
+    number: int = 1,
+    absolute: bool = False,
+    canonical: str | None = None,
+    robots: str = "",
+) -> FrameView:
+    """Head, masthead and footer of one page.
+
+    Args:
+        edition: The site.
+        path: The page's folder.
+        heading: Its title; empty on the front page.
+        description: What it is about, for search engines and cards.
+        og_type: OpenGraph's type.
+        image: A picture for cards, its `src` relative to the page.
+        number: Which page of a list this is.
+        absolute: Write links that work at any depth.
+        canonical: Folder of the page that this one stands for; by default itself.
+        robots: For `<meta name="robots">`.
+    """
+    site = edition.settings.site
+    link = edition.address if absolute else (lambda target: routes.relative(target, path))
+    page = f", page {number}" if number > 1 else ""
+    return FrameView(
+        language=site.language,
+        site=site.title,
+        title=f"{heading}{page} · {site.title}" if heading or page else site.title,
+        heading=heading or site.title,
+        description=" ".join((description or site.description).split()),
+        canonical=edition.address(path if canonical is None else canonical) if site.url else "",
+        og_type=og_type,
+        og_image=edition.address(_joined(path, image.src)) if site.url and image else "",
+        robots=robots,
+        home=link(""),
+        menu=_menu(edition, link),
+        archive=_archive(edition, link),
+        notice=markdown(site.notice, edition.settings) if site.notice else Html(""),
+        tagline=site.description,
+        publisher=site.publisher or site.author,
+        licence=site.licence,
+        stylesheet=link(edition.assets["site.css"]),
+        script=link(edition.assets["notes.js"]),
+        feed=edition.address("feed.xml") if site.url else "",
+    )
+
+
+def teaser(
+    edition: Edition, article: ArticleId, page: str, *, lead: bool = False, kicker: bool = True
+) -> TeaserView:
+    """An article as it stands in a list on the page in that folder."""
+    edited = edition.articles[article]
+    meta = edited.article.meta
+    return TeaserView(
+        link=LinkView(meta.title, edition.href(article, page)),
+        day=day(meta.published, edition.settings),
+        summary=summary(edited),
+        byline=listed(meta.authors),
+        sourcing=edition.sourcing[article].text,
+        kicker=kicker_of(edition, article, page) if kicker else None,
+        image=picture(edition, edited.article, page) if lead else None,
+    )
+
+
+def kicker_of(edition: Edition, article: ArticleId, page: str) -> LinkView | None:
+    """The running story of an article, or its first topic, as a link."""
+    if story := edition.running.get(article):
+        return LinkView(story.name, routes.relative(routes.list_path("stories", story.slug), page))
+    topics = edition.articles[article].article.meta.topics
+    return listing(edition.site.topics, "topics", topics[0], page) if topics else None
+
+
+def listing(lists: Sequence[Story], section: str, name: str, page: str) -> LinkView:
+    """A topic or author by name, linked to its list if there is one."""
+    for each in lists:
+        if each.name == name or each.slug == routes.slug(name):
+            return LinkView(name, routes.relative(routes.list_path(section, each.slug), page))
+    return LinkView(name)
+
+
+def entity_link(entity: Entity, page: str) -> LinkView:
+    """An entity's name, linked to its page if it has one."""
+    return LinkView(entity.name, routes.relative(entity.path, page) if entity.path else "")
+
+
+def summary(edited: Edited) -> str:
+    """The article's summary, or the beginning of its text."""
+    if edited.article.meta.summary:
+        return edited.article.meta.summary
+    first = next((b for b in edited.prose.blocks if b.kind == "paragraph"), None)
+    text = " ".join(edited.prose.text[first.span.start : first.span.end].split()) if first else ""
+    if len(text) <= SUMMARY_LENGTH:
+        return text
+    return text[:SUMMARY_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—") + " …"
+
+
+def picture(edition: Edition, article: Article, page: str) -> ImageView | None:
+    """The picture above an article, with its size, so that nothing moves when it arrives."""
+    meta = article.meta
+    if not meta.image:
+        return None
+    src = resolver(edition, article, page)(meta.image)
+    asset = edition.files.get(_beside(article, meta.image))
+    width, height = pictures.size(edition.root / asset.source, asset.digest) if asset else (0, 0)
+    return ImageView(
+        src=src, alt=meta.image_alt, credit=meta.image_credit, width=width, height=height
+    )
+
+
+def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], str]:
+    """What turns a link as written in an article into one that works on the page in that folder."""
+
+    def resolve(href: str) -> str:
+        if href.startswith("article:"):
+            written, mark, fragment = href.removeprefix("article:").partition("#")
+            target = edition.site.links.get(written, ArticleId(written))
+            if target not in edition.paths:
+                return "#"
+            return routes.relative(edition.paths[target] + mark + fragment, page)
+        path, mark, fragment = href.partition("#")
+        if asset := edition.files.get(_beside(article, path)):
+            return routes.relative(asset.path, page) + mark + fragment
+        if href.startswith("/") and not href.startswith("//"):
+            return routes.relative(href.removeprefix("/"), page)
+        return href
+
+    return resolve
+
+
+def markdown(
+    text: str, settings: Settings, article: Article | None = None, edition: Edition | None = None
+) -> Html:
+    """An editor's Markdown as HTML, under the same policy for raw HTML as the articles.
+
+    Links to reports and files work where the article and the edition are given; they are written
+    for that article's page.
+    """
+    if article is None or edition is None:
+        home, resolve = _nowhere(), str
+    else:
+        home, resolve = article, resolver(edition, article, edition.paths[article.id])
+    note = replace(home, body=text, corrections=())
+    return Html(article_html(prose.parse(note, settings.markdown), (), resolve).strip())
+
+
+def day(when: dt.datetime | dt.date, settings: Settings) -> DayView:
+    """A day in the site's time zone and language."""
+    if isinstance(when, dt.datetime):
+        if when.tzinfo:
+            when = when.astimezone(ZoneInfo(settings.site.time_zone))
+        return DayView(when.isoformat(), written(when.date(), settings.site.language))
+    return DayView(when.isoformat(), written(when, settings.site.language))
+
+
+@lru_cache(maxsize=4096)
+def written(date: dt.date, language: str) -> str:
+    """A date in words: `20 November 2026`."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = Locale.parse("en")
+    return format_date(date, format="long", locale=locale)
+
+
+def _menu(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ...]:
+    if edition.settings.menu:
+        return tuple(
+            LinkView(
+                entry.name,
+                entry.link if ":" in entry.link else link(entry.link.removeprefix("/")),
+            )
+            for entry in edition.settings.menu
+        )
+    kinds = {entity.kind for entity in edition.site.entities.values() if entity.path}
+    sections = [
+        *([("Stories", "stories/")] if edition.site.stories else []),
+        *([("Topics", "topics/")] if edition.site.topics else []),
+        *(
+            (KIND_NAMES[kind][1], f"{folder}/")
+            for kind, folder in routes.KIND_FOLDER.items()
+            if kind in kinds and kind in ("person", "organisation", "place")
+        ),
+    ]
+    return tuple(LinkView(name, link(target)) for name, target in sections)
+
+
+def _archive(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ...]:
+    site = edition.site
+    return tuple(
+        LinkView(name, link(target))
+        for name, target, there in (
+            ("All months", "archive/", site.months),
+            ("Authors", "authors/", site.authors),
+            ("Feed", "feed.xml", edition.settings.site.url),
+        )
+        if there
+    )
+
+
+def _beside(article: Article, path: str) -> str:
+    folder = article.place.path.rpartition("/")[0]
+    return _joined(f"{folder}/", path)
+
+
+def _joined(folder: str, path: str) -> str:
+    parts: list[str] = []
+    for part in (folder + path).split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _nowhere() -> Article:
+    meta = FrontMatter(title="", published=dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc))
+    return Article(ArticleId(""), Place("site.toml"), meta, "")

@@ -1,0 +1,219 @@
+"""Pages of people, organisations, places …, a source's ledger on it, and their A–Z lists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from babel.dates import format_date
+
+from builder import routes
+from builder.model import Entity, Kind, Output, Page, Quoted, Role
+from builder.render.edition import KIND_NAMES, Edition, day, entity_link, frame, teaser
+from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
+from builder.render.views import (
+    CalledView,
+    DirectoryPage,
+    EntityPage,
+    EntryView,
+    LedgerView,
+    LetterView,
+    LinkView,
+    PagerView,
+    RoleView,
+)
+from builder.render.wording import capitalised, clipped, counted
+
+PAGE_SIZE = 50
+"""Statements, and reports, on one page of an entity."""
+CALLED = 12
+"""Descriptions that a page shows at the most."""
+
+
+def entities(edition: Edition) -> Iterator[Output]:
+    """The pages of every entity that has one."""
+    for _, entity in sorted(edition.site.entities.items()):
+        if not entity.path:
+            continue
+        longest = max(len(entity.statements), len(entity.articles))
+        total = max(1, -(-longest // PAGE_SIZE))
+        for number in range(1, total + 1):
+            path = routes.list_path("", entity.path.rstrip("/"), number)
+            yield Page(
+                routes.file_of(path), "entity.html", _page(edition, entity, path, number, total)
+            )
+
+
+def directories(edition: Edition) -> Iterator[Output]:
+    """The A–Z list of each kind, of entities with a page only."""
+    for kind, folder in routes.KIND_FOLDER.items():
+        found = [e for e in edition.site.entities.values() if e.kind == kind and e.path]
+        if found:
+            path = f"{folder}/"
+            heading = KIND_NAMES[kind][1]
+            yield Page(
+                routes.file_of(path),
+                "directory.html",
+                DirectoryPage(
+                    frame=frame(edition, path, heading),
+                    heading=heading,
+                    counts=f"{len(found):,} named in the reports",
+                    letters=_letters(edition, found, path),
+                ),
+            )
+
+
+def pager(base: str, path: str, number: int, total: int) -> PagerView | None:
+    """Links to the neighbours of one page of a list; None where there is only one.
+
+    Args:
+        base: The list's first page: its folder without the last slash, empty for the root.
+        path: The folder of the page that this stands on.
+        number: Which page it is, from 1.
+        total: How many there are.
+    """
+    if total == 1:
+        return None
+
+    def link(other: int) -> str:
+        if not 1 <= other <= total:
+            return ""
+        return routes.relative(routes.list_path("", base, other), path)
+
+    return PagerView(number=number, total=total, newer=link(number - 1), older=link(number + 1))
+
+
+def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) -> EntityPage:
+    known = entity.known
+    on_page = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
+    first = number == 1
+    folder = routes.KIND_FOLDER[entity.kind]
+    counts = counts_of(edition, entity.key)
+    line = line_about(edition, entity.key)
+    ways = [] if known is None else [known.link, *known.same_as]
+    return EntityPage(
+        frame=frame(
+            edition,
+            path,
+            clipped(entity.name, 30),
+            description=f"{line or entity.name}: {counts}.",
+            og_type="profile" if entity.kind == "person" else "website",
+            number=number,
+        ),
+        name=entity.name,
+        kind=KIND_NAMES[entity.kind][0],
+        directory=LinkView(KIND_NAMES[entity.kind][1], routes.relative(f"{folder}/", path)),
+        description=line,
+        counts=counts,
+        aliases=tuple(name for name in entity.names if name != entity.name),
+        roles=_roles(edition, known.roles if known and first else (), path),
+        links=tuple(LinkView(_host(address), address) for address in ways if address),
+        called=_called(edition, entity, path) if first else (),
+        ledger=tuple(_entry(edition, quoted, path) for quoted in entity.statements[on_page]),
+        reports=tuple(teaser(edition, each, path) for each in entity.articles[on_page]),
+        beside=tuple(
+            entity_link(edition.site.entities[key], path)
+            for key in entity.beside
+            if first and edition.site.entities[key].path
+        ),
+        pager=pager(entity.path.rstrip("/"), path, number, total),
+    )
+
+
+def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
+    edited = edition.articles[quoted.article]
+    said = quoted.said
+    return LedgerView(
+        before=quoted.before,
+        text=quoted.text,
+        after=quoted.after,
+        passage=edition.href(quoted.article, path, said.anchor),
+        article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
+        day=day(edited.article.meta.published, edition.settings),
+        role=clipped(said.role, 16),
+        form=FORMS[said.statement.form],
+        how=manner(edited, said),
+        direct=said.statement.form == "direct",
+        disputes=tuple(disputes(edition, quoted.article, said, path)),
+        checked=checked(said, edition),
+    )
+
+
+def _roles(edition: Edition, roles: Sequence[Role], path: str) -> tuple[RoleView, ...]:
+    entities = edition.site.entities
+    by_name = {each.name: each for each in entities.values()}
+
+    def organisation(role: Role) -> LinkView | None:
+        found = next((e for k, e in entities.items() if k == role.organisation), None)
+        found = found or by_name.get(role.organisation)
+        if found:
+            return entity_link(found, path)
+        return LinkView(role.organisation) if role.organisation else None
+
+    return tuple(
+        RoleView(title=capitalised(role.title), organisation=organisation(role), years=_years(role))
+        for role in roles
+    )
+
+
+def _years(role: Role) -> str:
+    since, until = (
+        format_date(date, "MMM y", locale="en") if date else "" for date in (role.since, role.until)
+    )
+    if since and until:
+        return f"{since} – {until}"
+    return f"since {since}" if since else f"until {until}" if until else ""
+
+
+def _called(edition: Edition, entity: Entity, path: str) -> tuple[CalledView, ...]:
+    found = {text.casefold(): (text, article) for article, text in reversed(entity.descriptions)}
+    newest_first = list(reversed(found.values()))
+    return tuple(
+        CalledView(
+            text=clipped(text, 30),
+            link=LinkView(edition.title(article), edition.href(article, path)),
+        )
+        for text, article in newest_first[:CALLED]
+    )
+
+
+def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterView, ...]:
+    ordered = sorted(found, key=lambda e: (_initial(e), _filed(e), e.key))
+    return tuple(
+        LetterView(
+            letter=letter,
+            id=f"letter-{letter.lower()}" if letter.isalpha() else "letter-0",
+            entries=tuple(
+                EntryView(
+                    link=entity_link(each, path),
+                    line=clipped(line_about(edition, each.key), 16),
+                    counts=counts_of(edition, each.key),
+                )
+                for each in group
+            ),
+        )
+        for letter, group in groupby(ordered, key=_initial)
+    )
+
+
+def _filed(entity: Entity) -> str:
+    """The name as a list is ordered by it: people by their last name, no leading article."""
+    words = _plain(entity.name).split()
+    if entity.kind == "person":
+        return " ".join([*words[-1:], *words[:-1]])
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def _initial(entity: Entity) -> str:
+    first = _filed(entity)[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].removeprefix("www.") or address

@@ -1,0 +1,142 @@
+"""The front page, and the lists of stories, topics, authors and months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from builder import routes
+from builder.model import ArticleId, Output, Page, Story
+from builder.render.edition import Edition, day, frame, teaser
+from builder.render.entities import pager
+from builder.render.views import (
+    DirectoryPage,
+    EntryView,
+    FrontPage,
+    LetterView,
+    LinkView,
+    ListPage,
+    StoryView,
+)
+from builder.render.wording import counted
+
+RUNNING = 6
+"""Running stories that the front page names at the most."""
+
+
+def front(edition: Edition) -> Iterator[Output]:
+    """The front page, and the older reports on the pages behind it."""
+    newest = [edited.article.id for edited in edition.site.articles]
+    for number, total, path, part in _paged(edition, "", newest):
+        first = number == 1
+        lead, rest = (part[:1], part[1:]) if first else ((), part)
+        yield Page(
+            routes.file_of(path),
+            "front.html",
+            FrontPage(
+                frame=frame(edition, path, number=number),
+                lead=teaser(edition, lead[0], path, lead=True) if lead else None,
+                teasers=tuple(teaser(edition, each, path) for each in rest),
+                stories=_running(edition, path) if first else (),
+                pager=pager("", path, number, total),
+            ),
+        )
+
+
+def lists(edition: Edition) -> Iterator[Output]:
+    """The pages of every story, topic, author and month, and the lists of these."""
+    site = edition.site
+    for section, label, heading, found in (
+        ("stories", "Story", "Stories", site.stories),
+        ("topics", "Topic", "Topics", site.topics),
+        ("authors", "Author", "Authors", site.authors),
+        ("archive", "Month", "All months", site.months),
+    ):
+        folder = "" if section == "archive" else section
+        for each in found:
+            yield from _list(edition, folder, label, each)
+        if found:
+            yield _index(edition, section, folder, heading, found)
+
+
+def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Output]:
+    base = routes.list_path(folder, each.slug).rstrip("/")
+    reports = counted(len(each.articles), "report")
+    for number, total, path, part in _paged(edition, base, each.articles):
+        yield Page(
+            routes.file_of(path),
+            "list.html",
+            ListPage(
+                frame=frame(
+                    edition,
+                    path,
+                    each.name,
+                    description=f"{each.name}: {reports}.",
+                    number=number,
+                ),
+                label=label,
+                heading=each.name,
+                counts=reports,
+                teasers=tuple(
+                    teaser(edition, article, path, kicker=label != "Story") for article in part
+                ),
+                pager=pager(base, path, number, total),
+            ),
+        )
+
+
+def _index(
+    edition: Edition, section: str, folder: str, heading: str, found: Sequence[Story]
+) -> Page:
+    path = f"{section}/"
+    entries = tuple(
+        EntryView(
+            link=LinkView(
+                each.name, routes.relative(routes.list_path(folder, each.slug), path)
+            ),
+            counts=counted(len(each.articles), "report"),
+        )
+        for each in found
+    )
+    return Page(
+        routes.file_of(path),
+        "directory.html",
+        DirectoryPage(
+            frame=frame(edition, path, heading),
+            heading=heading,
+            letters=(LetterView(letter="", id="all", entries=entries),),
+        ),
+    )
+
+
+def _running(edition: Edition, path: str) -> tuple[StoryView, ...]:
+    several = [story for story in edition.site.stories if len(story.articles) > 1]
+    newest_first = sorted(
+        several,
+        key=lambda s: edition.articles[s.articles[0]].article.meta.published.timestamp(),
+        reverse=True,
+    )
+    return tuple(
+        StoryView(
+            link=LinkView(
+                story.name, routes.relative(routes.list_path("stories", story.slug), path)
+            ),
+            count=counted(len(story.articles), "report"),
+            day=day(
+                edition.articles[story.articles[0]].article.meta.published, edition.settings
+            ),
+            latest=LinkView(
+                edition.title(story.articles[0]), edition.href(story.articles[0], path)
+            ),
+        )
+        for story in newest_first[:RUNNING]
+    )
+
+
+def _paged(
+    edition: Edition, base: str, articles: Sequence[ArticleId]
+) -> Iterator[tuple[int, int, str, Sequence[ArticleId]]]:
+    size = edition.settings.site.page_size
+    total = max(1, -(-len(articles) // size))
+    for number in range(1, total + 1):
+        path = routes.list_path("", base, number)
+        yield number, total, path, articles[(number - 1) * size : number * size]

@@ -1,0 +1,289 @@
+"""What a hover note says, and the marks that open it.
+
+People are protected here. A name whose entity has no page is highlighted and nothing more: no link,
+no note, no counts across reports. A name that the register keeps off (`page = false`) is not even
+highlighted. The note of a statement by such a person says what the article says, and an unnamed
+source is never linked, counted or joined to another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from builder import routes
+from builder.model import ArticleId, Dispute, Edited, EntityHere, EntityKey, Form, Noted, Said, Spans
+from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
+from builder.render.sourcing import is_named
+from builder.render.views import (
+    DisputeView,
+    EntityNoteView,
+    LinkView,
+    NoteView,
+    StatementView,
+)
+from builder.render.weave import Mark, Ref
+from builder.render.wording import capitalised, clipped, counted
+
+FORMS: dict[Form, str] = {
+    "direct": "Direct quote",
+    "mixed": "Partial quote",
+    "indirect": "Reported speech",
+}
+UNCLEAR = "Source not clear"
+PREPOSITIONS = frozenset(
+    "about after ahead at before by during following from in into late on over through to via when "
+    "while within".split()
+)
+"""Words with which a stretch of text can follow `Said` as it is."""
+
+Group = tuple[Spans, tuple[Said, ...], tuple[Noted, ...]]
+"""Annotations of exactly the same words: one mark, one note."""
+
+
+def opens(note: str) -> tuple[tuple[str, str], ...]:
+    """The attributes of a link that lets the note with this id open.
+
+    The only place that writes `interestfor`, which is not in the HTML standard yet.
+    """
+    return (("interestfor", note), ("aria-details", note))
+
+
+def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tuple[Mark, ...]]:
+    """The numbered notes of an article and the marks that lead to them, in reading order."""
+    notes: list[NoteView] = []
+    marks: list[Mark] = []
+    groups = _groups(edited)
+    numbers = {
+        said.anchor: number
+        for number, (_, statements, _) in enumerate(groups, 1)
+        for said in statements
+    }
+    for number, (spans, statements, remarks) in enumerate(groups, 1):
+        views = tuple(
+            _statement(edition, edited, said, numbers, "" if at == 0 else said.anchor)
+            for at, said in enumerate(statements)
+        )
+        note = NoteView(
+            id=f"n{number}",
+            number=number,
+            back=f"r{number}",
+            statements=views,
+            quote="" if views else clipped(_words(edited, spans), 12),
+            notes=tuple(
+                markdown(remark.text, edition.settings, edited.article, edition)
+                for remark in remarks
+            ),
+        )
+        about = f"source: {views[0].source.text}" if views else "editor’s note"
+        classes = f"q {statements[0].statement.form}" if statements else "n"
+        marks.append(
+            Mark(
+                id=f"m{number}",
+                spans=spans,
+                classes=classes,
+                anchor=statements[0].anchor if statements else remarks[0].anchor,
+                ref=Ref(number, note.back, f"#{note.id}", f" {about}", opens(note.id)),
+            )
+        )
+        notes.append(note)
+    return tuple(notes), tuple(marks)
+
+
+def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ...], list[Mark]]:
+    """The notes of the entities an article links to, in reading order, and all entities' marks."""
+    page = edition.paths[edited.article.id]
+    here = {entity.key: entity for entity in edited.entities}
+    notes: dict[str, EntityNoteView] = {}
+    marks: list[Mark] = []
+    linked: set[tuple[str, int]] = set()
+    policy = edition.settings.statements.link_mentions
+    headings = [block.span for block in edited.prose.blocks if block.kind == "heading"]
+    for number, named in enumerate(edited.mentions, 1):
+        entity = here.get(named.entity)
+        if not _is_marked(edition, entity, named.form) or entity is None:
+            continue
+        if any(heading.overlaps(named.span) for heading in headings):
+            continue
+        section = sum(heading.end <= named.span.start for heading in headings)
+        place = (entity.key, section if policy == "section" else 0)
+        link = _page_of(edition, entity, page)
+        is_link = bool(link) and policy != "none" and (policy == "all" or place not in linked)
+        attrs: tuple[tuple[str, str], ...] = ()
+        if is_link:
+            linked.add(place)
+            note = _entity_note(edition, entity, page)
+            notes.setdefault(entity.key, note)
+            attrs = opens(note.id)
+        marks.append(
+            Mark(
+                id=f"e{number}",
+                spans=(named.span,),
+                classes=f"e {entity.kind}",
+                href=link if is_link else "",
+                attrs=attrs,
+            )
+        )
+    return tuple(notes.values()), marks
+
+
+def disputes(
+    edition: Edition, home: ArticleId, said: Said, page: str, numbers: dict[str, int] | None = None
+) -> Iterator[DisputeView]:
+    """The other sides of a statement, linked from the page in that folder.
+
+    Args:
+        edition: The site.
+        home: The article that carries the statement.
+        said: The statement.
+        page: Folder of the page that shows this.
+        numbers: On the article's own page, the notes' numbers by statement: the link then opens
+            the other side's note, too.
+    """
+    for dispute in said.disputes:
+        other = _other(edition, dispute)
+        if other is None:
+            continue
+        number = (numbers or {}).get(dispute.anchor) if dispute.article == home else None
+        yield DisputeView(
+            lead="Disputes" if dispute.disputes else "Disputed by",
+            link=LinkView(
+                clipped(other.speaker_name, 10) or UNCLEAR.lower(),
+                edition.href(dispute.article, page, dispute.anchor),
+                opens(f"n{number}") if number else (),
+            ),
+            where="" if dispute.article == home else edition.title(dispute.article),
+            note=clipped(dispute.note, 20),
+        )
+
+
+def manner(edited: Edited, said: Said) -> str:
+    """How and when something was said, in the article's words: `Told the Courier, on Saturday`."""
+    statement = said.statement
+    told, medium, when = (
+        clipped(_words(edited, spans), 8)
+        for spans in (statement.addressee, statement.medium, statement.when)
+    )
+    if told.casefold().startswith("to "):
+        told = told[3:]
+    if medium and medium.split()[0].casefold() not in PREPOSITIONS:
+        medium = f"in {medium}"
+    parts = (f"told {told}" if told else "", medium, when)
+    return capitalised(", ".join(part for part in parts if part))
+
+
+def checked(said: Said, edition: Edition) -> str:
+    """Who says so: nobody but the machine, or an editor, with name and date if they are given."""
+    if said.checked_by is None:
+        return "Found automatically" if said.origin == "model" else "Attributed by an editor"
+    on = (day(said.checked_on, edition.settings).text,) if said.checked_on else ()
+    by = (said.checked_by,) if said.checked_by else ()
+    return ", ".join(("Checked by an editor", *by, *on))
+
+
+def _groups(edited: Edited) -> list[Group]:
+    """In the order in which their numbers stand in the text."""
+    spans: dict[Spans, tuple[list[Said], list[Noted]]] = {}
+    for said in edited.statements:
+        if said.shown and said.statement.content:
+            spans.setdefault(said.statement.content, ([], []))[0].append(said)
+    for remark in edited.notes:
+        spans.setdefault((remark.span,), ([], []))[1].append(remark)
+    groups = [(where, tuple(saids), tuple(notes)) for where, (saids, notes) in spans.items()]
+    return sorted(groups, key=lambda group: (group[0][-1].end, group[0][0].start))
+
+
+def _statement(
+    edition: Edition, edited: Edited, said: Said, numbers: dict[str, int], anchor: str
+) -> StatementView:
+    page = edition.paths[edited.article.id]
+    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    name = clipped(said.speaker_name, 10)
+    source = LinkView(name or UNCLEAR)
+    others = None
+    if entity and entity.path:
+        source = LinkView(name or entity.name, entity_link(entity, page).href)
+        more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
+        words = counted(more, "other statement") if more else "Only statement so far"
+        others = LinkView(words, source.href)
+    naming = "Unnamed source"
+    if said.document:
+        naming = "Document"
+    elif is_named(said):
+        naming = "Named source"
+    elif not name:
+        naming = ""
+    return StatementView(
+        anchor=anchor,
+        source=source,
+        role=clipped(said.role, 10),
+        naming=naming,
+        why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
+        form=FORMS[said.statement.form],
+        how=manner(edited, said),
+        document=document_link(edition, edited, said.document),
+        disputes=tuple(disputes(edition, edited.article.id, said, page, numbers)),
+        others=others,
+        checked=checked(said, edition),
+        notes=tuple(markdown(n, edition.settings, edited.article, edition) for n in said.notes),
+    )
+
+
+def document_link(edition: Edition, edited: Edited, key: str) -> LinkView | None:
+    """The document with this id of an article, with its page number; None if it has no address."""
+    page = edition.paths[edited.article.id]
+    for document in edited.article.meta.documents:
+        if document.id == key and document.link:
+            sheet = f", p. {document.page}" if document.page else ""
+            href = resolver(edition, edited.article, page)(document.link)
+            return LinkView(f"Read the document{sheet}", href)
+    return None
+
+
+def _entity_note(edition: Edition, here: EntityHere, page: str) -> EntityNoteView:
+    entity = edition.site.entities[here.key]
+    return EntityNoteView(
+        id=f"e-{here.key}",
+        kind=KIND_NAMES[entity.kind][0],
+        link=entity_link(entity, page),
+        line=clipped(line_about(edition, here.key), 24),
+        counts=counts_of(edition, here.key),
+    )
+
+
+def line_about(edition: Edition, key: EntityKey) -> str:
+    """What the register says an entity is, else what the newest report that says so calls it."""
+    entity = edition.site.entities[key]
+    if entity.known and entity.known.description:
+        return entity.known.description
+    return capitalised(entity.descriptions[0][1]) if entity.descriptions else ""
+
+
+def counts_of(edition: Edition, key: EntityKey) -> str:
+    """`12 statements in 5 reports`; for what never speaks, `5 reports`."""
+    entity = edition.site.entities[key]
+    reports = counted(len(entity.articles), "report")
+    if not entity.statements:
+        return reports
+    return f"{counted(len(entity.statements), 'statement')}; named in {reports}"
+
+
+def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
+    if here is None or here.kind not in KIND_NAMES or form != "name":
+        return False
+    entity = edition.site.entities.get(here.key)
+    return not (entity and entity.known and not entity.known.page)
+
+
+def _page_of(edition: Edition, here: EntityHere, page: str) -> str:
+    entity = edition.site.entities.get(here.key)
+    return routes.relative(entity.path, page) if entity and entity.path else ""
+
+
+def _other(edition: Edition, dispute: Dispute) -> Said | None:
+    edited = edition.articles.get(dispute.article)
+    statements: Sequence[Said] = edited.statements if edited else ()
+    return next((s for s in statements if s.anchor == dispute.anchor and s.shown), None)
+
+
+def _words(edited: Edited, spans: Spans) -> str:
+    return " ".join(edited.prose.text[span.start : span.end] for span in spans)

@@ -1,0 +1,58 @@
+"""The pages and files that every site has: 404, old addresses, robots, copied files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder import routes
+from builder.model import Copy, File, Output, Page
+from builder.render.edition import Edition, frame
+from builder.render.views import LinkView, MissingPage, RedirectPage
+
+LATEST = 5
+"""Reports that the 404 page offers."""
+
+
+def missing(edition: Edition) -> Iterator[Output]:
+    """`404.html`, whose links work wherever a server shows it."""
+    latest = tuple(
+        LinkView(
+            edited.article.meta.title, edition.address(edition.paths[edited.article.id])
+        )
+        for edited in edition.site.articles[:LATEST]
+    )
+    head = frame(edition, "404.html", "Page not found", absolute=True, robots="noindex")
+    yield Page("404.html", "404.html", MissingPage(frame=head, latest=latest))
+
+
+def redirects(edition: Edition) -> Iterator[Output]:
+    """A page at each old address of an article that leads to it."""
+    for edited in edition.site.articles:
+        target = edition.paths[edited.article.id]
+        for alias in edited.article.meta.aliases:
+            old = alias.strip("/")
+            is_file = old.endswith((".html", ".htm"))
+            folder = old.rpartition("/")[0] if is_file else old
+            path = f"{folder}/" if folder else ""
+            title = edited.article.meta.title
+            yield Page(
+                old if is_file else routes.file_of(path),
+                "redirect.html",
+                RedirectPage(
+                    frame=frame(edition, path, title, canonical=target, robots="noindex"),
+                    target=LinkView(title, routes.relative(target, path)),
+                ),
+            )
+
+
+def files(edition: Edition) -> Iterator[Output]:
+    """Pictures, attachments and `static/` as they are, and the files for robots and hosts."""
+    for asset in edition.site.assets:
+        yield Copy(asset.path, asset.source, asset.digest)
+    lines = ["User-agent: *", "Allow: /"]
+    if edition.settings.site.url:
+        lines.append(f"Sitemap: {edition.address('sitemap.xml')}")
+    own = {asset.path for asset in edition.site.assets}
+    for path, text in (("robots.txt", "\n".join(lines) + "\n"), (".nojekyll", "")):
+        if path not in own:
+            yield File(path, text.encode())

@@ -1,0 +1,122 @@
+"""The Jinja environment: the site's templates over the default theme, and errors a writer can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from traceback import extract_tb
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from builder.errors import Place, Problem, ProblemError
+from builder.model import Page
+
+_FORBIDDEN = dict.fromkeys(
+    [*(n for n in range(0x20) if n not in (0x9, 0xA, 0xD)), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF]
+    + [*range(0xD800, 0xE000)]
+)
+"""Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
+
+
+class Templates:
+    """The templates of one site; each may be the site's own, the rest are the default theme's.
+
+    A template of the site may build on the one it shadows: `{% extends "theme/article.html" %}`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the site's folder; its `templates/` need not exist."""
+        self._root = root
+        own, default = root / "templates", theme()
+        files = FileSystemLoader(str(default))
+        self._environment = Environment(
+            loader=ChoiceLoader(
+                [FileSystemLoader(str(own)), files, PrefixLoader({"theme": files})],
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=_printable,
+        )
+        self._environment.filters["attributes"] = attributes
+        self.digest = _digest(dict.fromkeys((default, own)))
+
+    def render(self, page: Page) -> bytes:
+        """One page as UTF-8.
+
+        Raises:
+            ProblemError: `template-error`, at the line of the template that is wrong.
+        """
+        names = page.context.__struct_fields__
+        try:
+            template = self._environment.get_template(page.template)
+            text = template.render({name: getattr(page.context, name) for name in names})
+            return text.encode()
+        except TemplateNotFound as error:
+            raise self._problem(f"there is no template {error.name}", error.name or "", None) from error
+        except TemplateSyntaxError as error:
+            file = error.filename or error.name or page.template
+            raise self._problem(error.message or "syntax error", file, error.lineno) from error
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            frames = [f for f in extract_tb(error.__traceback__) if self._is_template(f.filename)]
+            if not frames and not isinstance(error, TemplateError):
+                raise
+            file, line = (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
+            raise self._problem(str(error), file, line) from error
+
+    def _is_template(self, filename: str) -> bool:
+        return any(Path(filename).is_relative_to(f) for f in (self._root / "templates", theme()))
+
+    def _problem(self, message: str, file: str, line: int | None) -> ProblemError:
+        path = Path(file)
+        for folder in (self._root / "templates", theme()):
+            if path.is_relative_to(folder):
+                path = path.relative_to(folder)
+                break
+        return ProblemError(
+            Problem(
+                place=Place(f"templates/{path.as_posix()}", line),
+                code="template-error",
+                message=message,
+                hint="what a template may use stands in builder/render/views.py",
+            )
+        )
+
+
+def theme() -> Path:
+    """The folder of the default theme: in the package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    packed = package / "theme"
+    return packed if packed.is_dir() else package.parent / "templates"
+
+
+def attributes(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """Names and values as HTML attributes, each with a space before it."""
+    return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs)
+
+
+def _printable(value: object) -> object:
+    return value.translate(_FORBIDDEN) if isinstance(value, str) else value
+
+
+def _digest(folders: Iterable[Path]) -> str:
+    digest = blake2b(digest_size=16)
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            for part in (path.relative_to(folder).as_posix().encode(), path.read_bytes()):
+                digest.update(len(part).to_bytes(8, "big"))
+                digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,27 @@
+"""Numbers and lists in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 report`, `1,204 reports`; the plural is the noun with an s if none is given."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Ana, Bo and Cy`."""
+    *most, last = names or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def clipped(text: str, words: int) -> str:
+    """At most so many words of a text, on one line."""
+    parts = text.split()
+    return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:") + " …"
+
+
+def capitalised(text: str) -> str:
+    """With its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
