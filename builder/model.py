@@ -21,6 +21,7 @@ MentionForm = Literal["name", "nominal", "pronoun"]
 Form = Literal["direct", "mixed", "indirect"]
 Act = Literal["speech", "attitude"]
 Origin = Literal["editor", "model"]
+HeldBack = Literal["draft", "future", "expired"]
 BlockKind = Literal["paragraph", "heading", "quote", "item", "cell", "footnote"]
 
 
@@ -267,6 +268,8 @@ class Content(Struct, frozen=True):
     assets: tuple[Asset, ...]
     held_back: tuple[Article, ...] = ()
     """Drafts, dated in the future, or expired: not published, but links to them are explained."""
+    why_held_back: tuple[HeldBack, ...] = ()
+    """Why, one for each of `held_back`."""
 
 
 # --- prose → nlp ----------------------------------------------------------------------------------

@@ -19,6 +19,15 @@ KIND_FOLDER: dict[Kind, str] = {
 }
 """Kinds without an entry (dates) have no pages."""
 
+RESERVED_FOLDERS = frozenset(
+    {*KIND_FOLDER.values(), "stories", "topics", "authors", "page", "search", "assets"}
+)
+"""First parts of URLs that no article may have."""
+RESERVED_FILES = frozenset(
+    {"index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "search/index.html"}
+)
+"""Files that no article, old URL or attachment may be published as."""
+
 
 def slug(text: str) -> str:
     """A URL part for any text: ASCII, lower case, at most 80 characters, never empty."""
@@ -31,6 +40,16 @@ def article_path(article: Article) -> str:
     folder, _, last = article.id.rpartition("/")
     name = article.meta.slug or last
     return f"{folder}/{name}/" if folder else f"{name}/"
+
+
+def beside(article: Article, target: str) -> str:
+    """The site's path of what an article names, seen from the folder its file lies in.
+
+    `crane.jpg` in `content/2026/port-strike.md` is `2026/crane.jpg`; `/logo.png` is `logo.png`.
+    """
+    folder = posixpath.dirname(article.place.path).partition("/")[2]
+    path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+    return f"{path}/" if target.endswith("/") and path else path
 
 
 def entity_path(key: EntityKey, kind: Kind) -> str:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
 
+from builder import schema, written
+from builder.errors import BuildError, Place, Problem, Problems
 from builder.model import Act, Record
+from builder.schema import Fault
 
 
 class SiteSettings(Record, frozen=True, kw_only=True):
@@ -92,3 +99,99 @@ class Settings(Record, frozen=True, kw_only=True):
     markdown: MarkdownSettings = MarkdownSettings()
     related: RelatedSettings = RelatedSettings()
     menu: tuple[MenuEntry, ...] = ()
+
+
+def load(path: Path) -> Settings:
+    """The settings of a site.
+
+    Args:
+        path: The file `site.toml`.
+
+    Raises:
+        BuildError: With every mistake in the file, each at its line, or because it is not there.
+    """
+    problems = Problems()
+    settings = None
+    with problems.catch():
+        found = written.from_toml(written.decode(_bytes(path), path.name), path.name)
+        settings = schema.record(Settings, found, problems, checks=_CHECKS)
+    problems.stop_on_errors()
+    if settings is None:  # pragma: no cover
+        raise AssertionError("no settings and no problem")
+    return settings
+
+
+def zone(name: str) -> dt.tzinfo:
+    """The time zone of that name; `UTC` needs no zone data on the machine.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    if name.upper() == "UTC":
+        return dt.UTC
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError) as error:
+        raise KeyError(name) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        code, message = "no-site", "there is no site.toml here"
+        hint = "go to the folder of a site, name it with --site, or make one: postil init DIR"
+    except OSError as error:
+        code, message = "unreadable-file", f"the file cannot be read: {error.strerror}"
+        hint = "look at its permissions"
+    problem = Problem(place=Place(path.name), code=code, message=message, hint=hint)
+    raise BuildError((problem,))
+
+
+def _time_zone(name: str) -> Fault | None:
+    try:
+        zone(name)
+    except KeyError:
+        hint = schema.near(name, _close_zones(name))
+        return Fault("bad-time-zone", f"there is no time zone called {name}", hint)
+    return None
+
+
+def _close_zones(name: str) -> list[str]:
+    """Zones that begin like the name's last part, so that the hint is not 600 words long."""
+    start = name.rpartition("/")[2][:3].lower()
+    zones = available_timezones()
+    close = sorted(zone for zone in zones if zone.rpartition("/")[2].lower().startswith(start))
+    return close[:8] or ["America/New_York", "Europe/London", "UTC"]
+
+
+def _url(url: str) -> Fault | None:
+    if not url:
+        return None
+    hint = "write it whole: https://example.org/news/"
+    if not re.match(r"https?://", url, re.IGNORECASE) or schema.link(url):
+        return Fault("bad-url", "the site's address is not a whole http or https address", hint)
+    if re.search(r"[?#]", url):
+        return Fault("bad-url", "the site's address has a query or a fragment", hint)
+    return None
+
+
+def _workers(workers: int | str) -> Fault | None:
+    if isinstance(workers, str) and not re.fullmatch(r"dask://[^\s/:]+:\d{1,5}", workers):
+        message = f"workers cannot be “{workers}”"
+        return Fault("bad-value", message, "write a number, or dask://HOST:PORT")
+    return schema.within(1, 1000)(workers)
+
+
+_CHECKS: schema.Checks = {
+    (SiteSettings, "url"): _url,
+    (SiteSettings, "language"): schema.language,
+    (SiteSettings, "time_zone"): _time_zone,
+    (SiteSettings, "page_size"): schema.within(1, 1000),
+    (NlpSettings, "workers"): _workers,
+    (StatementSettings, "show"): schema.within(0, 1),
+    (PeopleSettings, "pages"): schema.within(1, 1_000_000),
+    (RelatedSettings, "most"): schema.within(0, 10),
+    (RelatedSettings, "sure"): schema.within(0, 1),
+    (MenuEntry, "link"): schema.link_or_path,
+}

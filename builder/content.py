@@ -1,0 +1,373 @@
+"""The folder content/ and its neighbour static/, from files to articles, register and assets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import posixpath
+import re
+import stat
+from collections.abc import Iterator
+from functools import partial
+from hashlib import blake2b, file_digest
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder import front_matter, register, routes, schema, settings, written
+from builder.claims import Claims
+from builder.errors import Place, Problem, ProblemError, Problems
+from builder.front_matter import Headed
+from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Placed
+from builder.toml_lines import KeyPath
+
+CONTENT = "content"
+STATIC = "static"
+REGISTER = f"{CONTENT}/register.toml"
+SIDECAR = ".corrections.toml"
+SUFFIXES = (".md", ".markdown")
+
+
+class Source(Struct, frozen=True):
+    """One file that counts."""
+
+    path: str
+    """Relative to the site's folder: `content/2026/crane.jpg`."""
+    file: Path
+
+
+class Draft(Struct, frozen=True):
+    """An article before it is known whether it is published."""
+
+    article: Article
+    headed: Headed
+
+
+def read(
+    root: Path,
+    config: settings.Settings,
+    problems: Problems,
+    *,
+    now: dt.datetime,
+    drafts: bool = False,
+) -> Content:
+    """Everything that `content/` and `static/` hold.
+
+    Passed over are files and folders that begin with a dot or an underscore, README.md, and what
+    ends in `~`. `NAME/index.md` is the article `NAME`. A name that cannot be part of a URL gets a
+    slug. Every mistake of every file goes to `problems`; an article with a mistake is left out.
+
+    Args:
+        root: The site's folder.
+        config: The settings.
+        problems: Takes the mistakes.
+        now: With an offset. What is dated later is held back, what expires until then is taken
+            down.
+        drafts: Whether drafts are published.
+    """
+    zone = settings.zone(config.site.time_zone)
+    sources = list(_sources(root, CONTENT, problems))
+    texts = {source.path: source for source in sources if _is_text(source.path)}
+    known: tuple[Known, ...] = ()
+    if REGISTER in texts:
+        with problems.catch():
+            text = written.decode(_bytes(texts[REGISTER]), REGISTER)
+            known = register.read(text, REGISTER, problems, zone=zone)
+    found = []
+    for source in texts.values():
+        if source.path.lower().endswith(SUFFIXES):
+            draft = _article(source, texts, problems, zone)
+            if draft:
+                found.append(draft)
+    problems.extend(_strays(texts))
+    assets = _assets(root, sources, problems)
+    problems.extend(_collisions(found, assets))
+    problems.extend(_missing_files(found, assets))
+    return _sorted(found, known, assets, now, drafts=drafts)
+
+
+def _sorted(
+    found: list[Draft],
+    known: tuple[Known, ...],
+    assets: tuple[Asset, ...],
+    now: dt.datetime,
+    *,
+    drafts: bool,
+) -> Content:
+    articles = sorted(
+        (draft.article for draft in found),
+        key=lambda article: (-article.meta.published.timestamp(), article.id),
+    )
+    why = {article.id: _held_back(article, now, drafts=drafts) for article in articles}
+    held = [(article, reason) for article in articles if (reason := why[article.id])]
+    return Content(
+        articles=tuple(article for article in articles if not why[article.id]),
+        register=known,
+        assets=assets,
+        held_back=tuple(article for article, _ in held),
+        why_held_back=tuple(reason for _, reason in held),
+    )
+
+
+def _held_back(article: Article, now: dt.datetime, *, drafts: bool) -> HeldBack | None:
+    meta = article.meta
+    if meta.draft and not drafts:
+        return "draft"
+    if meta.published > now:
+        return "future"
+    return "expired" if meta.expires and meta.expires <= now else None
+
+
+# --- one article ----------------------------------------------------------------------------------
+
+
+def _article(
+    source: Source, texts: dict[str, Source], problems: Problems, zone: dt.tzinfo
+) -> Draft | None:
+    stem = posixpath.splitext(source.path)[0]
+    corrections: tuple[Placed, ...] | None = ()
+    sidecar = texts.get(stem + SIDECAR)
+    if sidecar:
+        corrections = _sidecar(sidecar, problems, zone)
+    headed = None
+    with problems.catch():
+        text = written.decode(_bytes(source), source.path)
+        headed = front_matter.read(text, source.path, problems, zone=zone)
+    if headed is None:
+        return None
+    corrections = headed.corrections + (corrections or ())
+    problems.extend(front_matter.unknown_documents(corrections, headed.meta.documents))
+    name = stem.removeprefix(f"{CONTENT}/")
+    folder, _, last = name.rpartition("/")
+    if last == "index" and folder:
+        name, last = folder, posixpath.basename(folder)
+        folder = posixpath.dirname(folder)
+    meta = headed.meta
+    if not meta.slug and not _URL_PART.fullmatch(last):
+        meta = replace(meta, slug=routes.slug(last))
+    bad = next((part for part in folder.split("/") if folder and not _URL_PART.fullmatch(part)), "")
+    if bad:
+        problems.add(
+            Problem(
+                place=Place(source.path, 1),
+                code="bad-file-name",
+                message=f"the folder’s name {bad} cannot be part of a URL",
+                hint=f"call the folder {routes.slug(bad)}",
+            )
+        )
+        return None
+    place = Place(source.path, 1)
+    article = Article(ArticleId(name), place, meta, headed.body, corrections)
+    own = routes.article_path(article)
+    aliases = tuple(alias for alias in meta.aliases if alias != own)
+    return Draft(replace(article, meta=replace(meta, aliases=aliases)), headed)
+
+
+_URL_PART = re.compile(r"[\w~-][\w.~-]*")
+
+
+def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Placed, ...] | None:
+    with problems.catch():
+        text = written.decode(_bytes(source), source.path)
+        found = written.from_toml(text, source.path)
+        for key in found.data:
+            if key != "corrections":
+                problems.add(
+                    Problem(
+                        place=found.place((key,)),
+                        code="unknown-key",
+                        message=f"nothing is called {key} here",
+                        hint="begin each correction with a line [[corrections]]",
+                    )
+                )
+        return front_matter.sheet(found, problems, zone=zone)
+    return None
+
+
+# --- what fits together and what does not ---------------------------------------------------------
+
+
+def _strays(texts: dict[str, Source]) -> Iterator[Problem]:
+    """TOML files that belong to nothing."""
+    stems = {posixpath.splitext(path)[0] for path in texts if path.lower().endswith(SUFFIXES)}
+    for path in texts:
+        if path == REGISTER or path.lower().endswith(SUFFIXES):
+            continue
+        if path.endswith(SIDECAR):
+            stem = path.removesuffix(SIDECAR)
+            if stem not in stems:
+                name = posixpath.basename(stem)
+                folder = posixpath.dirname(stem)
+                beside = [posixpath.basename(s) for s in stems if posixpath.dirname(s) == folder]
+                yield Problem(
+                    place=Place(path, 1),
+                    code="orphan-corrections",
+                    message=f"these corrections belong to {name}.md, which is not there",
+                    hint=schema.near(name, beside)
+                    if schema.near(name, beside)[:3] == "did"
+                    else "rename the file like its article, or delete it",
+                )
+        else:
+            yield Problem(
+                place=Place(path, 1),
+                code="unused-file",
+                level="warning",
+                message="nothing reads this file",
+                hint=f"known here are {REGISTER} and NAME{SIDECAR} beside NAME.md",
+            )
+
+
+def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
+    """Two pages, or a page and a file, at one URL."""
+    claims = Claims()
+    for draft in found:
+        article = draft.article
+        slug_line = draft.headed.written.place(("slug",))
+        claims.page(routes.article_path(article), slug_line if article.meta.slug else article.place)
+    for draft in found:
+        for number, alias in enumerate(draft.article.meta.aliases):
+            claims.page(alias, draft.headed.written.place(("aliases", number)))
+    for asset in assets:
+        claims.file(asset.path, Place(asset.source))
+    return claims.problems
+
+
+def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Problem]:
+    """Files that front matter names and that are not there."""
+    paths = {asset.path for asset in assets}
+    for draft in found:
+        meta = draft.article.meta
+        named: list[tuple[KeyPath, str]] = [(("image",), meta.image)]
+        named += [
+            (("documents", n, "link"), document.link) for n, document in enumerate(meta.documents)
+        ]
+        for at, name in named:
+            if not name or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name):
+                continue
+            path = routes.beside(draft.article, name)
+            if path.endswith("/") or path in paths:
+                continue
+            beside = [p for p in paths if posixpath.dirname(p) == posixpath.dirname(path)]
+            near = schema.near(posixpath.basename(path), map(posixpath.basename, beside))
+            yield Problem(
+                place=draft.headed.written.place(at),
+                code="missing-file",
+                message=f"there is no file {name}",
+                hint=near or "put it beside the article, or into static/ and write /NAME",
+            )
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _assets(root: Path, sources: list[Source], problems: Problems) -> tuple[Asset, ...]:
+    assets = []
+    static = list(_sources(root, STATIC, problems)) if (root / STATIC).is_dir() else []
+    for source in [*(s for s in sources if not _is_text(s.path)), *static]:
+        path = source.path.partition("/")[2]
+        with problems.catch():
+            try:
+                with source.file.open("rb") as stream:
+                    digest = file_digest(stream, _hash).hexdigest()
+            except OSError as error:
+                raise ProblemError(_unreadable(source.path, error)) from None
+            assets.append(Asset(path, source.path, digest))
+    return tuple(sorted(assets, key=lambda asset: (asset.path, asset.source)))
+
+
+_hash = partial(blake2b, digest_size=16)
+
+
+def _is_text(path: str) -> bool:
+    return path.lower().endswith((*SUFFIXES, ".toml"))
+
+
+def _bytes(source: Source) -> bytes:
+    try:
+        return source.file.read_bytes()
+    except OSError as error:
+        raise ProblemError(_unreadable(source.path, error)) from None
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    return Problem(
+        place=Place(path),
+        code="unreadable-file",
+        message=f"the file cannot be read: {error.strerror}",
+        hint="look at its permissions",
+    )
+
+
+def _sources(root: Path, top: str, problems: Problems) -> Iterator[Source]:
+    """Every file that counts, by path; links out of the folder are problems."""
+    try:
+        base = (root / top).resolve(strict=True)
+        entries = sorted(os.scandir(base), key=lambda entry: entry.name)
+    except OSError:
+        hint = f"make a folder {top}/ beside site.toml, or write a first article: postil new"
+        message = f"there is no folder {top}"
+        problems.add(Problem(place=Place(top), code="no-content", message=message, hint=hint))
+        return
+    yield from _walk(entries, top, base, problems)
+
+
+def _walk(
+    entries: list[os.DirEntry[str]], folder: str, base: Path, problems: Problems
+) -> Iterator[Source]:
+    for entry in entries:
+        hidden = entry.name.startswith((".", "_")) and not folder.startswith(STATIC)
+        if hidden or entry.name.endswith("~") or entry.name.lower() in {"readme.md", ".ds_store"}:
+            continue
+        path = f"{folder}/{entry.name}"
+        with problems.catch():
+            if not entry.name.isprintable() or "\\" in entry.name:
+                raise ProblemError(_bad_name(path))
+            target = Path(entry.path)
+            if entry.is_symlink():
+                _check_link(target, path, base)
+            if entry.is_dir(follow_symlinks=False):
+                try:
+                    inner = sorted(os.scandir(target), key=lambda one: one.name)
+                except OSError as error:
+                    raise ProblemError(_unreadable(path, error)) from None
+                yield from _walk(inner, path, base, problems)
+            elif stat.S_ISREG(target.stat().st_mode):
+                yield Source(path, target)
+            else:
+                raise ProblemError(_no_file(path))
+
+
+def _check_link(target: Path, path: str, base: Path) -> None:
+    try:
+        real = target.resolve(strict=True)
+    except (OSError, RuntimeError):
+        real = None
+    if real is None:
+        message, hint = "the link leads nowhere", "delete it"
+    elif not real.is_relative_to(base):
+        message, hint = "the link leads out of the folder", "copy here what it leads to"
+    elif real.is_dir():
+        message, hint = "the link leads to a folder", "links to single files are followed only"
+    else:
+        return
+    raise ProblemError(Problem(place=Place(path), code="bad-symlink", message=message, hint=hint))
+
+
+def _bad_name(path: str) -> Problem:
+    shown = "".join(c if c.isprintable() else "?" for c in path)
+    return Problem(
+        place=Place(shown),
+        code="bad-file-name",
+        message="the file’s name holds characters that cannot be printed, or a backslash",
+        hint="rename it",
+    )
+
+
+def _no_file(path: str) -> Problem:
+    return Problem(
+        place=Place(path),
+        code="no-file",
+        message="this is neither a file nor a folder",
+        hint="take it away",
+    )
