@@ -30,6 +30,8 @@ _ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "
 _HEAD = re.compile(r"(?:(?:[Tt]he|[Aa]n?|THE)\s+|[\"'“”‘’«»(\[\s.,:;–—-]+)+")
 _TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
+_HYPHENED = re.compile(r"-(?:[a-z]+)$")
+"""`-led`, `-backed`: the name is what stands before."""
 _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
@@ -55,21 +57,22 @@ class Candidate(Struct, frozen=True, order=True):
 
 def read(doc: Doc) -> Iterator[Candidate]:
     """Yield the model's entities in text order, without articles, possessives, titles, nonsense."""
+    text = doc.text
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
         people = entity.label_ == _PEOPLES
         if kind is None and not people:
             continue
-        span = _cleaned(doc.text, entity.start_char, entity.end_char)
+        span = _cleaned(text, entity.start_char, entity.end_char)
         if span is None:
             continue
         if kind == "date":
-            if _DAY_OR_YEAR.search(doc.text, span.start, span.end):
+            if _DAY_OR_YEAR.search(text, span.start, span.end):
                 yield Candidate(span, "date")
             continue
         if kind == "person":
-            span = _untitled(doc.text, span)
-        if is_name(doc.text[span.start : span.end]):
+            span = _untitled(text, span)
+        if is_name(text[span.start : span.end]):
             yield Candidate(span, kind or "organisation", people)
 
 
@@ -120,6 +123,8 @@ def _cleaned(text: str, start: int, end: int) -> Span | None:
     start = head.end() if head else start
     while start < end and (tail := _TAIL.search(text[start:end])):
         end = start + tail.start()
+    if (hyphened := _HYPHENED.search(text[start:end])) and " " not in text[start:end]:
+        end = start + hyphened.start()
     if text[start:end].endswith(".") and not _DOT.search(text[start:end]):
         end -= 1
     return Span(start, end) if start < end else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from builder.model import Span, Spans
 from builder.nlp.lexicon import WORDS
@@ -75,12 +75,12 @@ def when(cue: Token) -> Spans:
     return tuple(sorted(found))
 
 
-def why_unnamed(doc: Doc, start: int, end: int) -> Spans:
+def why_unnamed(text: str, start: int, end: int) -> Spans:
     """The reason for anonymity in a range of the text: `who spoke on condition of anonymity …`."""
-    match = _WHY.search(doc.text, start, end)
+    match = _WHY.search(text, start, end)
     if match is None:
         return ()
-    stop = _END.search(doc.text, match.end(), end)
+    stop = _END.search(text, match.end(), end)
     return (Span(match.start(), stop.start() if stop else end),)
 
 
@@ -105,5 +105,5 @@ def extent(head: Token) -> Span:
 
 
 def _text(head: Token) -> str:
-    span = extent(head)
-    return head.doc.text[span.start : span.end]
+    doc = head.doc
+    return str(doc[head.left_edge.i : head.right_edge.i + 1].text)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Kind, Mention, Span, Spans, Statement
 from builder.nlp import aliases, candidates, dateline
@@ -43,16 +43,17 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
         Mentions in text order, names not overlapping, and one chain for each entity; a country's
         people (`Syrian`) are nominal mentions of the country if the text names it.
     """
-    line = dateline.find(doc.text, blocks)
+    text = doc.text
+    line = dateline.find(text, blocks)
     read = [each for each in candidates.read(doc) if not (line and each.span.overlaps(line.span))]
-    kinds = candidates.kinds(doc.text, read)
-    defined = _defined(doc.text, read, kinds)
-    tagged = _tagged(doc, read, kinds, line.agency if line else "")
+    kinds = candidates.kinds(text, read)
+    defined = _defined(text, read, kinds)
+    tagged = _tagged(doc, text, read, kinds)
     if line:
         tagged = [each for each in tagged if not each[0].overlaps(line.span)]
         tagged = _without_agency(doc, tagged, line.agency)
-    named = _resolved(doc.text, tagged, kinds, defined)
-    return _gathered(doc, named)
+    named = _resolved(tagged, kinds, defined)
+    return _gathered(doc, text, named)
 
 
 def join(parts: Sequence[tuple[list[Mention], list[Chain], list[Statement]]]) -> tuple[
@@ -124,13 +125,13 @@ def _defined(text: str, read: Sequence[Candidate], kinds: dict[str, Kind]) -> di
 
 
 def _tagged(
-    doc: Doc, read: Sequence[Candidate], kinds: dict[str, Kind], agency: str
+    doc: Doc, text: str, read: Sequence[Candidate], kinds: dict[str, Kind]
 ) -> list[tuple[Span, str]]:
     """Every place where one of the names stands, longest names first; dates where they were found."""
-    _add_short_forms(doc.text, kinds)
+    _add_short_forms(text, kinds)
     forms = sorted(
         {name for name, kind in kinds.items() if kind != "date"}
-        | {people for people, nation in DEMONYMS.items() if people in doc.text},
+        | {people for people, nation in DEMONYMS.items() if people in text},
         key=lambda name: (-len(name), name),
     )
     taken: list[tuple[Span, str]] = []
@@ -138,25 +139,25 @@ def _tagged(
     starts = {token.idx: token for token in doc}
     if forms:
         words = "|".join(r"\s".join(map(re.escape, name.split())) for name in forms)
-        for match in re.finditer(rf"(?<![\w&])(?:{words})(?!\w)", doc.text):
+        for match in re.finditer(rf"(?<![\w&])(?:{words})(?!\w)", text):
             span = Span(*match.span())
-            name = candidates.surface(doc.text, span)
+            name = candidates.surface(text, span)
             if name in DEMONYMS and name not in kinds:
-                arm = _NATIONAL.match(doc.text, span.end)
+                arm = _NATIONAL.match(text, span.end)
                 if arm:
                     span = Span(span.start, arm.end())
-                    name = candidates.surface(doc.text, span)
+                    name = candidates.surface(text, span)
                     kinds.setdefault(name, "organisation")
                 taken.append((span, name))
-            elif span in sure or _stands(doc, starts, span, name):
+            elif span in sure or _stands(text, starts, span, name):
                 taken.append((span, name))
     taken.extend(
-        (each.span, candidates.surface(doc.text, each.span)) for each in read if each.kind == "date"
+        (each.span, candidates.surface(text, each.span)) for each in read if each.kind == "date"
     )
     for each in read:
         if each.kind == "date":
-            kinds.setdefault(candidates.surface(doc.text, each.span), "date")
-    for match in _SHORT.finditer(doc.text):
+            kinds.setdefault(candidates.surface(text, each.span), "date")
+    for match in _SHORT.finditer(text):
         if _owners(match[1], kinds):
             taken.append((Span(*match.span(1)), match[1]))
             kinds.setdefault(match[1], "organisation")
@@ -188,16 +189,16 @@ def _owners(body: str, kinds: Mapping[str, Kind]) -> bool:
     return len(heads) == 1
 
 
-def _stands(doc: Doc, starts: Mapping[int, object], span: Span, name: str) -> bool:
+def _stands(text: str, starts: Mapping[int, Token], span: Span, name: str) -> bool:
     """Whether a name that the model did not see here is one: a proper noun, not half of another."""
     token = starts.get(span.start)
     if token is None:
-        return "-" in doc.text[max(0, span.start - 1) : span.start] or "-" in doc.text[span.end : span.end + 1]
+        return "-" in text[max(0, span.start - 1) : span.start] or "-" in text[span.end : span.end + 1]
     if " " in name or not name.isalpha() or name.isupper():
         return True
-    if token.pos_ != "PROPN":  # type: ignore[attr-defined]
+    if token.pos_ != "PROPN":
         return False
-    following = doc.text[span.end : span.end + 2]
+    following = text[span.end : span.end + 2]
     return not (following[:1] == " " and following[1:].isupper() and name not in NATIONS)
 
 
@@ -225,7 +226,6 @@ def _without_agency(doc: Doc, tagged: list[tuple[Span, str]], agency: str) -> li
 
 
 def _resolved(
-    text: str,
     tagged: Sequence[tuple[Span, str]],
     kinds: Mapping[str, Kind],
     defined: Mapping[str, str],
@@ -270,7 +270,7 @@ def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
     return name
 
 
-def _gathered(doc: Doc, named: Sequence[_Name]) -> Found:
+def _gathered(doc: Doc, text: str, named: Sequence[_Name]) -> Found:
     """Mentions and chains in the order of the text."""
     mentions = [
         Mention(each.span, each.kind, "nominal" if each.form == "nominal" else "name")
@@ -282,9 +282,9 @@ def _gathered(doc: Doc, named: Sequence[_Name]) -> Found:
     found = []
     for (entity, kind), indexes in members.items():
         names = [index for index in indexes if mentions[index].form == "name"]
-        best = max(names, key=lambda index: _fullness(doc.text, mentions[index].span, index))
+        best = max(names, key=lambda index: _fullness(text, mentions[index].span, index))
         rest = [index for index in indexes if index != best]
-        name = entity if entity in NATIONS.values() else candidates.surface(doc.text, mentions[best].span)
+        name = entity if entity in NATIONS.values() else candidates.surface(text, mentions[best].span)
         spans = [mentions[index].span for index in names]
         found.append(
             Chain((best, *rest), kind, name, described(doc, spans) if kind != "date" else ())

@@ -33,6 +33,7 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
         if chain.kind == "organisation"
     }
     named = [mention.span for mention in mentions if mention.form == "name" and mention.kind != "date"]
+    text = doc.text
     full: dict[str, list[Span]] = {}
     short: dict[str, list[Span]] = {}
     for token in doc:
@@ -47,14 +48,14 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
         elif _bare(token):
             short.setdefault(noun, []).append(Span(token.idx, token.idx + len(token)))
     return [
-        Body(noun, doc.text[spans[0].start : spans[0].end], (*spans, *short.get(noun, ())))
+        Body(noun, text[spans[0].start : spans[0].end], (*spans, *short.get(noun, ())))
         for noun, spans in full.items()
-        if noun not in taken and len({doc.text[s.start : s.end] for s in spans}) == 1
+        if noun not in taken and len({text[s.start : s.end] for s in spans}) == 1
     ]
 
 
 def matched(
-    doc: Doc, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
+    text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
 ) -> int | None:
     """The one chain met before whose description or name is built on the noun; None if in doubt."""
     if not _definite(noun) or not _bare(noun):
@@ -65,23 +66,23 @@ def matched(
         for at, chain in enumerate(chains)
         if chain.mentions
         and min(mentions[index].span.start for index in chain.mentions) < noun.idx
-        and _called(doc, chain, word)
+        and _called(text, chain, word)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _called(doc: Doc, chain: Chain, word: str) -> bool:
+def _called(text: str, chain: Chain, word: str) -> bool:
     if chain.kind == "organisation":
         if word not in WORDS.body_nouns:
             return False
         return head_word(chain.name.split()).casefold() == word or any(
-            word in doc.text[span.start : span.end].casefold().split()[-3:]
+            word in text[span.start : span.end].casefold().split()[-3:]
             for span in chain.descriptions
         )
     if chain.kind != "person" or word not in WORDS.roles:
         return False
     return any(
-        word in doc.text[span.start : span.end].casefold().replace("-", " ").split()
+        word in text[span.start : span.end].casefold().replace("-", " ").split()
         for span in chain.descriptions
     )
 

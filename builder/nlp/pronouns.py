@@ -50,7 +50,8 @@ def resolved(
     """Return span, kind and chain of every pronoun whose name is sure, in text order."""
     chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
     heads = _heads(doc, mentions, chain_of)
-    gender = {at: _gender(doc, chain, mentions) for at, chain in enumerate(chains)}
+    text = doc.text
+    gender = {at: _gender(text, chain, mentions) for at, chain in enumerate(chains)}
     scene = Scene([], dict(gender))
     quoted = _quoted(statements)
     found: list[tuple[Span, Kind, int]] = []
@@ -242,21 +243,21 @@ def _noun_gender(token: Token) -> Gender:
     return "f" if word in WORDS.feminine_roles else ""
 
 
-def _gender(doc: Doc, chain: Chain, mentions: Sequence[Mention]) -> Gender:
+def _gender(text: str, chain: Chain, mentions: Sequence[Mention]) -> Gender:
     """What titles and roles say; never what a first name suggests."""
     if chain.kind != "person":
         return ""
     said: set[Gender] = set()
     for index in chain.mentions:
         start = mentions[index].span.start
-        before = doc.text[max(0, start - 20) : start].rsplit(None, 1)[-1:]
+        before = text[max(0, start - 20) : start].rsplit(None, 1)[-1:]
         title = before[0].rstrip(".") if before else ""
         if title in WORDS.masculine:
             said.add("m")
         elif title in WORDS.feminine:
             said.add("f")
     for span in chain.descriptions:
-        words = set(doc.text[span.start : span.end].lower().split())
+        words = set(text[span.start : span.end].lower().split())
         if words & WORDS.masculine_roles:
             said.add("m")
         if words & WORDS.feminine_roles:

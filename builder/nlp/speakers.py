@@ -21,6 +21,7 @@ class _Cast(Struct):
     """Everybody the text has, and where."""
 
     doc: Doc
+    text: str
     mentions: list[Mention]
     chains: list[Chain]
     chain_of: dict[int, int]
@@ -54,7 +55,7 @@ def link(
     _add_bodies(doc, mentions, chains, statements)
     _add(mentions, chains, _roles(doc, mentions, chains))
     found = pronouns.resolved(doc, mentions, chains, statements)
-    cast = _Cast(doc, mentions, chains, {}, {span.start: who for span, _, who in found})
+    cast = _Cast(doc, doc.text, mentions, chains, {}, {span.start: who for span, _, who in found})
     _add(
         mentions,
         chains,
@@ -80,7 +81,7 @@ def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> State
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
         why_unnamed=()
         if source.named or sentence is None
-        else circumstances.why_unnamed(cast.doc, sentence.start, sentence.end),
+        else circumstances.why_unnamed(cast.text, sentence.start, sentence.end),
     )
 
 
@@ -208,17 +209,17 @@ def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
         if mention.kind == "person"
         and mention.form == "name"
         and whole.contains(mention.span)
-        and not _owned(cast.doc, mention.span)
+        and not _owned(cast.text, mention.span)
     ]
     if len(inside) != 1:
         return None
     span = cast.mentions[inside[0]].span
-    between = cast.doc.text[head.idx + len(head) : span.start]
+    between = cast.text[head.idx + len(head) : span.start]
     return inside[0] if between.strip() in {"", ","} else None
 
 
-def _owned(doc: Doc, span: Span) -> bool:
-    return doc.text[span.end : span.end + 1] in {"'", "’"}
+def _owned(text: str, span: Span) -> bool:
+    return text[span.end : span.end + 1] in {"'", "’"}
 
 
 def _is_role(token: Token) -> bool:
@@ -248,7 +249,7 @@ def _around(doc: Doc, blocks: Sequence[Block], statement: Statement) -> Span | N
         for block in blocks:
             if block.span.start <= span.start < block.span.end:
                 return block.span
-    return Span(0, len(doc.text)) if statement.source else None
+    return None
 
 
 def _add_bodies(
@@ -270,11 +271,12 @@ def _roles(
 ) -> list[tuple[Mention, int]]:
     """`the spokesman`, `the company`: subjects that only one chain can be."""
     taken = {mention.span.start for mention in mentions if mention.form == "nominal"}
+    text = doc.text
     found = []
     for token in doc:
         if token.idx in taken or token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
             continue
-        who = nominals.matched(doc, token, chains, mentions)
+        who = nominals.matched(text, token, chains, mentions)
         if who is not None:
             span = Span(token.idx, token.idx + len(token))
             found.append((Mention(span, chains[who].kind, "nominal"), who))
