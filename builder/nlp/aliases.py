@@ -10,7 +10,9 @@ from builder.model import Kind
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 
-_BRACKETED = re.compile(r"['’]?[sS]?[\"”’]?\s\(\s?(?:the |or )?[\"“‘']?([A-Z][A-Za-z&.\-]{1,9})[\"”’']?\s?\)")
+_BRACKETED = re.compile(
+    r"['’]?[sS]?[\"”’]?\s\(\s?(?:the |or )?[\"“‘']?([A-Z][A-Za-z&.\-]{1,9})[\"”’']?\s?\)"
+)
 _SMALL = frozenset("of for the and on in to at de del la le du des al el von van y e".split())
 _NO_ACRONYM = frozenset("AM PM TV OK ID CEO MP MEP GOP II III IV VI US UK".split())
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
@@ -57,7 +59,7 @@ def joined(kinds: Mapping[str, Kind], defined: Mapping[str, str]) -> dict[str, s
     full = {name: name for name in kinds if kinds[name] != "person"}
     by_key: defaultdict[tuple[str, Kind], list[str]] = defaultdict(list)
     for name in full:
-        by_key[key(_bare_place(name) if kinds[name] == "place" else name), kinds[name]].append(name)
+        by_key[key(bare_place(name) if kinds[name] == "place" else name), kinds[name]].append(name)
     for same in by_key.values():
         best = max(same, key=lambda name: (len(name.split()), len(name), name))
         full |= dict.fromkeys(same, best)
@@ -72,7 +74,11 @@ def joined(kinds: Mapping[str, Kind], defined: Mapping[str, str]) -> dict[str, s
     return full
 
 
-def _bare_place(name: str) -> str:
+def bare_place(name: str) -> str:
+    """A place without its kind: `Northport city` and `City of Northport` are `Northport`.
+
+    `Northport City` keeps its capital: that may be its name.
+    """
     words = name.split()
     if len(words) > 1 and words[-1] in WORDS.place_nouns:
         return " ".join(words[:-1])

@@ -32,6 +32,16 @@ _TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
+_PLACED = re.compile(
+    r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
+)
+_EXPLAINED = re.compile(
+    rf"\b(?:{'|'.join(sorted(WORDS.body_nouns))})\b[^.,;\n]{{0,40}}, "
+    r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|the|for|and)){2,})(?=,)"
+)
+_NOT_IN_NAMES = frozenset(
+    "Is Are Be Being Been Was We Our Us I My Your You It Not Will Can Do".split()
+)
 _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
@@ -76,6 +86,42 @@ def read(doc: Doc) -> Iterator[Candidate]:
             yield Candidate(span, kind or "organisation", people)
 
 
+def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
+    """Mend what the model broke, in text order.
+
+    `Harbourtown's Civil Council` is one body, where a body's noun ends it and the owner is no
+    country; what follows `the town of` is a place; and an apposition in which every word has a
+    capital is the name of the group it explains, whatever stands in it.
+    """
+    found: list[Candidate] = []
+    for each in read:
+        owner = found[-1] if found else None
+        if (
+            owner is not None
+            and each.kind == "organisation"
+            and not each.people
+            and owner.kind in {"place", "organisation"}
+            and surface(text, owner.span) not in NATIONS
+            and text[owner.span.end : each.span.start] in {"’s ", "'s "}
+            and len(words := surface(text, each.span).split()) > 1
+            and head_word(words) in WORDS.bodies
+        ):
+            found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
+        elif each.kind == "organisation" and _PLACED.search(text[: each.span.start][-20:]):
+            found.append(Candidate(each.span, "place"))
+        else:
+            found.append(each)
+    explained = [
+        Candidate(Span(*match.span(1)), "organisation")
+        for match in _EXPLAINED.finditer(text)
+        if not match[1].istitle() or any(w in _NOT_IN_NAMES for w in match[1].split())
+    ]
+    return sorted(
+        [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
+        + explained
+    )
+
+
 def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
     """Decide what each name is, by what the model says most often and by the name's own words.
 
@@ -107,8 +153,10 @@ def is_name(words: str) -> bool:
     if _NONSENSE.search(words) or words in _NO_NAME or len(words) < 2 or len(words) > 100:
         return False
     first = words.split()[0]
-    begins = first[0].isupper() or first[0].isdigit() or first.split("-")[0].split("’")[0] in (
-        WORDS.particles
+    begins = (
+        first[0].isupper()
+        or first[0].isdigit()
+        or first.split("-")[0].split("’")[0] in (WORDS.particles)
     )
     if not begins or not any(letter.isupper() for letter in words):
         return False
@@ -162,9 +210,11 @@ def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
         return None
     words = name.split()
     last = words[-1].rstrip(".")
-    if len(words) > 1 and (
-        last in WORDS.company_endings or head_word(words) in WORDS.bodies
-    ) and not {"event", "law", "work"} & {kind for kind, n in count.items() if n}:
+    if (
+        len(words) > 1
+        and (last in WORDS.company_endings or head_word(words) in WORDS.bodies)
+        and not {"event", "law", "work"} & {kind for kind, n in count.items() if n}
+    ):
         return "organisation"
     if len(words) > 1 and last in WORDS.place_endings and not count.get("organisation"):
         return "place"

@@ -43,7 +43,17 @@ def addressee(cue: Token) -> Spans:
 
 
 def _hears(noun: Token) -> bool:
-    return noun.lower_ in {"reporters", "journalists", "me", "us", "supporters", "lawmakers", "him", "her", "them"}
+    return noun.lower_ in {
+        "reporters",
+        "journalists",
+        "me",
+        "us",
+        "supporters",
+        "lawmakers",
+        "him",
+        "her",
+        "them",
+    }
 
 
 def medium(cue: Token) -> Spans:
@@ -58,7 +68,8 @@ def medium(cue: Token) -> Spans:
 def is_medium(noun: Token) -> bool:
     """Whether the noun is something through which people speak: a statement, a page."""
     return noun.lemma_.lower() in WORDS.media or (
-        noun.ent_type_ == "ORG" and noun.text in {"Facebook", "Twitter", "Instagram", "YouTube", "Telegram"}
+        noun.ent_type_ == "ORG"
+        and noun.text in {"Facebook", "Twitter", "Instagram", "YouTube", "Telegram"}
     )
 
 

@@ -20,7 +20,9 @@ def described(doc: Doc, names: Sequence[Span]) -> Spans:
     for name in names:
         words = doc.char_span(name.start, name.end, alignment_mode="contract")
         if words is not None and len(words):
-            found.extend(each for each in of(doc, words) if not any(each.overlaps(k) for k in found))
+            found.extend(
+                each for each in of(doc, words) if not any(each.overlaps(k) for k in found)
+            )
     return tuple(sorted(found))
 
 
@@ -65,6 +67,8 @@ def _title(doc: Doc, head: Token, words: Words) -> Span | None:
     if words.start - first > _LONGEST:
         return None
     while last >= first and (doc[last].text.rstrip(".") in WORDS.honorifics or doc[last].is_punct):
+        last -= 1
+    while last > first and is_role(doc[last]) and doc[last - 1].lower_ in WORDS.roles:
         last -= 1
     while first <= last and (doc[first].pos_ in {"DET", "PUNCT", "PRON"} or doc[first].is_space):
         first += 1

@@ -16,6 +16,7 @@ from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
 from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 
+_COUNTRIES = frozenset(NATIONS.values())
 Found = tuple[list[Mention], list[Chain]]
 
 _ARMS = (
@@ -46,6 +47,7 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     text = doc.text
     line = dateline.find(text, blocks)
     read = [each for each in candidates.read(doc) if not (line and each.span.overlaps(line.span))]
+    read = candidates.repaired(text, read)
     kinds = candidates.kinds(text, read)
     defined = _defined(text, read, kinds)
     tagged = _tagged(doc, text, read, kinds)
@@ -56,9 +58,9 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     return _gathered(doc, text, named)
 
 
-def join(parts: Sequence[tuple[list[Mention], list[Chain], list[Statement]]]) -> tuple[
-    list[Mention], list[Chain], list[Statement]
-]:
+def join(
+    parts: Sequence[tuple[list[Mention], list[Chain], list[Statement]]],
+) -> tuple[list[Mention], list[Chain], list[Statement]]:
     """Join the parts of a very long text, whose spans are of the whole text already.
 
     Chains with the same full name and kind become one; a surname alone joins the one person of
@@ -193,7 +195,9 @@ def _stands(text: str, starts: Mapping[int, Token], span: Span, name: str) -> bo
     """Whether a name that the model did not see here is one: a proper noun, not half of another."""
     token = starts.get(span.start)
     if token is None:
-        return "-" in text[max(0, span.start - 1) : span.start] or "-" in text[span.end : span.end + 1]
+        return (
+            "-" in text[max(0, span.start - 1) : span.start] or "-" in text[span.end : span.end + 1]
+        )
     if " " in name or not name.isalpha() or name.isupper():
         return True
     if token.pos_ != "PROPN":
@@ -214,10 +218,13 @@ def _apart(taken: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
     return kept
 
 
-def _without_agency(doc: Doc, tagged: list[tuple[Span, str]], agency: str) -> list[tuple[Span, str]]:
+def _without_agency(
+    doc: Doc, tagged: list[tuple[Span, str]], agency: str
+) -> list[tuple[Span, str]]:
     """The agency that filed the report is nobody in it when it is merely told things."""
     told = {
-        token.idx: token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("} for token in doc
+        token.idx: token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("}
+        for token in doc
     }
     here = [span for span, name in tagged if name == agency]
     if agency and all(told.get(span.start) for span in here):
@@ -284,7 +291,9 @@ def _gathered(doc: Doc, text: str, named: Sequence[_Name]) -> Found:
         names = [index for index in indexes if mentions[index].form == "name"]
         best = max(names, key=lambda index: _fullness(text, mentions[index].span, index))
         rest = [index for index in indexes if index != best]
-        name = entity if entity in NATIONS.values() else candidates.surface(text, mentions[best].span)
+        name = candidates.surface(text, mentions[best].span)
+        if kind == "place":
+            name = entity if entity in _COUNTRIES else aliases.bare_place(name)
         spans = [mentions[index].span for index in names]
         found.append(
             Chain((best, *rest), kind, name, described(doc, spans) if kind != "date" else ())

@@ -28,11 +28,16 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
     The noun must belong to one description alone, and to no organisation that has a name.
     """
     taken = {
-        head_word(chain.name.split()).casefold()
-        for chain in chains
-        if chain.kind == "organisation"
+        head_word(chain.name.split()).casefold() for chain in chains if chain.kind == "organisation"
     }
-    named = [mention.span for mention in mentions if mention.form == "name" and mention.kind != "date"]
+    named = [
+        mention.span for mention in mentions if mention.form == "name" and mention.kind != "date"
+    ]
+    bodies_named = [
+        mention.span
+        for mention in mentions
+        if mention.form == "name" and mention.kind == "organisation"
+    ]
     text = doc.text
     full: dict[str, list[Span]] = {}
     short: dict[str, list[Span]] = {}
@@ -43,6 +48,8 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
         if any(span.start <= token.idx < span.end for span in named) or not _definite(token):
             continue
         span = _described(doc, token)
+        if _names_itself(token, bodies_named):
+            continue
         if any(span.contains(name) for name in named):
             full.setdefault(noun, []).append(span)
         elif _bare(token):
@@ -84,6 +91,15 @@ def _called(text: str, chain: Chain, word: str) -> bool:
     return any(
         word in text[span.start : span.end].casefold().replace("-", " ").split()
         for span in chain.descriptions
+    )
+
+
+def _names_itself(token: Token, named: Sequence[Span]) -> bool:
+    """Whether the body's own name stands before its noun: `the Lakeside militia`."""
+    return any(
+        child.dep_ in {"compound", "nmod"} and span.start <= child.idx < span.end
+        for child in token.children
+        for span in named
     )
 
 

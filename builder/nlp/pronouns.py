@@ -10,6 +10,7 @@ from msgspec import Struct
 from spacy.tokens import Doc, Token
 
 from builder.model import Chain, Kind, Mention, Span, Statement
+from builder.nlp import circumstances
 from builder.nlp.lexicon import WORDS
 
 Gender = Literal["m", "f", ""]
@@ -153,7 +154,9 @@ def _barred(scene: Scene, pronoun: Token) -> set[int]:
     barred = {
         each.who
         for each in scene.references[-12:]
-        if each.token.head == verb and each.token.dep_ in _SUBJECT | _OBJECT and each.token != pronoun
+        if each.token.head == verb
+        and each.token.dep_ in _SUBJECT | _OBJECT
+        and each.token != pronoun
     }
     if pronoun.dep_ in _SUBJECT:
         first, last = verb.left_edge.i, verb.right_edge.i
@@ -171,7 +174,9 @@ def _barred(scene: Scene, pronoun: Token) -> set[int]:
 
 def _fronted(token: Token, verb: Token) -> bool:
     """Whether a word stands in an adverbial clause before its verb: `When Ana came, she …`."""
-    return any(each.dep_ in {"advcl", "prep"} and each.head == verb for each in (token, *token.ancestors))
+    return any(
+        each.dep_ in {"advcl", "prep"} and each.head == verb for each in (token, *token.ancestors)
+    )
 
 
 def _speakers(scene: Scene, pronoun: Token, quoted: Sequence[tuple[Span, Span]]) -> set[int]:
@@ -201,7 +206,10 @@ def _body(scene: Scene, pronoun: Token, sentence: int, chains: Sequence[Chain]) 
     owns = pronoun.dep_ == "poss"
     if not speaks and not owns:
         return None
-    barred = _barred(scene, pronoun)
+    spoke = {
+        each.who for each in scene.references if _leads(each) and each.sentence == sentence - 1
+    }
+    barred = _barred(scene, pronoun) - (spoke if speaks else set())
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
@@ -214,12 +222,23 @@ def _body(scene: Scene, pronoun: Token, sentence: int, chains: Sequence[Chain]) 
             continue
         if speaks and chains[who].kind == "place":
             continue
-        if reference.token.dep_ in _SUBJECT:
-            scores[who] = max(scores[who], 3.0 - back)
+        if _leads(reference):
+            again = 1.5 if speaks and back == 0 and who in spoke else 0.0
+            scores[who] = max(scores[who], 3.0 - back + again)
         else:
             scores[who] = max(scores[who], 1.0 - back)
     best = _best(scores)
     return best if best is not None and scores[best] >= 2.0 else None
+
+
+def _leads(reference: _Reference) -> bool:
+    """Whether it is a subject, or speaks through one: `the council` in `the council statement`."""
+    token = reference.token
+    return token.dep_ in _SUBJECT or (
+        token.dep_ in {"poss", "compound"}
+        and token.head.dep_ in _SUBJECT
+        and circumstances.is_medium(token.head)
+    )
 
 
 _SAYS = frozenset(

@@ -125,8 +125,10 @@ def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
     for child in head.children:
         if child.dep_ in {"poss", "compound", "nmod", "amod"}:
             chain = _chain_at(cast, child)
-            if chain is not None and cast.chains[chain].kind in {"person", "organisation"} and (
-                not circumstances.is_medium(child)
+            if (
+                chain is not None
+                and cast.chains[chain].kind in {"person", "organisation"}
+                and (not circumstances.is_medium(child))
             ):
                 return _Source(chain, named=True, medium=medium)
         if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
@@ -261,9 +263,7 @@ def _add_bodies(
         if any(source.overlaps(span) for source in sources for span in body.spans):
             start = len(mentions)
             mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
-            chains.append(
-                Chain(tuple(range(start, len(mentions))), "organisation", body.name)
-            )
+            chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
 def _roles(
@@ -283,16 +283,18 @@ def _roles(
     return found
 
 
-def _add(mentions: list[Mention], chains: list[Chain], found: Sequence[tuple[Mention, int]]) -> None:
+def _add(
+    mentions: list[Mention], chains: list[Chain], found: Sequence[tuple[Mention, int]]
+) -> None:
     """Put mentions at the end and into their chains."""
     for mention, who in found:
-        chains[who] = structs.replace(
-            chains[who], mentions=(*chains[who].mentions, len(mentions))
-        )
+        chains[who] = structs.replace(chains[who], mentions=(*chains[who].mentions, len(mentions)))
         mentions.append(mention)
 
 
-def _in_order(mentions: Sequence[Mention], chains: Sequence[Chain]) -> tuple[list[Mention], list[Chain]]:
+def _in_order(
+    mentions: Sequence[Mention], chains: Sequence[Chain]
+) -> tuple[list[Mention], list[Chain]]:
     """Mentions in text order, chains with the new numbers."""
     order = sorted(range(len(mentions)), key=lambda index: (mentions[index].span, index))
     place = {old: new for new, old in enumerate(order)}
