@@ -13,8 +13,6 @@ from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 _BRACKETED = re.compile(
     r"['’]?[sS]?[\"”’]?\s\(\s?(?:the |or )?[\"“‘']?([A-Z][A-Za-z&.\-]{1,9})[\"”’']?\s?\)"
 )
-_SMALL = frozenset("of for the and on in to at de del la le du des al el von van y e".split())
-_NO_ACRONYM = frozenset("AM PM TV OK ID CEO MP MEP GOP II III IV VI US UK".split())
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 
 
@@ -37,7 +35,9 @@ def initials(name: str) -> tuple[str, ...]:
     great = "".join(word[0] for word in words if word[0].isupper())
     every = "".join(word[0].upper() for word in words)
     return tuple(
-        dict.fromkeys(each for each in (great, every) if len(each) > 1 and each not in _NO_ACRONYM)
+        dict.fromkeys(
+            each for each in (great, every) if len(each) > 1 and each not in WORDS.no_acronyms
+        )
     )
 
 
@@ -69,7 +69,7 @@ def joined(kinds: Mapping[str, Kind], defined: Mapping[str, str]) -> dict[str, s
         elif (long := defined.get(name)) and long != name:
             full[name] = full.get(long, long)
     bodies = [name for name in full if kinds[name] == "organisation" and " " in name]
-    _join_acronyms(full, kinds, bodies)
+    _join_acronyms(full, bodies)
     _join_short(full, kinds, bodies)
     return full
 
@@ -88,23 +88,23 @@ def bare_place(name: str) -> str:
     return name
 
 
-def _join_acronyms(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequence[str]) -> None:
+def _join_acronyms(full: dict[str, str], bodies: Sequence[str]) -> None:
     """An acronym that no bracket explains, and the one name it can stand for."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for name in bodies:
         for short in initials(name):
             owners[short].add(full[name])
-    for name in full:
+    for name, meant in full.items():
         bare = name.replace(".", "")
-        if bare.isupper() and full[name] == name and len(owners.get(bare, ())) == 1:
+        if bare.isupper() and meant == name and len(owners.get(bare, ())) == 1:
             full[name] = next(iter(owners[bare]))
 
 
 def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequence[str]) -> None:
     """A short form that begins, ends or heads exactly one longer name: `Goldman`, `the Council`."""
     padded = {name: f" {key(name)} " for name in bodies}
-    for name in full:
-        if kinds[name] != "organisation" or full[name] != name or name in NATIONS:
+    for name, meant in full.items():
+        if kinds[name] != "organisation" or meant != name or name in NATIONS:
             continue
         words = f" {key(name)} "
         longer = {

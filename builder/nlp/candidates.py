@@ -39,19 +39,11 @@ _EXPLAINED = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.body_nouns))})\b[^.,;\n]{{0,40}}, "
     r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|the|for|and)){2,})(?=,)"
 )
-_NOT_IN_NAMES = frozenset(
-    "Is Are Be Being Been Was We Our Us I My Your You It Not Will Can Do".split()
-)
 _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
 _NONSENSE = re.compile(r"^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
-_NO_NAME = frozenset(
-    "I He She It We They You This That These Those There Here What Who Why How When Where If But And Or "
-    "No Yes Not One Two First Second Last Next Today Tomorrow Yesterday Mr Mrs Ms Dr Sir Madam OK TV AM PM "
-    "Internet Photo Image Video File Read More Share Advertisement".split()
-)
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
 
 
@@ -114,7 +106,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     explained = [
         Candidate(Span(*match.span(1)), "organisation")
         for match in _EXPLAINED.finditer(text)
-        if not match[1].istitle() or any(w in _NOT_IN_NAMES for w in match[1].split())
+        if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
     ]
     return sorted(
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
@@ -150,13 +142,13 @@ def surface(text: str, span: Span) -> str:
 
 def is_name(words: str) -> bool:
     """Whether the words can be a name at all: a capital or `al-` first, no number, no mere word."""
-    if _NONSENSE.search(words) or words in _NO_NAME or len(words) < 2 or len(words) > 100:
+    if _NONSENSE.search(words) or words in WORDS.no_names or len(words) < 2 or len(words) > 100:
         return False
     first = words.split()[0]
     begins = (
         first[0].isupper()
         or first[0].isdigit()
-        or first.split("-")[0].split("’")[0] in (WORDS.particles)
+        or re.split("[-’]", first, maxsplit=1)[0] in (WORDS.particles)
     )
     if not begins or not any(letter.isupper() for letter in words):
         return False

@@ -10,19 +10,17 @@ from spacy.tokens import Token
 from builder.model import Span, Spans
 from builder.nlp.lexicon import WORDS
 
-_TOLD = frozenset(
-    "tell inform ask remind assure urge warn notify advise brief email text message write".split()
-)
-_THROUGH = frozenset("in on at via through during by over".split())
+_HOW = r"(?:speaking|spoke|talking|talked|(?:was|were) speaking)"
 _WHY = re.compile(
-    r"(?:who (?:spoke|talked|was speaking|were speaking)|speaking|spoke|talking) (?:only )?(?:on|under) "
-    r"(?:the )?condition of anonymity|"
-    r"(?:who )?(?:(?:has |have |had )?(?:asked|requested|wished|wanted|preferred|insisted)|asking|requesting|wishing) "
+    rf"(?:who )?{_HOW} (?:only )?(?:on|under) (?:the )?condition of anonymity|"
+    rf"(?:who )?{_HOW} anonymously|"
+    r"(?:who )?(?:(?:has |have |had )?(?:asked|requested|wished|wanted|preferred|insisted)"
+    r"|asking|requesting|wishing) "
     r"(?:not to be (?:named|identified|quoted)|(?:for )?anonymity|to remain (?:anonymous|unnamed))|"
-    r"(?:who )?(?:declin|refus)(?:ed|ing) to (?:be (?:named|identified)|give (?:his|her|their) (?:full )?names?)|"
-    r"(?:who (?:is|was|are|were|has|have) |because (?:\w+ ){1,3}(?:is|was|are|were|has|have) )?"
-    r"(?:not|n[’']t) (?:been )?authori[sz]ed to \w+|"
-    r"(?:who )?(?:spoke|speaking|talked) anonymously"
+    r"(?:who )?(?:declin|refus)(?:ed|ing) to "
+    r"(?:be (?:named|identified)|give (?:his|her|their) (?:full )?names?)|"
+    r"(?:(?:who|because (?:\w+ ){1,3}?)(?: ?(?:is|was|are|were|has|have)(?: been)?) )?"
+    r"(?:not|n[’']t) (?:been )?authori[sz]ed to \w+"
 )
 _END = re.compile(r"[,;:.!?”\"»](?:\s|$)|\n| (?:said|told|says)\b")
 _TIMED = re.compile(
@@ -33,27 +31,15 @@ _TIMED = re.compile(
 def addressee(cue: Token) -> Spans:
     """`Reuters` in `told Reuters`, `reporters` in `said to reporters`."""
     for child in cue.children:
-        if child.dep_ in {"dobj", "dative"} and cue.lemma_ in _TOLD and child.pos_ != "ADP":
+        if child.dep_ in {"dobj", "dative"} and cue.lemma_ in WORDS.telling and child.pos_ != "ADP":
             return (extent(child),)
         if child.dep_ in {"prep", "dative"} and child.lower_ == "to":
             for owner in child.children:
-                if owner.dep_ == "pobj" and (owner.ent_type_ in {"PERSON", "ORG"} or _hears(owner)):
+                if owner.dep_ == "pobj" and (
+                    owner.ent_type_ in {"PERSON", "ORG"} or owner.lower_ in WORDS.hearers
+                ):
                     return (extent(owner),)
     return ()
-
-
-def _hears(noun: Token) -> bool:
-    return noun.lower_ in {
-        "reporters",
-        "journalists",
-        "me",
-        "us",
-        "supporters",
-        "lawmakers",
-        "him",
-        "her",
-        "them",
-    }
 
 
 def medium(cue: Token) -> Spans:
@@ -80,9 +66,11 @@ def when(cue: Token) -> Spans:
         if child.dep_ in {"npadvmod", "advmod"} and _TIMED.search(_text(child)):
             found.append(extent(child))
         elif child.dep_ == "prep" and child.lower_ in {"on", "in", "at", "during", "late", "early"}:
-            for owner in child.children:
-                if owner.dep_ == "pobj" and _TIMED.search(owner.text) and not is_medium(owner):
-                    found.append(extent(child))
+            found.extend(
+                extent(child)
+                for owner in child.children
+                if owner.dep_ == "pobj" and _TIMED.search(owner.text) and not is_medium(owner)
+            )
     return tuple(sorted(found))
 
 
@@ -97,7 +85,7 @@ def why_unnamed(text: str, start: int, end: int) -> Spans:
 
 def _prepositions(cue: Token) -> Iterator[Token]:
     for child in cue.children:
-        if child.dep_ in {"prep", "agent"} and child.lower_ in _THROUGH:
+        if child.dep_ in {"prep", "agent"} and child.lower_ in WORDS.through:
             yield child
 
 

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ("score_ner.py", "ner/re3d.jsonl", name_lines),
     ):
         if not (gold / path).exists() or not (gold / scorer).exists():
-            print(f"{path}: not measured, {gold / path} or its scorer is missing")
+            print(f"{path}: not measured, {gold / path} or its scorer is missing")  # noqa: T201
             continue
         texts = [json.loads(line) for line in (gold / path).read_text("utf-8").splitlines() if line]
         found = analyse([plain(each["text"]) for each in texts], NlpSettings(), Store(None))
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 json.dumps(each) + "\n" for each in lines([t["id"] for t in texts], found)
             )
             file.flush()
-            print(path, flush=True)
+            print(path, flush=True)  # noqa: T201
             command = [sys.executable, str(gold / scorer), "--gold", str(gold / path)]
             subprocess.run([*command, "--pred", file.name], check=True)  # noqa: S603
 

@@ -36,6 +36,15 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     times: frozenset[str]
     days: frozenset[str]
     months: frozenset[str]
+    saying: frozenset[str]
+    telling: frozenset[str]
+    hearers: frozenset[str]
+    through: frozenset[str]
+    first_and_second: frozenset[str]
+    no_acronyms: frozenset[str]
+    no_names: frozenset[str]
+    never_in_names: frozenset[str]
+    never_owned: frozenset[str]
 
 
 class Nation(Struct, frozen=True, forbid_unknown_fields=True):

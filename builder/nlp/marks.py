@@ -8,23 +8,23 @@ from bisect import bisect_left
 from msgspec import Struct
 
 from builder.model import Span
-from builder.nlp.lexicon import NATIONS
+from builder.nlp.lexicon import NATIONS, WORDS
 
 APOSTROPHE = "’"
 _MARK = re.compile(r"[\"'“”„‟‘’‚‛«»‹›`´＂＇「」『』]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
-_NEGATED = "ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would"
-_LONE = "|".join(
-    (
-        r"(?<=[^\W\d_]) s(?![\w.])",
-        rf"\b(?:{_NEGATED})n t(?!\w)",
-        rf"\b(?:ca|wo|sha)n t(?!\w)",
-        r"\bI m(?!\w)",
-        r"\b(?:I|[Yy]ou|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]hat|[Tt]here|[Ww]ho) (?:ll|ve|re|d)(?!\w)",
-    )
+_NEGATED = (
+    "ai|are|could|did|do|does|had|has|have|is|might|must|need|should|was|were|would|ca|wo|sha"
 )
-_BLANK = re.compile(_LONE)
+_WE = "I|[Yy]ou|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]hat|[Tt]here|[Ww]ho"
+_BLANK = re.compile(
+    r"(?<=[^\W\d_]) s(?![\w.])|"
+    rf"\b(?:{_NEGATED}|{_NEGATED.title()})n t(?!\w)|"
+    r"\b[Cc]an t(?!\w)|"
+    r"\bI m(?!\w)|"
+    rf"\b(?:{_WE}) (?:ll|ve|re|d)(?!\w)"
+)
 """An apostrophe replaced by a blank: a lone `s`, `t`, `m`, `ll`, `ve`, `re` or `d` is no word."""
 _GLUED_CONTRACTION = re.compile(
     r"\b(?:"
@@ -40,13 +40,8 @@ _INSIDE = re.compile(r"(?<=[\w,;:] )([A-Z][^\W\d_]+(?:-[^\W\d_]+)*)")
 _ORPHAN = re.compile(r"(?<=\w) [,.](?=\s|$)")
 """The blank before a comma or full stop that a closing mark left behind."""
 _ARTICLE = re.compile(r"\b(?:[Aa]|[Aa]n|[Tt]he|[Ee]very|[Ee]ach|[Aa]nother) +([A-Z][^\W\d_]+)")
-_NO_OWNED = frozenset(
-    "a also and are as at be been but by can could did do for from had has have he if in into is it may might must "
-    "nor of on or out over should she so than that the they this to up was we were when where which who will with "
-    "would".split()
-)
 _PLURAL_BEFORE = re.compile(
-    r"\b(?:the|both|many|most|some|all|these|those|two|three|other|few|several)$", re.I
+    r"\b(?:the|both|many|most|some|all|these|those|two|three|other|few|several)$", re.IGNORECASE
 )
 
 
@@ -122,7 +117,7 @@ def _possessives(text: str) -> list[int]:
         if name in common and name not in NATIONS:
             continue
         owned = _WORD.match(text, match.end() + 1)
-        if owned is None or owned[0].lower() in _NO_OWNED:
+        if owned is None or owned[0].lower() in WORDS.never_owned:
             continue
         if _PLURAL_BEFORE.search(text[max(0, match.start() - 10) : match.start()].rstrip()):
             continue

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
 
-from builder.model import Block, Chain, Kind, Mention, Span, Spans, Statement
+from builder.model import Block, Chain, Kind, Mention, Span, Statement
 from builder.nlp import aliases, candidates, dateline
 from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
@@ -102,10 +101,10 @@ def _merged(chain: Chain, other: Chain, here: tuple[int, ...]) -> Chain:
     )
 
 
-def _surnames(found: object) -> dict[str, str]:
+def _surnames(found: Iterable[Chain]) -> dict[str, str]:
     """Surnames that one full name alone carries, and that name."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
-    for chain in found:  # type: ignore[attr-defined]
+    for chain in found:
         if chain.kind == "person" and " " in chain.name:
             owners[aliases.surname(chain.name)].add(chain.name)
     return {short: next(iter(full)) for short, full in owners.items() if len(full) == 1}
@@ -129,7 +128,7 @@ def _defined(text: str, read: Sequence[Candidate], kinds: dict[str, Kind]) -> di
 def _tagged(
     doc: Doc, text: str, read: Sequence[Candidate], kinds: dict[str, Kind]
 ) -> list[tuple[Span, str]]:
-    """Every place where one of the names stands, longest names first; dates where they were found."""
+    """Every place where one of the names stands, the longest first; dates where they were found."""
     _add_short_forms(text, kinds)
     forms = sorted(
         {name for name, kind in kinds.items() if kind != "date"}

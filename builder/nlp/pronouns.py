@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from spacy.tokens import Doc, Token
 
 from builder.model import Chain, Kind, Mention, Span, Statement
@@ -41,8 +41,11 @@ class _Reference(Struct, frozen=True):
 class Scene(Struct):
     """What has been met so far, reading from the start of the text."""
 
-    references: list[_Reference]
+    chains: Sequence[Chain]
+    quoted: Sequence[tuple[Span, Span]]
+    """Words in quotation marks, and the words for who says them."""
     gender: dict[int, Gender]
+    references: list[_Reference] = field(default_factory=list)
 
 
 def resolved(
@@ -53,8 +56,7 @@ def resolved(
     heads = _heads(doc, mentions, chain_of)
     text = doc.text
     gender = {at: _gender(text, chain, mentions) for at, chain in enumerate(chains)}
-    scene = Scene([], dict(gender))
-    quoted = _quoted(statements)
+    scene = Scene(chains, _quoted(statements), gender)
     found: list[tuple[Span, Kind, int]] = []
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
@@ -62,14 +64,14 @@ def resolved(
                 who, form = heads[token.i]
                 scene.references.append(_Reference(token, number, who, form))
             elif (wanted := _PERSONAL.get(token.lower_)) is not None:
-                who_or_none = _person(scene, token, number, wanted, chains, quoted)
+                who_or_none = _person(scene, token, number, wanted)
                 if who_or_none is not None:
                     scene.references.append(_Reference(token, number, who_or_none, "pronoun"))
                     scene.gender[who_or_none] = scene.gender.get(who_or_none) or wanted
                     if who_or_none >= 0:
                         found.append((_span(token), "person", who_or_none))
             elif token.lower_ in _NEUTER:
-                body = _body(scene, token, number, chains)
+                body = _body(scene, token, number)
                 if body is not None:
                     scene.references.append(_Reference(token, number, body, "pronoun"))
                     found.append((_span(token), chains[body].kind, body))
@@ -97,17 +99,15 @@ def _person(
     pronoun: Token,
     sentence: int,
     wanted: Gender,
-    chains: Sequence[Chain],
-    quoted: Sequence[tuple[Span, Span]],
 ) -> int | None:
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
-    barred = _barred(scene, pronoun) | _speakers(scene, pronoun, quoted)
+    barred = _barred(scene, pronoun) | _speakers(scene, pronoun)
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
         if back > _WINDOW:
             break
         who = reference.who
-        if who >= 0 and chains[who].kind != "person":
+        if who >= 0 and scene.chains[who].kind != "person":
             continue
         if who in barred or scene.gender.get(who, "") not in {"", wanted}:
             continue
@@ -145,7 +145,7 @@ def _best(scores: dict[int, float]) -> int | None:
 
 
 def _barred(scene: Scene, pronoun: Token) -> set[int]:
-    """Whom the grammar forbids: the other arguments of the same verb, and names below the pronoun."""
+    """Whom the grammar forbids: what the same verb has beside it, and names below the pronoun."""
     if pronoun.dep_ == "poss" or pronoun.lower_.endswith("self"):
         return set()
     verb = pronoun.head
@@ -179,11 +179,11 @@ def _fronted(token: Token, verb: Token) -> bool:
     )
 
 
-def _speakers(scene: Scene, pronoun: Token, quoted: Sequence[tuple[Span, Span]]) -> set[int]:
+def _speakers(scene: Scene, pronoun: Token) -> set[int]:
     """Within quotation marks speakers call themselves I, not he."""
     return {
         each.who
-        for content, source in quoted
+        for content, source in scene.quoted
         if content.start <= pronoun.idx < content.end
         for each in scene.references
         if source.start <= each.token.idx < source.end
@@ -200,9 +200,9 @@ def _quoted(statements: Sequence[Statement]) -> list[tuple[Span, Span]]:
     ]
 
 
-def _body(scene: Scene, pronoun: Token, sentence: int, chains: Sequence[Chain]) -> int | None:
+def _body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
     """An organisation that is the subject of this sentence (`its`) or was that of the last one."""
-    speaks = pronoun.dep_ in _SUBJECT and pronoun.head.lemma_ in _SAYS
+    speaks = pronoun.dep_ in _SUBJECT and pronoun.head.lemma_ in WORDS.saying
     owns = pronoun.dep_ == "poss"
     if not speaks and not owns:
         return None
@@ -216,11 +216,11 @@ def _body(scene: Scene, pronoun: Token, sentence: int, chains: Sequence[Chain]) 
         if back > 1 or (owns and back > 0):
             break
         who = reference.who
-        if who < 0 or who in barred or chains[who].kind not in {"organisation", "place"}:
+        if who < 0 or who in barred or scene.chains[who].kind not in {"organisation", "place"}:
             continue
-        if reference.form == "nominal" and chains[who].kind == "place":
+        if reference.form == "nominal" and scene.chains[who].kind == "place":
             continue
-        if speaks and chains[who].kind == "place":
+        if speaks and scene.chains[who].kind == "place":
             continue
         if _leads(reference):
             again = 1.5 if speaks and back == 0 and who in spoke else 0.0
@@ -239,12 +239,6 @@ def _leads(reference: _Reference) -> bool:
         and token.head.dep_ in _SUBJECT
         and circumstances.is_medium(token.head)
     )
-
-
-_SAYS = frozenset(
-    "say add tell describe state note warn declare announce argue claim insist report confirm deny "
-    "explain write urge estimate predict acknowledge stress accuse".split()
-)
 
 
 def _is_somebody(token: Token) -> bool:

@@ -14,7 +14,6 @@ from builder.nlp.lexicon import WORDS
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
-_FIRST_AND_SECOND = frozenset("i we you me us my our your myself ourselves".split())
 
 
 class _Cast(Struct):
@@ -69,7 +68,7 @@ def link(
 def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
     source = _source(cast, statement)
     cue = _root(cast.doc, statement.cue)
-    sentence = _around(cast.doc, blocks, statement)
+    sentence = _around(blocks, statement)
     medium = source.medium or (circumstances.medium(cue) if cue is not None else ())
     return structs.replace(
         statement,
@@ -92,7 +91,7 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
     whole = Span(statement.source[0].start, statement.source[-1].end)
     if head.lower_ in _RELATIVE and head.head.head.pos_ in {"NOUN", "PROPN"}:
         head = head.head.head
-    if head.lower_ in _FIRST_AND_SECOND:
+    if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:
         return _Source(cast.at[head.idx], named=True)
@@ -101,15 +100,15 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
     for candidate in (head, *_appositions(head, whole)):
         index = _mention_at(cast, candidate)
         if index is not None:
-            return _named(cast, head, index)
+            return _named(cast, index)
     if (index := _body_name(cast, head)) is not None:
-        return _named(cast, head, index)
+        return _named(cast, index)
     if _is_role(head) and (index := _only_person(cast, whole, head)) is not None:
-        return _named(cast, head, index)
+        return _named(cast, index)
     return _Source(role=(_short(head),) if _is_role(head) else ())
 
 
-def _named(cast: _Cast, head: Token, index: int) -> _Source:
+def _named(cast: _Cast, index: int) -> _Source:
     chain = cast.chain_of.get(index)
     mention = cast.mentions[index]
     role: list[Span] = []
@@ -174,7 +173,7 @@ def _appositions(head: Token, whole: Span) -> list[Token]:
     found = [
         child
         for child in head.children
-        if child.dep_ in {"appos"} and whole.start <= child.idx < whole.end
+        if child.dep_ == "appos" and whole.start <= child.idx < whole.end
     ]
     if head.dep_ == "appos" and whole.start <= head.head.idx < whole.end:
         found.append(head.head)
@@ -245,7 +244,7 @@ def _outside(spans: Spans, statement: Statement) -> Spans:
     )
 
 
-def _around(doc: Doc, blocks: Sequence[Block], statement: Statement) -> Span | None:
+def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
     """The paragraph of the source, or of the cue."""
     for span in (*statement.source, *statement.cue, *statement.content):
         for block in blocks:
