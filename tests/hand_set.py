@@ -102,7 +102,7 @@ def edited(
     return Edited(
         article=source,
         prose=prose.parse(source, MarkdownSettings()).prose,
-        entities=tuple({e.key: e for e in (entities or {}).values()}.values()),
+        entities=tuple({e.key: e for name, e in (entities or {}).items() if name in text}.values()),
         mentions=tuple(sorted(alone, key=lambda m: m.span)),
         statements=tuple(statements),
         notes=tuple(notes),

@@ -27,6 +27,8 @@ from builder.render.wording import capitalised, clipped, counted
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
+CLOSING = tuple(",.;:!?)]”’")
+"""What follows a word without a space."""
 CALLED = 12
 """Descriptions that a page shows at the most."""
 
@@ -125,9 +127,9 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
     edited = edition.articles[quoted.article]
     said = quoted.said
     return LedgerView(
-        before=quoted.before,
+        before=f"{quoted.before} " if quoted.before else "",
         text=quoted.text,
-        after=quoted.after,
+        after=quoted.after if not quoted.after or quoted.after.startswith(CLOSING) else f" {quoted.after}",
         passage=edition.href(quoted.article, path, said.anchor),
         article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
         day=day(edited.article.meta.published, edition.settings),

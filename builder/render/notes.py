@@ -189,7 +189,7 @@ def _groups(edited: Edited) -> list[Group]:
     for remark in edited.notes:
         spans.setdefault((remark.span,), ([], []))[1].append(remark)
     groups = [(where, tuple(saids), tuple(notes)) for where, (saids, notes) in spans.items()]
-    return sorted(groups, key=lambda group: (group[0][-1].end, group[0][0].start))
+    return sorted(groups, key=lambda group: (group[0][-1].end, -group[0][0].start))
 
 
 def _statement(
@@ -198,10 +198,10 @@ def _statement(
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     name = clipped(said.speaker_name, 10)
-    source = LinkView(name or UNCLEAR)
+    source = LinkView(capitalised(name) or UNCLEAR)
     others = None
     if entity and entity.path:
-        source = LinkView(name or entity.name, entity_link(entity, page).href)
+        source = LinkView(capitalised(name) or entity.name, entity_link(entity, page).href)
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
         words = counted(more, "other statement") if more else "Only statement so far"
         others = LinkView(words, source.href)
