@@ -44,6 +44,7 @@ _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
 _NONSENSE = re.compile(r"^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
+_NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
 
 
@@ -74,6 +75,8 @@ def read(doc: Doc) -> Iterator[Candidate]:
             continue
         if kind == "person":
             span = _untitled(text, span)
+        elif kind in {"organisation", "place"} or people:
+            span = _unstory(text, span)
         if is_name(text[span.start : span.end]):
             yield Candidate(span, kind or "organisation", people)
 
@@ -144,15 +147,15 @@ def is_name(words: str) -> bool:
     """Whether the words can be a name at all: a capital or `al-` first, no number, no mere word."""
     if _NONSENSE.search(words) or words in WORDS.no_names or len(words) < 2 or len(words) > 100:
         return False
-    first = words.split()[0]
+    first = words.split(maxsplit=1)[0]
     begins = (
         first[0].isupper()
         or first[0].isdigit()
-        or re.split("[-’]", first, maxsplit=1)[0] in (WORDS.particles)
+        or re.split("[-’]", first, maxsplit=1)[0] in WORDS.particles
     )
     if not begins or not any(letter.isupper() for letter in words):
         return False
-    return words.rstrip(".") not in WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
+    return words.rstrip(".") not in _NEVER
 
 
 def _cleaned(text: str, start: int, end: int) -> Span | None:
@@ -176,11 +179,43 @@ def _untitled(text: str, span: Span) -> Span:
         Span(span.start + match.start(), span.start + match.end())
         for match in _WORD.finditer(text[span.start : span.end])
     ]
+    for at, word in enumerate(words):
+        if at and text[word.start : word.end] in {"of", "and", "for", "in", "at"}:
+            words = words[:at]
+            break
     while len(words) > 1 and is_title(text[words[0].start : words[0].end]):
         words = words[1:]
     while len(words) > 1 and text[words[-1].start].islower():
         words = words[:-1]
     return Span(words[0].start, words[-1].end)
+
+
+def _unstory(text: str, span: Span) -> Span:
+    """Cut the words of the sentence from a name: `volunteer group Friends of Ely`.
+
+    A noun for a body may end a name (`Lakeside police`), small words may stand inside it.
+    """
+    words = [
+        Span(span.start + match.start(), span.start + match.end())
+        for match in _WORD.finditer(text[span.start : span.end])
+    ]
+    said = [text[word.start : word.end] for word in words]
+    first = 0
+    for at in range(1, len(words) - 1):
+        after = said[at + 1]
+        if (
+            said[at].islower()
+            and after[0].isupper()
+            and (
+                said[at] not in WORDS.small
+                or (said[at] == "the" and said[at - 1] not in WORDS.small)
+            )
+        ):
+            first = at + 1
+    last = len(words) - 1
+    while last > first and said[last].islower() and said[last] not in WORDS.body_nouns:
+        last -= 1
+    return Span(words[first].start, words[last].end)
 
 
 def is_title(word: str) -> bool:

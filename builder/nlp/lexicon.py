@@ -45,6 +45,8 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     no_names: frozenset[str]
     never_in_names: frozenset[str]
     never_owned: frozenset[str]
+    small: frozenset[str]
+    impersonal: frozenset[str]
 
 
 class Nation(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ _PERSONAL: dict[str, Gender] = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
+_RELATIVE = frozenset({"who", "which", "that"})
 _NEUTER = frozenset({"it", "its", "itself"})
 _SUBJECT = frozenset({"nsubj", "nsubjpass"})
 _OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
@@ -32,6 +33,8 @@ class _Reference(Struct, frozen=True):
     """A place where somebody is meant."""
 
     token: Token
+    role: str
+    """What the words are to their verb: a dependency label."""
     sentence: int
     who: int
     """A chain; negative for somebody without a name."""
@@ -62,23 +65,31 @@ def resolved(
         for token in sentence:
             if token.i in heads:
                 who, form = heads[token.i]
-                scene.references.append(_Reference(token, number, who, form))
+                scene.references.append(_Reference(token, _role(token), number, who, form))
+            elif token.lower_ in _RELATIVE and token.dep_ in _SUBJECT:
+                named = heads.get(token.head.head.i)
+                if named is not None:
+                    scene.references.append(
+                        _Reference(token, token.dep_, number, named[0], "pronoun")
+                    )
             elif (wanted := _PERSONAL.get(token.lower_)) is not None:
                 who_or_none = _person(scene, token, number, wanted)
                 if who_or_none is not None:
-                    scene.references.append(_Reference(token, number, who_or_none, "pronoun"))
+                    scene.references.append(
+                        _Reference(token, token.dep_, number, who_or_none, "pronoun")
+                    )
                     scene.gender[who_or_none] = scene.gender.get(who_or_none) or wanted
                     if who_or_none >= 0:
                         found.append((_span(token), "person", who_or_none))
             elif token.lower_ in _NEUTER:
                 body = _body(scene, token, number)
                 if body is not None:
-                    scene.references.append(_Reference(token, number, body, "pronoun"))
+                    scene.references.append(_Reference(token, token.dep_, number, body, "pronoun"))
                     found.append((_span(token), chains[body].kind, body))
-            elif token.dep_ in _SUBJECT and _is_somebody(token):
+            elif token.dep_ in _SUBJECT and _is_somebody(token) and not _is_named(token, heads):
                 who = -token.i - 1
                 scene.gender[who] = _noun_gender(token)
-                scene.references.append(_Reference(token, number, who, "nominal"))
+                scene.references.append(_Reference(token, token.dep_, number, who, "nominal"))
     return found
 
 
@@ -100,6 +111,8 @@ def _person(
     sentence: int,
     wanted: Gender,
 ) -> int | None:
+    if _fronts(pronoun):
+        return None
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     barred = _barred(scene, pronoun) | _speakers(scene, pronoun)
     for reference in reversed(scene.references):
@@ -112,27 +125,34 @@ def _person(
         if who in barred or scene.gender.get(who, "") not in {"", wanted}:
             continue
         scores[who] = max(scores[who], _weight(reference, pronoun, back))
-        if scene.gender.get(who) == wanted and reference.form != "nominal":
-            scores[who] += 0.3
+    for who in scores:
+        scores[who] += 0.3 * (scene.gender.get(who) == wanted)
     return _best(scores)
 
 
 def _weight(reference: _Reference, pronoun: Token, back: int) -> float:
-    token = reference.token
     weight = -1.3 * back
-    if token.dep_ in _SUBJECT:
-        weight += 3.0
-    elif token.dep_ in _OBJECT:
-        weight += 1.0
-    elif token.dep_ == "poss":
-        weight += 1.2
-    else:
-        weight += 1.2
+    weight += 3.0 if reference.role in _SUBJECT else 1.0 if reference.role in _OBJECT else 1.2
     if reference.form == "pronoun":
         weight += 0.5
-    if back == 0 and pronoun.dep_ == "poss" and token.dep_ in _SUBJECT:
+    if back == 0 and reference.token.head == _governor(pronoun) and reference.role in _SUBJECT:
+        weight += 1.0
+    if back == 0 and pronoun.dep_ == "poss" and reference.role in _SUBJECT:
         weight += 0.5
     return weight
+
+
+def _governor(pronoun: Token) -> Token | None:
+    """The verb that reports the pronoun's clause: `told` in `Ana told Ben she would come`."""
+    return pronoun.head.head if pronoun.head.dep_ == "ccomp" else None
+
+
+def _fronts(pronoun: Token) -> bool:
+    """Whether it stands in a clause before the subject that it may mean: `Closing his shop, Ben …`."""
+    for each in pronoun.ancestors:
+        if each.dep_ in {"advcl", "prep"} and each.i < each.head.i and each.head.dep_ == "ROOT":
+            return any(c.dep_ in _SUBJECT and c.i > pronoun.i for c in each.head.children)
+    return False
 
 
 def _best(scores: dict[int, float]) -> int | None:
@@ -204,6 +224,8 @@ def _body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
     """An organisation that is the subject of this sentence (`its`) or was that of the last one."""
     speaks = pronoun.dep_ in _SUBJECT and pronoun.head.lemma_ in WORDS.saying
     owns = pronoun.dep_ == "poss"
+    if (teller := _teller(scene, pronoun)) is not None:
+        return teller
     if not speaks and not owns:
         return None
     spoke = {
@@ -231,6 +253,30 @@ def _body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
     return best if best is not None and scores[best] >= 2.0 else None
 
 
+def _teller(scene: Scene, pronoun: Token) -> int | None:
+    """`it` that begins what an organisation says is that organisation, unless it means nothing."""
+    governor = _governor(pronoun)
+    if (
+        governor is None
+        or pronoun.dep_ not in _SUBJECT
+        or governor.lemma_ not in WORDS.saying
+        or pronoun.head.lemma_ in WORDS.impersonal
+        or any(
+            child.dep_ == "ccomp" and child.i > pronoun.head.i for child in pronoun.head.children
+        )
+    ):
+        return None
+    tellers = {
+        each.who
+        for each in scene.references[-12:]
+        if each.token.head == governor and each.role in _SUBJECT
+    }
+    bodies = [
+        who for who in tellers if who >= 0 and scene.chains[who].kind in {"organisation", "place"}
+    ]
+    return bodies[0] if len(tellers) == len(bodies) == 1 else None
+
+
 def _leads(reference: _Reference) -> bool:
     """Whether it is a subject, or speaks through one: `the council` in `the council statement`."""
     token = reference.token
@@ -239,6 +285,17 @@ def _leads(reference: _Reference) -> bool:
         and token.head.dep_ in _SUBJECT
         and circumstances.is_medium(token.head)
     )
+
+
+def _role(token: Token) -> str:
+    """What a name is to its verb; an apposition is what its noun is: `his aunt Ana Ruiz said`."""
+    if token.dep_ == "appos" and token.head.pos_ in {"NOUN", "PROPN"}:
+        token = token.head
+    return str(token.dep_)
+
+
+def _is_named(token: Token, heads: Mapping[int, tuple[int, str]]) -> bool:
+    return any(child.dep_ == "appos" and child.i in heads for child in token.children)
 
 
 def _is_somebody(token: Token) -> bool:
