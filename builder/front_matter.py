@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -180,6 +181,24 @@ def sheet(found: Written, problems: Problems, *, zone: dt.tzinfo) -> tuple[Place
     mistakes = [problem for one in placed for problem in _speakers(one)]
     problems.extend(mistakes)
     return None if mistakes else placed
+
+
+def head(values: Mapping[str, str | bool | dt.date | Sequence[str]]) -> str:
+    """Front matter in TOML, fences and all; keys with empty values are left out."""
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value or value is False]
+    return "\n".join([TOML_FENCE, *lines, TOML_FENCE, ""])
+
+
+def _toml(value: str | bool | dt.date | Sequence[str]) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case dt.date():
+            return value.isoformat()
+        case str():
+            return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+        case _:
+            return f"[{', '.join(_toml(item) for item in value)}]"
 
 
 def unknown_documents(

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -82,8 +83,7 @@ def record(
         checks: What types cannot say.
     """
     reader = _Reader(written, problems, zone, checks or {})
-    info = inspect.type_info(kind)
-    value = reader.value(info, written.data, ())
+    value = reader.value(_shape(kind), written.data, ())
     return None if value is _WRONG else value
 
 
@@ -153,6 +153,23 @@ def control_character(text: str) -> str:
     """The name of the first control character of a text that is no tab or line end, or nothing."""
     match = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
     return f"U+{ord(match[0]):04X}" if match else ""
+
+
+def as_written(value: Any) -> dt.date | None:
+    """A date or time, also one in quotation marks, with no more than it says; None for others."""
+    if isinstance(value, str):
+        text = re.sub(
+            r"\s+(Z|[-+]\d\d(?::?\d\d)?)$", r"\1", unicodedata.normalize("NFKC", value).strip()
+        )
+        if not re.match(r"\d{4}-\d\d-\d\d", text):
+            return None
+        try:
+            value = (dt.date if len(text) == 10 else dt.datetime).fromisoformat(text)
+        except ValueError:
+            return None
+    if isinstance(value, dt.date) and 1000 <= value.year <= 9998:
+        return value
+    return None  # nearer to the ends of the calendar, time zones leave it
 
 
 class _Reader(Struct):
@@ -300,6 +317,11 @@ class _Reader(Struct):
         self.problems.add(Problem(place=place, code=code, message=message, hint=hint))
 
 
+@cache
+def _shape(kind: type[Struct]) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
 def _tagged(types: Iterable[inspect.Type]) -> bool:
     return any(isinstance(kind, inspect.StructType) for kind in types)
 
@@ -350,18 +372,7 @@ def _strictness(info: inspect.Type) -> int:
 
 def _moment(value: Any, zone: dt.tzinfo) -> dt.datetime | None:
     """A date or time as a time with an offset, or None if it is neither."""
-    if isinstance(value, str):
-        text = re.sub(
-            r"\s+(Z|[-+]\d\d(?::?\d\d)?)$", r"\1", unicodedata.normalize("NFKC", value).strip()
-        )
-        if not re.match(r"\d{4}-\d\d-\d\d", text):
-            return None
-        try:
-            value = dt.datetime.fromisoformat(text)
-        except ValueError:
-            return None
-    if isinstance(value, dt.date) and not 1000 <= value.year <= 9998:
-        return None  # so near the ends of the calendar, time zones leave it
+    value = as_written(value)
     if isinstance(value, dt.datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
