@@ -1,0 +1,150 @@
+"""What was made once, kept on disk by the hash of what it was made from."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SCHEMA = 1
+"""Raised when the table changes; a store of another schema is set aside."""
+
+APPLICATION = 0x506F7374
+"""`Post`: SQLite's application id, so that a foreign database is not mistaken for a store."""
+
+WAIT = 30.0
+"""Seconds that one build waits for another one's write."""
+
+_ASKED_AT_ONCE = 900
+"""Keys in one query; SQLite's oldest limit of host parameters is 999."""
+
+
+class Store:
+    """Records as bytes, by kind and key.
+
+    A damaged store, a foreign file in its place and one of another version are renamed to
+    `NAME.set-aside`, and an empty store takes the place; `notice` then says so. Several processes
+    may use one store at a time.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open or make the store; None keeps everything in memory."""
+        self.path = path
+        self.notice = ""
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._base = self._opened()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used any more."""
+        self._base.close()
+
+    def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """The values of those keys that are known, in one go."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[str, bytes] = {}
+        for at in range(0, len(wanted), _ASKED_AT_ONCE):
+            part = wanted[at : at + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT key, value FROM record WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - question marks only
+            try:
+                found.update(self._base.execute(query, (kind, *part)))
+            except sqlite3.DatabaseError as error:
+                self._rebuild(str(error))
+                return {}
+        return found
+
+    def put_many(self, kind: str, items: Mapping[str, bytes]) -> None:
+        """Keep values; all of them or, if the process dies, none."""
+        rows = [(kind, key, value) for key, value in items.items()]
+        try:
+            self._put(rows)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
+                self.notice = f"the store could not be written ({error}); the next build repeats it"
+                return
+            self._rebuild(str(error))
+            self._put(rows)
+        except sqlite3.DatabaseError as error:
+            self._rebuild(str(error))
+            self._put(rows)
+
+    def prune(self, kind: str, keep: Iterable[str]) -> None:
+        """Forget every key of a kind but those."""
+        kept = set(keep)
+        with contextlib.suppress(sqlite3.DatabaseError), self._base:
+            known = self._base.execute("SELECT key FROM record WHERE kind = ?", (kind,)).fetchall()
+            gone = [(kind, key) for (key,) in known if key not in kept]
+            self._base.executemany("DELETE FROM record WHERE kind = ? AND key = ?", gone)
+
+    def _put(self, rows: list[tuple[str, str, bytes]]) -> None:
+        with self._base:
+            self._base.executemany("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", rows)
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return _connect(self.path)
+        except _ForeignError:
+            return self._set_aside("it was made by another version or another program")
+        except sqlite3.DatabaseError as error:
+            if self.path is None or "unable to open" in str(error) or "locked" in str(error):
+                self.notice = f"the store cannot be used ({error}); nothing is remembered"
+                self.path = None
+                return _connect(None)
+            return self._set_aside(str(error))
+
+    def _rebuild(self, why: str) -> None:
+        self._base.close()
+        self._base = self._set_aside(why)
+
+    def _set_aside(self, why: str) -> sqlite3.Connection:
+        if self.path is not None:
+            aside = self.path.with_name(f"{self.path.name}.set-aside")
+            with contextlib.suppress(OSError):
+                self.path.replace(aside)
+            for tail in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + tail).unlink(missing_ok=True)
+            self.notice = f"the store was set aside as {aside.name} and is made anew: {why}"
+        return _connect(self.path)
+
+
+class _ForeignError(Exception):
+    """The file is a sound database, but not a store of this version."""
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    base = sqlite3.connect(":memory:" if path is None else path, timeout=WAIT)
+    try:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        (application,) = base.execute("PRAGMA application_id").fetchone()
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        (tables,) = base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and (application, version) != (APPLICATION, SCHEMA):
+            raise _ForeignError  # noqa: TRY301 - closes the file on its way out, as for every error
+        with base:
+            base.execute("BEGIN IMMEDIATE")
+            base.execute(
+                "CREATE TABLE IF NOT EXISTS record (kind TEXT, key TEXT, value BLOB,"
+                " PRIMARY KEY (kind, key)) WITHOUT ROWID"
+            )
+            base.execute(f"PRAGMA application_id = {APPLICATION}")
+            base.execute(f"PRAGMA user_version = {SCHEMA}")
+    except BaseException:
+        base.close()
+        raise
+    return base
