@@ -1,0 +1,268 @@
+"""Which reports belong together, how sure that is, and why.
+
+Likeness is the cosine of two weighted word lists: words and word pairs (two thirds) and the words
+of names (one third), with sublinear term frequency and inverse document frequency. A link is sure
+when that is high enough by itself, or when it is fairly high and a third report is surely linked
+to both: so a report that stands alone gets no links just because something must be nearest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from builder.model import ArticleId, Edited, Related, Shared, Site
+from builder.settings import RelatedSettings, Settings
+
+BEST = 10
+"""How many related reports are listed for each, shown or not."""
+SUPPORTED = 0.7
+"""With a third report's support, this part of the sure score is enough."""
+NAMES = 1 / 3
+"""How much the words of names count, beside all words."""
+STORY = 0.5
+"""How far the same story takes a score towards 1."""
+NEAR = 0.1
+"""How much more a report of the same day counts; half of it after ten days."""
+_COMMON = 0.1
+"""Terms in more than this part of the articles say nothing and are left out."""
+_WORD = re.compile(r"[^\W_]{2,}")
+_INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
+"""Words that follow another word or a comma: not the first of a sentence."""
+_NAME = 1 << 62
+"""Added to the code of a word where it stands in a name."""
+_REASONS = 3
+"""How many entities and words are given as reasons at the most."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class _Terms(Struct, frozen=True):
+    """The articles' terms as one sparse matrix: by article, and by term."""
+
+    words: list[str]
+    """Single words by number; the codes below `len(words)` are theirs."""
+    codes: Ints
+    """What each column stands for."""
+    starts: Ints
+    """Where each article's entries begin; one more at the end."""
+    columns: Ints
+    weights: Floats
+    column_starts: Ints
+    rows: Ints
+    row_weights: Floats
+    """`rows` and `row_weights` are the same entries in the order of columns."""
+
+
+def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ...]]:
+    """The ten reports most like each one, best first, with the reasons a reader may see.
+
+    `shown` ones are sure enough, at most `[related] most` of them; that may be none.
+    """
+    articles = site.articles
+    if not articles:
+        return {}
+    names = _capitalised(articles)
+    terms = _terms(articles, names)
+    stories: dict[str, list[int]] = defaultdict(list)
+    for at, edited in enumerate(articles):
+        if edited.article.meta.story:
+            stories[edited.article.meta.story].append(at)
+    best = [_best(articles, terms, at, stories) for at in range(len(articles))]
+    sure = _sure(best, settings.related)
+    reasons = _Reasons(site, terms, names)
+    result = {}
+    for at, edited in enumerate(articles):
+        shown = _shown(best[at], at, sure, settings.related)
+        result[edited.article.id] = tuple(
+            Related(
+                article=articles[near.at].article.id,
+                score=round(near.score, 4),
+                shared=reasons.shared(at, near.at),
+                shown=near.at in shown,
+            )
+            for near in best[at][:BEST]
+        )
+    return result
+
+
+class _Near(Struct, frozen=True):
+    at: int
+    score: float
+    alike: float
+    """The likeness of the words alone, from 0 to 1."""
+    same_story: bool
+
+
+def _best(
+    articles: Sequence[Edited], terms: _Terms, at: int, stories: dict[str, list[int]]
+) -> list[_Near]:
+    """The articles most like one, best first: some more than are listed, as support."""
+    own = articles[at].article.meta
+    likeness = np.zeros(len(articles))
+    entries = slice(terms.starts[at], terms.starts[at + 1])
+    columns, weights = terms.columns[entries].tolist(), terms.weights[entries].tolist()
+    for column, weight in zip(columns, weights, strict=True):
+        postings = slice(terms.column_starts[column], terms.column_starts[column + 1])
+        likeness[terms.rows[postings]] += weight * terms.row_weights[postings]
+    nearest = np.argsort(-likeness, kind="stable")[: 2 * BEST].tolist()
+    found = []
+    for other in dict.fromkeys([*nearest, *stories.get(own.story, ())]):
+        meta = articles[other].article.meta
+        alike = float(likeness[other])
+        same = bool(own.story) and own.story == meta.story
+        if other == at or (alike <= 0 and not same):
+            continue
+        days = abs((own.published - meta.published).total_seconds()) / 86_400
+        score = min(1.0, alike * (1 + NEAR * 0.5 ** (days / 10)))
+        if same:
+            score += (1 - score) * STORY
+        found.append(_Near(other, score, alike, same))
+    return sorted(found, key=lambda near: (-near.score, near.at))
+
+
+def _sure(best: list[list[_Near]], settings: RelatedSettings) -> list[set[int]]:
+    """For each article, those that are surely linked to it."""
+    sure: list[set[int]] = [set() for _ in best]
+    for at, nearest in enumerate(best):
+        for near in nearest:
+            if near.same_story or near.alike >= settings.sure:
+                sure[at].add(near.at)
+                sure[near.at].add(at)
+    return sure
+
+
+def _shown(
+    nearest: list[_Near], at: int, sure: list[set[int]], settings: RelatedSettings
+) -> set[int]:
+    shown = [
+        near.at
+        for near in nearest[:BEST]
+        if near.at in sure[at]
+        or (near.alike >= SUPPORTED * settings.sure and sure[at] & sure[near.at])
+    ]
+    return set(shown[: settings.most])
+
+
+class _Reasons:
+    """What two articles share that readers may be told."""
+
+    def __init__(self, site: Site, terms: _Terms, names: frozenset[str]) -> None:
+        """Remember each article's entities that have a page, and the words that name nobody."""
+        self.stories = [edited.article.meta.story for edited in site.articles]
+        self.terms = terms
+        most = max(2, len(site.articles) // 2)
+        self.spread = {
+            key: len(entity.articles)
+            for key, entity in site.entities.items()
+            if entity.path and len(entity.articles) <= most
+        }
+        self.entities = [
+            frozenset(m.entity for m in edited.mentions if m.entity in self.spread)
+            for edited in site.articles
+        ]
+        hidden = {
+            word.lower()
+            for entity in site.entities.values()
+            for name in (entity.name, *entity.names)
+            for word in _WORD.findall(name)
+        }
+        self.silent = names | hidden
+
+    def shared(self, one: int, other: int) -> Shared:
+        """The story, the rarest entities and the most telling words that both have."""
+        common = sorted(
+            self.entities[one] & self.entities[other], key=lambda key: (self.spread[key], key)
+        )
+        story = self.stories[one] if self.stories[one] == self.stories[other] else ""
+        return Shared(story=story, entities=tuple(common[:_REASONS]), words=self._words(one, other))
+
+    def _words(self, one: int, other: int) -> tuple[str, ...]:
+        terms = self.terms
+        left = slice(terms.starts[one], terms.starts[one + 1])
+        right = slice(terms.starts[other], terms.starts[other + 1])
+        columns, at_left, at_right = np.intersect1d(
+            terms.columns[left], terms.columns[right], assume_unique=True, return_indices=True
+        )
+        weights = terms.weights[left][at_left] * terms.weights[right][at_right]
+        found = []
+        for index in np.argsort(-weights, kind="stable").tolist():
+            code = int(terms.codes[columns[index]])
+            word = terms.words[code] if code < len(terms.words) else ""
+            if word.isalpha() and len(word) > 3 and word not in self.silent:
+                found.append(word)
+                if len(found) == _REASONS:
+                    break
+        return tuple(found)
+
+
+def _text(edited: Edited) -> str:
+    return f"{edited.article.meta.title}\n\n{edited.prose.text}"
+
+
+def _capitalised(articles: Sequence[Edited]) -> frozenset[str]:
+    """Words that stand mostly with a capital where no sentence begins: parts of names."""
+    large: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for edited in articles:
+        for word in _INSIDE.findall(edited.prose.text):
+            (large if word[0].isupper() else small)[word.lower()] += 1
+    return frozenset(w for w, count in large.items() if count > 2 * small[w] and len(w) > 2)
+
+
+def _terms(articles: Sequence[Edited], names: frozenset[str]) -> _Terms:
+    """Words, word pairs and words of names of all articles, weighted and of length 1 each."""
+    numbers: dict[str, int] = {}
+    rows, codes, counts = [], [], []
+    for at, edited in enumerate(articles):
+        found = _WORD.findall(_text(edited))
+        words = np.array(
+            [numbers.setdefault(word.lower(), len(numbers)) for word in found], dtype=np.int64
+        )
+        named = np.array(
+            [word[0].isupper() and word.lower() in names for word in found], dtype=bool
+        )
+        pairs = ((words[:-1] + 1) << 31) + words[1:]
+        own, count = np.unique(
+            np.concatenate([words, pairs, words[named] + _NAME]), return_counts=True
+        )
+        rows.append(np.full(len(own), at))
+        codes.append(own)
+        counts.append(count)
+    return _weighted(
+        list(numbers),
+        len(articles),
+        np.concatenate(rows),
+        np.concatenate(codes),
+        np.concatenate(counts),
+    )
+
+
+def _weighted(words: list[str], size: int, rows: Ints, codes: Ints, counts: Ints) -> _Terms:
+    """Weigh the counts of terms in articles; terms of one article only link nothing and go."""
+    all_codes, columns, spread = np.unique(codes, return_inverse=True, return_counts=True)
+    most = max(10.0, _COMMON * size)
+    kept = (spread[columns] >= 2) & (spread[columns] <= most)
+    rows, columns, counts, codes = rows[kept], columns[kept], counts[kept], codes[kept]
+    weights = (1 + np.log(counts)) * np.log((1 + size) / (1 + spread[columns]))
+    of_name = codes >= _NAME
+    for part, share in ((~of_name, 1 - NAMES), (of_name, NAMES)):
+        norms = np.sqrt(np.bincount(rows[part], weights[part] ** 2, minlength=size))
+        weights[part] *= np.sqrt(share) / np.maximum(norms[rows[part]], 1e-9)
+    order = np.lexsort((rows, columns))
+    return _Terms(
+        words=words,
+        codes=all_codes,
+        starts=np.searchsorted(rows, np.arange(size + 1)),
+        columns=columns,
+        weights=weights,
+        column_starts=np.searchsorted(columns[order], np.arange(len(all_codes) + 1)),
+        rows=rows[order],
+        row_weights=weights[order],
+    )
