@@ -53,7 +53,8 @@ def date(lines: Sequence[str], file_name: str = "") -> Dated | None:
     Looked for in this order, each a whole date with its year: a dateline (`LONDON, Oct. 14, 2017
     (Reuters) -`) in the first three paragraphs; a line of its own (`Friday, July 21, 2017`) among
     the first five; the file's name (`x_2016-09-12_y.txt`); a line of its own among the last three
-    (which may be when it was corrected); and, as a guess, the first date in the text. Days and months in figures are only read as year-month-day.
+    (which may be when it was corrected); and, as a guess, the first date in the text. Days and
+    months in figures are only read as year-month-day.
     """
     for line in lines[:3]:
         match = _DATELINE.match(line)

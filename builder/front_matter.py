@@ -17,8 +17,8 @@ from builder import schema, written
 from builder.errors import Place, Problem, ProblemError, Problems
 from builder.model import Correction, FrontMatter, Placed, Record, SaidBy, SourceDocument
 from builder.routes import slug
-from builder.schema import Fault
 from builder.toml_lines import KeyPath
+from builder.value import Fault, control_character, language, link_or_path, truth
 from builder.written import Written
 
 TOML_FENCE = "+++"
@@ -40,42 +40,11 @@ MERGED = frozenset({"authors", "topics", "aliases"})
 """Keys that take what all their synonyms give; of the others the first that is given counts."""
 
 PASSED_OVER = frozenset(
-    [
-        "author_profile",
-        "build",
-        "cascade",
-        "classes",
-        "comments",
-        "cover",
-        "featured",
-        "featured_image",
-        "header",
-        "hidden",
-        "images",
-        "iscjklanguage",
-        "keywords",
-        "layout",
-        "linktitle",
-        "markup",
-        "math",
-        "menu",
-        "nav_order",
-        "outputs",
-        "params",
-        "parent",
-        "pin",
-        "read_time",
-        "render_with_liquid",
-        "resources",
-        "series",
-        "share",
-        "sidebar",
-        "sitemap",
-        "template",
-        "toc",
-        "type",
-        "weight",
-    ]
+    {"author_profile", "build", "cascade", "classes", "comments", "cover", "featured", "header"}
+    | {"featured_image", "hidden", "images", "iscjklanguage", "keywords", "layout", "linktitle"}
+    | {"markup", "math", "menu", "nav_order", "outputs", "params", "parent", "pin", "read_time"}
+    | {"render_with_liquid", "resources", "series", "share", "sidebar", "sitemap", "template"}
+    | {"toc", "type", "weight"}
 )
 """Keys of other generators, in lower case, that say how their page looks; they say nothing here."""
 
@@ -128,6 +97,8 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed
         if meta is not None and said is not None:
             meta = replace(meta, aliases=tuple(dict.fromkeys(map(_old_path, meta.aliases))))
             problems.extend(_repeated_documents(meta, found))
+            if not body.strip() and not meta.draft:
+                problems.add(_no_text(path, text))
             return Headed(found, meta, body, said)
     return None
 
@@ -250,8 +221,8 @@ def _translated(found: Written, name: str) -> Written:
         low = key.lower()
         if low not in ours and low not in PASSED_OVER:
             data[key] = value
-    if "published" in data and isinstance(schema.truth(data["published"], None), bool):
-        data["draft"] = data.get("draft") or not schema.truth(data.pop("published"), None)
+    if "published" in data and isinstance(truth(data["published"], None), bool):
+        data["draft"] = data.get("draft") or not truth(data.pop("published"), None)
     for key, all_theirs in SYNONYMS.items():
         for theirs in all_theirs:
             name_there = folded.get(theirs)
@@ -290,8 +261,18 @@ def _stray_characters(body: str, path: str) -> list[Problem]:
             hint="delete it, or write the character it was meant to be",
         )
         for number, line in enumerate(body.split("\n"), 1)
-        if (sign := schema.control_character(line))
+        if (sign := control_character(line))
     ]
+
+
+def _no_text(path: str, text: str) -> Problem:
+    return Problem(
+        place=Place(path, text.rstrip().count("\n") + 1),
+        code="empty-article",
+        level="warning",
+        message="the article has no text below its front matter",
+        hint="write some, or set draft = true",
+    )
 
 
 def _repeated_documents(meta: FrontMatter, found: Written) -> list[Problem]:
@@ -335,7 +316,7 @@ def _old_path(text: str) -> str:
 _CHECKS: schema.Checks = {
     (FrontMatter, "slug"): _slug,
     (FrontMatter, "aliases"): _alias,
-    (FrontMatter, "lang"): schema.language,
-    (FrontMatter, "image"): schema.link_or_path,
-    (SourceDocument, "link"): schema.link_or_path,
+    (FrontMatter, "lang"): language,
+    (FrontMatter, "image"): link_or_path,
+    (SourceDocument, "link"): link_or_path,
 }

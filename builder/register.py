@@ -10,6 +10,7 @@ from builder.errors import Problem, Problems
 from builder.model import Known
 from builder.routes import slug
 from builder.toml_lines import KeyPath
+from builder.value import link, within
 from builder.written import Written
 
 
@@ -129,8 +130,8 @@ def _impossible(entries: list[Known], found: Written) -> list[Problem]:
 
 
 _CHECKS: schema.Checks = {
-    (Known, "link"): schema.link,
-    (Known, "same_as"): schema.link,
-    (Known, "lat"): schema.within(-90, 90),
-    (Known, "lon"): schema.within(-180, 180),
+    (Known, "link"): link,
+    (Known, "same_as"): link,
+    (Known, "lat"): within(-90, 90),
+    (Known, "lon"): within(-180, 180),
 }

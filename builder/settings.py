@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from builder import schema, written
 from builder.errors import BuildError, Place, Problem, Problems
 from builder.model import Act, Record
-from builder.schema import Fault
+from builder.value import Fault, language, link, link_or_path, within
 
 
 class SiteSettings(Record, frozen=True, kw_only=True):
@@ -77,8 +77,8 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
 
     most: int = 5
     """How many related reports a page shows at the most."""
-    sure: float = 0.18
-    """The least score that is shown."""
+    sure: float = 0.34
+    """The least likeness that is shown; seven tenths of it if a third report is like both."""
 
 
 class MenuEntry(Record, frozen=True, kw_only=True):
@@ -169,7 +169,7 @@ def _url(url: str) -> Fault | None:
     if not url:
         return None
     hint = "write it whole: https://example.org/news/"
-    if not re.match(r"https?://", url, re.IGNORECASE) or schema.link(url):
+    if not re.match(r"https?://", url, re.IGNORECASE) or link(url):
         return Fault("bad-url", "the site's address is not a whole http or https address", hint)
     if re.search(r"[?#]", url):
         return Fault("bad-url", "the site's address has a query or a fragment", hint)
@@ -180,18 +180,18 @@ def _workers(workers: int | str) -> Fault | None:
     if isinstance(workers, str) and not re.fullmatch(r"dask://[^\s/:]+:\d{1,5}", workers):
         message = f"workers cannot be “{workers}”"
         return Fault("bad-value", message, "write a number, or dask://HOST:PORT")
-    return schema.within(1, 1000)(workers)
+    return within(1, 1000)(workers)
 
 
 _CHECKS: schema.Checks = {
     (SiteSettings, "url"): _url,
-    (SiteSettings, "language"): schema.language,
+    (SiteSettings, "language"): language,
     (SiteSettings, "time_zone"): _time_zone,
-    (SiteSettings, "page_size"): schema.within(1, 1000),
+    (SiteSettings, "page_size"): within(1, 1000),
     (NlpSettings, "workers"): _workers,
-    (StatementSettings, "show"): schema.within(0, 1),
-    (PeopleSettings, "pages"): schema.within(1, 1_000_000),
-    (RelatedSettings, "most"): schema.within(0, 10),
-    (RelatedSettings, "sure"): schema.within(0, 1),
-    (MenuEntry, "link"): schema.link_or_path,
+    (StatementSettings, "show"): within(0, 1),
+    (PeopleSettings, "pages"): within(1, 1_000_000),
+    (RelatedSettings, "most"): within(0, 10),
+    (RelatedSettings, "sure"): within(0, 1),
+    (MenuEntry, "link"): link_or_path,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from builder import front_matter, routes, schema
 from builder.errors import BuildError, Place, Problem
+from builder.value import control_character
 
 STARTER = "starter_site"
 """The folder of this package that holds the first site."""
@@ -62,7 +63,7 @@ def new(headline: str, root: Path, now: dt.datetime) -> Path:
     """
     title = " ".join(headline.split())
     place = Place("postil new")
-    if not title or len(title) > schema.SHORT_LIMIT or schema.control_character(title):
+    if not title or len(title) > schema.SHORT_LIMIT or control_character(title):
         message = "the headline is empty" if not title else "the headline cannot be a title"
         hint = f"write one line of at most {schema.SHORT_LIMIT} characters"
         raise BuildError((Problem(place=place, code="bad-title", message=message, hint=hint),))

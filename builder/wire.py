@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from builder import dateline, front_matter, plain, routes, schema, written
 from builder.errors import BuildError, Place, Problem, ProblemError, Problems
+from builder.value import as_written
 
 TEXT_SUFFIXES = (".txt", ".text", "")
 TABLE_SUFFIXES = (".csv", ".tsv")
@@ -136,7 +137,7 @@ def article(copy: Copy, wishes: Wishes, problems: Problems) -> tuple[str, str]:
         if not day.sure:
             message = f"{day.date} is the first date in the text, and so taken as its date"
             problems.add(_warning(copy.place, "guessed-date", message, "mend it in the article"))
-    moment: dt.date | None = day.date if day else schema.as_written(published)
+    moment: dt.date | None = day.date if day else as_written(published)
     if moment is None:
         message = f"“{published}” is not a date or time"
         hint = "write year, month and day: 2026-11-24"
@@ -189,7 +190,7 @@ def _check(wishes: Wishes, copies: Sequence[Copy], problems: Problems) -> None:
     if wishes.title and len(copies) > 1:
         message = f"one title cannot fit {len(copies)} reports"
         problems.add(_problem(place, "one-title", message, "import them one by one"))
-    if wishes.published and schema.as_written(wishes.published) is None:
+    if wishes.published and as_written(wishes.published) is None:
         message = f"“{wishes.published}” is not a date or time"
         problems.add(_problem(place, "bad-date", message, "write year, month and day: 2026-11-24"))
     parts = wishes.into.strip("/").split("/")
