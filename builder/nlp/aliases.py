@@ -119,7 +119,14 @@ def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequenc
 
 
 def _heads(short: str, long: str) -> bool:
-    return short in WORDS.bodies and head_word(long.split()) == short
+    """`Observatory` of `Lake Observatory for Birds`; `Lake Museum` of `Lake Memorial Museum`."""
+    if short in WORDS.bodies:
+        return head_word(long.split()) == short
+    some, every = short.split(), long.split()
+    if len(some) < 2 or some[0] != every[0] or head_word(some) != head_word(every):
+        return False
+    rest = iter(every)
+    return all(word in rest for word in some)
 
 
 def people(names: Iterable[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from spacy.tokens import Doc
@@ -32,6 +33,7 @@ _TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
+_OWNED = re.compile(r"([^’'\n]+)[’']s (?=[A-Z])")
 _PLACED = re.compile(
     r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
 )
@@ -43,7 +45,7 @@ _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
-_NONSENSE = re.compile(r"^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
+_NONSENSE = re.compile(r"^[DIR]-[A-Z]|^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
 _NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
 
@@ -89,7 +91,8 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     capital is the name of the group it explains, whatever stands in it.
     """
     found: list[Candidate] = []
-    for each in read:
+    owners = {surface(text, each.span) for each in read if each.kind == "person"}
+    for each in (_disowned(text, candidate, owners) for candidate in read):
         owner = found[-1] if found else None
         if (
             owner is not None
@@ -97,6 +100,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             and not each.people
             and owner.kind in {"place", "organisation"}
             and surface(text, owner.span) not in NATIONS
+            and _first_word(text, each.span) not in NATIONS
             and text[owner.span.end : each.span.start] in {"’s ", "'s "}
             and len(words := surface(text, each.span).split()) > 1
             and head_word(words) in WORDS.bodies
@@ -115,6 +119,28 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
         + explained
     )
+
+
+def _disowned(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate:
+    """Cut a country or person that merely owns the body: `Norway’s Labour Party` → `Labour Party`."""
+    match = _OWNED.match(text, each.span.start, each.span.end)
+    if match is None or each.kind != "organisation":
+        return each
+    words = text[match.end() : each.span.end].split()
+    if words[-1] in WORDS.company_endings:
+        return each
+    owner = match[1]
+    if (
+        owner in NATIONS
+        or any(name.split()[-1] == owner or name == owner for name in people)
+        or head_word(words) not in WORDS.bodies
+    ):
+        return Candidate(Span(match.end(), each.span.end), each.kind, each.people)
+    return each
+
+
+def _first_word(text: str, span: Span) -> str:
+    return text[span.start : span.end].split(maxsplit=1)[0]
 
 
 def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:

@@ -31,7 +31,8 @@ _TIMED = re.compile(
 def addressee(cue: Token) -> Spans:
     """`Reuters` in `told Reuters`, `reporters` in `said to reporters`."""
     for child in cue.children:
-        if child.dep_ in {"dobj", "dative"} and cue.lemma_ in WORDS.telling and child.pos_ != "ADP":
+        told = child.dep_ == "dative" or (child.dep_ == "dobj" and cue.lemma_ not in WORDS.writing)
+        if told and cue.lemma_ in WORDS.telling and child.pos_ != "ADP":
             return (extent(child),)
         if child.dep_ in {"prep", "dative"} and child.lower_ == "to":
             for owner in child.children:

@@ -10,6 +10,9 @@ from spacy.tokens import Span as Words
 from builder.model import Span, Spans
 from builder.nlp.lexicon import WORDS
 
+_NO_TITLE = frozenset({"ADP", "AUX", "CCONJ", "DET", "PRON", "SCONJ", "VERB"})
+_MAKERS = ("er", "or", "ist", "ian", "man", "woman", "ant", "ent", "ee", "ive", "ic", "ary", "al")
+"""How nouns for people end, as far as the list of roles does not hold them."""
 _LONGEST = 14
 """Tokens. A longer apposition tells a story."""
 
@@ -37,9 +40,9 @@ def of(doc: Doc, words: Words) -> list[Span]:
 
 def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
     for child in head.children:
-        if child.dep_ == "appos" and child.i >= words.end and child.pos_ == "NOUN":
+        if child.dep_ == "appos" and child.i >= words.end and _describes(child, head):
             yield _trimmed(child, child.left_edge.i, child.right_edge.i)
-    if head.dep_ == "appos" and head.head.pos_ == "NOUN" and head.head.i < words.start:
+    if head.dep_ == "appos" and head.head.i < words.start and _describes(head.head, head):
         first = head.head.left_edge.i
         last = words.start - 1
         while last > first and head.doc[last].is_punct:
@@ -48,14 +51,25 @@ def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
             yield first, last
 
 
+def _describes(noun: Token, name: Token) -> bool:
+    """Whether an apposition can be what a name is: for a person, a noun for people."""
+    if noun.pos_ != "NOUN" or any(t.is_quote for t in noun.subtree):
+        return False
+    if name.ent_type_ != "PERSON":
+        return True
+    return noun.lower_ in WORDS.roles or noun.lower_.endswith(_MAKERS)
+
+
 def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
     """Without a relative clause, and no longer than a line."""
     for child in noun.children:
-        if child.dep_ in {"relcl", "appos", "advcl"} and child.left_edge.i > noun.i:
+        if child.dep_ in {"relcl", "acl", "appos", "advcl"} and child.left_edge.i > noun.i:
             last = min(last, child.left_edge.i - 1)
     doc = noun.doc
     last = min(last, first + _LONGEST)
-    while last > noun.i and (doc[last].is_punct or doc[last].pos_ in {"ADP", "DET", "CCONJ"}):
+    while last > noun.i and (
+        doc[last].is_punct or doc[last].is_space or doc[last].pos_ in _NO_TITLE
+    ):
         last -= 1
     return first, last
 
@@ -68,10 +82,11 @@ def _title(doc: Doc, head: Token, words: Words) -> Span | None:
         return None
     while last >= first and (doc[last].text.rstrip(".") in WORDS.honorifics or doc[last].is_punct):
         last -= 1
-    while last > first and is_role(doc[last]) and doc[last - 1].lower_ in WORDS.roles:
+    while last > first and is_role(doc[last]) and doc[last - 1].text in WORDS.roles:
         last -= 1
-    while first <= last and (doc[first].pos_ in {"DET", "PUNCT", "PRON"} or doc[first].is_space):
-        first += 1
+    for token in doc[first : last + 1]:
+        if token.pos_ in _NO_TITLE or token.is_space or token.is_quote or token.text == ",":
+            first = token.i + 1
     if first > last or not is_role(doc[last]):
         return None
     return _span(doc, first, last)

@@ -39,6 +39,7 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     saying: frozenset[str]
     telling: frozenset[str]
     hearers: frozenset[str]
+    writing: frozenset[str]
     through: frozenset[str]
     first_and_second: frozenset[str]
     no_acronyms: frozenset[str]

@@ -238,6 +238,7 @@ def _resolved(
 ) -> list[_Name]:
     """What each name means, in text order."""
     present = {name for _, name in tagged}
+    order = [name for _, name in tagged if kinds.get(name) == "person" and " " in name]
     full = aliases.joined({n: kinds[n] for n in sorted(present) if n in kinds}, defined)
     whole = aliases.people(n for n in present if kinds.get(n) == "person" and " " in n)
     countries = {NATIONS[name] for name in present if name in NATIONS}
@@ -254,7 +255,7 @@ def _resolved(
                 if entity not in met:
                     met.append(entity)
             else:
-                entity = _person(name, met, sorted(set(whole.values())))
+                entity = _person(name, met, list(dict.fromkeys(whole[n] for n in order)))
             named.append(_Name(span, kind, entity))
         else:
             named.append(_Name(span, kind, full.get(name, name)))
@@ -262,17 +263,18 @@ def _resolved(
 
 
 def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
-    """Whom a surname or given name means: the one met so far, else the one in the whole text.
+    """Whom a surname or given name means: the one met who has it, or in a headline the first.
 
     Two people met who share it: nobody can say, so the name stays by itself.
     """
-    for known in (met, everybody):
-        for part in (aliases.surname, aliases.given):
-            same = [full for full in known if part(full) == name]
-            if len(same) == 1:
-                return same[0]
-            if same:
-                return name
+    for part in (aliases.surname, aliases.given):
+        same = [full for full in met if part(full) == name]
+        if same:
+            return same[0] if len(same) == 1 else name
+    for part in (aliases.surname, aliases.given):
+        same = [full for full in everybody if part(full) == name]
+        if same:
+            return same[0]
     return name
 
 

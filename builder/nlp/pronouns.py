@@ -148,7 +148,7 @@ def _governor(pronoun: Token) -> Token | None:
 
 
 def _fronts(pronoun: Token) -> bool:
-    """Whether it stands in a clause before the subject that it may mean: `Closing his shop, Ben …`."""
+    """Whether it stands before the subject that it may mean: `Closing his shop, Ben …`."""
     for each in pronoun.ancestors:
         if each.dep_ in {"advcl", "prep"} and each.i < each.head.i and each.head.dep_ == "ROOT":
             return any(c.dep_ in _SUBJECT and c.i > pronoun.i for c in each.head.children)
