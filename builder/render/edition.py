@@ -157,7 +157,8 @@ def frame(
         publisher=site.publisher or site.author,
         licence=site.licence,
         stylesheet=link(edition.assets["site.css"]),
-        script=link(edition.assets["notes.js"]),
+        notes_script=link(edition.assets["notes.js"]),
+        marks_script=link(edition.assets["marks.js"]),
         feed=edition.address("feed.xml") if site.url else "",
     )
 

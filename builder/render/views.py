@@ -79,7 +79,10 @@ class FrameView(Struct, frozen=True, kw_only=True):
     publisher: str = ""
     licence: str = ""
     stylesheet: str
-    script: str
+    notes_script: str
+    """Opens notes in browsers that cannot by themselves."""
+    marks_script: str
+    """The reader's switch; before the text is shown, so that nothing flickers."""
     feed: str = ""
     """Full address of the Atom feed; empty unless the site's address is set."""
 

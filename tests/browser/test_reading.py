@@ -1,0 +1,173 @@
+"""The rules of how notes behave, tried in a browser with and without `interestfor` of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+OPEN = ".note:popover-open"
+PATIENCE = 700
+"""Milliseconds after which a note has surely opened or closed: twice the longest delay."""
+
+
+@pytest.fixture
+def page(browser, address):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}2026/ferry/")
+    page.evaluate("window.scrollTo(0, 300)")
+    yield page
+    page.close()
+
+
+def opened(page):
+    return [note.get_attribute("id") for note in page.locator(OPEN).all()]
+
+
+def away(page):
+    page.mouse.move(1270, 890)
+
+
+def test_both_ways_are_tried(browser, address, request):
+    page = browser.new_page()
+    page.goto(address)
+    native = page.evaluate("'interestForElement' in HTMLAnchorElement.prototype")
+    page.close()
+
+    assert native == (request.node.callspec.params["browser"] == "native")
+
+
+def test_resting_on_a_number_opens_its_note_beside_it(page):
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == ["n2"]
+    note, ref = page.locator("#n2").bounding_box(), page.locator("#r2").bounding_box()
+    gap = min(abs(note["y"] - ref["y"] - ref["height"]), abs(note["y"] + note["height"] - ref["y"]))
+    assert gap < 30
+
+
+def test_a_quick_pass_opens_nothing(page):
+    page.hover("#r2")
+    page.wait_for_timeout(120)
+    away(page)
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == []
+
+
+def test_the_pointer_may_move_into_the_note_and_it_closes_when_left(page):
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    page.hover("#n2 .who")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n2"]
+
+    away(page)
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == []
+
+
+def test_escape_closes_without_moving_the_pointer(page):
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(100)
+
+    assert opened(page) == []
+
+
+def test_the_keyboard_opens_a_note_and_goes_through_it(page):
+    page.evaluate("document.querySelector('.e.person').focus()")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.id") == "r2"
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n2"]
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.note')?.id") == "n2"
+
+
+def test_a_note_in_a_note_keeps_the_first_one_open(page):
+    page.hover("#r3")
+    page.wait_for_timeout(PATIENCE)
+    page.hover("#n3 .disputed a")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n3", "n4"]
+
+    page.hover("#n4 .who")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n3", "n4"]
+
+
+def test_an_entitys_first_mention_opens_its_note(page):
+    page.hover("a.e.organisation")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == ["e-harbour-authority"]
+
+
+def test_opening_a_note_moves_nothing(page):
+    where = "[...document.querySelectorAll('h1,h2,h3,p,li')].filter(e => !e.closest('.note')).map(e => [e.getBoundingClientRect().x, e.getBoundingClientRect().y])"
+    before = page.evaluate(where)
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == ["n2"]
+    assert page.evaluate(where) == before
+
+
+def test_the_controls_say_whether_their_note_is_open(page):
+    assert page.get_attribute("#r2", "aria-details") == "n2"
+    assert page.get_attribute("#r2", "aria-expanded") == "false"
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+
+    assert page.get_attribute("#r2", "aria-expanded") == "true"
+
+
+def test_a_click_on_a_number_opens_the_note_at_once(page):
+    top = page.evaluate("window.scrollY")
+    page.click("#r2")
+    page.wait_for_timeout(50)
+
+    assert opened(page) == ["n2"]
+    assert page.evaluate("window.scrollY") == top
+
+
+def test_a_tap_opens_a_sheet_at_the_bottom(browser, address):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}2026/ferry/")
+    page.locator("#r2").scroll_into_view_if_needed()
+    page.tap("#r2")
+    page.wait_for_timeout(300)
+
+    assert opened(page) == ["n2"]
+    box = page.locator("#n2").bounding_box()
+    assert (round(box["x"]), round(box["width"])) == (0, 390)
+    assert round(box["y"] + box["height"]) == 800
+
+    page.touchscreen.tap(100, 60)
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == []
+    page.tap("a.e.organisation")
+    page.wait_for_timeout(300)
+    assert opened(page) == ["e-harbour-authority"]
+    context.close()
+
+
+def test_the_readers_switch_is_remembered(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}2026/ferry/")
+    page.get_by_role("radio", name="Quotes").check()
+    page.reload()
+
+    assert page.get_by_role("radio", name="Quotes").is_checked()
+    page.hover("a.e.organisation")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == []
+    page.get_by_role("radio", name="Off").check()
+    assert not page.locator("#r2").is_visible()
+    context.close()
