@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from builder import routes
 from builder.editing import corrections, disputes, entities, sources
+from builder.editing.directory import directory, near
 from builder.editing.disputes import joined, side
 from builder.editing.galley import Galley, locate, words_at
-from builder.editing.register import near, register
 from builder.model import Analysis, Article, Edited, EntityKey, Known, Named, Noted, Prose
 from builder.settings import Settings
 
@@ -20,7 +20,7 @@ def edit(
     article: Article,
     prose: Prose,
     analysis: Analysis,
-    known: Mapping[EntityKey, Known],
+    register: Mapping[EntityKey, Known],
     settings: Settings,
 ) -> Edited:
     """Give an article its final annotations.
@@ -33,10 +33,10 @@ def edit(
         article: With its corrections.
         prose: Its clean text; all spans are ranges of it.
         analysis: What the model found in that text.
-        known: The register, by key.
+        register: The register, by key.
         settings: Of the site.
     """
-    desk = entities.galley(article, prose, analysis, register(tuple(known.values())))
+    desk = entities.galley(article, prose, analysis, directory(tuple(register.values())))
     spots = corrections.spots(desk, article.corrections)
     corrections.correct_names(desk, spots)
     sources.attribute(desk, analysis, entities.settle(desk, analysis))

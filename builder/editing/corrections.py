@@ -8,7 +8,6 @@ from msgspec import Struct, structs
 
 from builder.editing.galley import Claim, Galley, occurrences, shared, short
 from builder.editing.people import new_entity, standing, whose
-from builder.editing.register import near
 from builder.editing.sources import length
 from builder.errors import Place
 from builder.model import (
@@ -139,7 +138,7 @@ def _keep_apart(desk: Galley, correction: Distinct, place: Place) -> None:
     old = whose(desk, correction.entity, place, lambda _: None)
     if old is None:
         return
-    known = desk.register.by_key.get(correction.key)
+    known = desk.directory.by_key.get(correction.key)
     entity = desk.entities[old]
     if known is not None:
         new = desk.know(known)
@@ -184,32 +183,13 @@ def _said_by(desk: Galley, spot: Spot, correction: SaidBy) -> None:
 
 
 def _set_source(desk: Galley, claim: Claim, correction: SaidBy, place: Place) -> bool:
-    """Give a claim the one source that a correction names; False if it names none that is known."""
-    given = [x for x in (correction.speaker, correction.document, correction.unnamed) if x]
-    if len(given) != 1:
-        hint = "give one of speaker, document and unnamed"
-        desk.wrong(place, "said-by-source", f"said-by names {len(given)} sources", hint)
-        return False
-    claim.speaker, claim.document = None, ""
+    """Give a claim the source that a correction names; False if nobody knows it."""
+    claim.speaker, claim.document = None, correction.document
     claim.unnamed, claim.why_unnamed = correction.unnamed, correction.why
     claim.named = not correction.unnamed
     if correction.speaker:
-        speaker = whose(desk, correction.speaker, place, lambda name: standing(desk, name))
-        claim.speaker = speaker
-        return speaker is not None
-    if correction.document:
-        documents = {document.id for document in desk.article.meta.documents}
-        if correction.document not in documents:
-            listed = ", ".join(sorted(documents)) or "none"
-            desk.wrong(
-                place,
-                "unknown-document",
-                f"no document “{short(correction.document)}” in the front matter",
-                near(correction.document, documents) or f"its documents: {listed}",
-            )
-            return False
-        claim.document = correction.document
-    return True
+        claim.speaker = whose(desk, correction.speaker, place, lambda name: standing(desk, name))
+    return claim.speaker is not None or not correction.speaker
 
 
 def _confirm(desk: Galley, spot: Spot, correction: Confirm) -> None:

@@ -8,8 +8,8 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
+from builder.editing.directory import Directory, key_of, names_in
 from builder.editing.galley import Galley, Naming, words_at
-from builder.editing.register import Register, key_of, names_in
 from builder.model import (
     Analysis,
     Article,
@@ -23,13 +23,13 @@ from builder.model import (
 )
 
 
-def galley(article: Article, prose: Prose, analysis: Analysis, register: Register) -> Galley:
+def galley(article: Article, prose: Prose, analysis: Analysis, directory: Directory) -> Galley:
     """Lay out an article with the entities that the model and the register find in it.
 
     Dates and chains without a name are left out. A surname alone is local to its article, unless
     the register has it. Names of the register that the model missed are found here.
     """
-    desk = Galley(article, prose, register)
+    desk = Galley(article, prose, directory)
     for index, chain in enumerate(analysis.chains):
         if chain.kind == "date":
             continue
@@ -92,7 +92,7 @@ def local_key(name: str, article: ArticleId) -> EntityKey:
 
 def _entity(desk: Galley, chain: Chain, mentions: list[Mention]) -> EntityKey:
     words = [words_at(desk.prose, (mention.span,)) for mention in mentions]
-    known = next(filter(None, map(desk.register.joins, _joinable(chain, words))), None)
+    known = next(filter(None, map(desk.directory.joins, _joinable(chain, words))), None)
     descriptions = tuple(
         dict.fromkeys(words_at(desk.prose, (span,)) for span in chain.descriptions)
     )
@@ -102,7 +102,7 @@ def _entity(desk: Galley, chain: Chain, mentions: list[Mention]) -> EntityKey:
         key = desk.meet(local_key(chain.name, desk.article.id), chain.name, chain.kind)
         desk.entities[key] = replace(desk.entities[key], local=True)
     else:
-        key = desk.meet(_free_key(chain.name, desk.register), chain.name, chain.kind)
+        key = desk.meet(_free_key(chain.name, desk.directory), chain.name, chain.kind)
     here = desk.entities[key]
     if descriptions:
         joined = tuple(dict.fromkeys((*here.descriptions, *descriptions)))
@@ -121,11 +121,11 @@ def _joinable(chain: Chain, words: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _free_key(name: str, register: Register) -> EntityKey:
+def _free_key(name: str, directory: Directory) -> EntityKey:
     """The key of a name; a namesake of a `distinct` entry gets one of its own."""
     key = key_of(name)
     number = 2
-    while (known := register.by_key.get(key)) and known.distinct:
+    while (known := directory.by_key.get(key)) and known.distinct:
         key = EntityKey(f"{key_of(name)}-{number}")
         number += 1
     return key
@@ -154,7 +154,7 @@ def _find_missed(desk: Galley) -> None:
         meant[mention.name].add(mention.entity)
     missed: dict[Span, EntityKey] = {}
     replaced: set[Span] = set()
-    for span, key in names_in(desk.prose.text, desk.register):
+    for span, key in names_in(desk.prose.text, desk.directory):
         words = desk.prose.text[span.start : span.end]
         parts = _overlapped(taken, span)
         if (
@@ -167,7 +167,7 @@ def _find_missed(desk: Galley) -> None:
     desk.mentions = [m for m in desk.mentions if m.form != "name" or m.span not in replaced]
     for span, key in missed.items():
         if key not in desk.entities:
-            desk.know(desk.register.by_key[key])
+            desk.know(desk.directory.by_key[key])
         words = words_at(desk.prose, (span,))
         desk.mentions.append(Naming(span, key, words, origin="editor"))
     for key in sorted(set(missed.values())):

@@ -8,7 +8,7 @@ import re
 from msgspec import Struct, field
 
 from builder import prose as proses
-from builder.editing.register import Register, fold
+from builder.editing.directory import Directory, fold
 from builder.errors import Place, Problem
 from builder.model import (
     Article,
@@ -59,7 +59,7 @@ class Galley(Struct):
 
     article: Article
     prose: Prose
-    register: Register
+    directory: Directory
     entities: dict[EntityKey, EntityHere] = field(default_factory=dict)
     mentions: list[Naming] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)

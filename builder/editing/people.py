@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from builder import routes
+from builder.editing.directory import key_of, near
 from builder.editing.galley import Galley, Naming, occurrences, same_name, short, words_at
-from builder.editing.register import key_of, near
 from builder.errors import Place
 from builder.model import EntityKey, Kind
 
@@ -30,9 +30,9 @@ def whose(
     Returns:
         The key, or None: then a problem was noted.
     """
-    if name in desk.entities and name not in desk.register.by_key:
+    if name in desk.entities and name not in desk.directory.by_key:
         return EntityKey(name)
-    known = desk.register.called(name)
+    known = desk.directory.called(name)
     here = sorted(
         entity.key
         for entity in desk.entities.values()
@@ -98,9 +98,9 @@ def _looks_like_key(name: str) -> bool:
 
 
 def _names(desk: Galley) -> list[str]:
-    known = desk.register.by_key.values()
+    known = desk.directory.by_key.values()
     return [
-        *desk.register.by_key,
+        *desk.directory.by_key,
         *(each.name for each in known),
         *desk.entities,
         *(each.name for each in desk.entities.values()),

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from builder import routes
+from builder.editing.directory import fold
 from builder.editing.galley import Claim, Galley, Naming, shared, words_at
-from builder.editing.register import fold
 from builder.model import (
     Analysis,
     EntityKey,
@@ -143,7 +143,7 @@ def _role(desk: Galley, claim: Claim, date: dt.date) -> str:
     for role in _roles(desk, claim.speaker):
         begun = role.since is None or role.since <= date
         if begun and (role.until is None or date <= role.until):
-            organisation = desk.register.by_key.get(role.organisation)
+            organisation = desk.directory.by_key.get(role.organisation)
             at = organisation.name if organisation else role.organisation
             return f"{role.title}, {at}" if at else role.title
     entity = desk.entities[claim.speaker]
@@ -152,7 +152,7 @@ def _role(desk: Galley, claim: Claim, date: dt.date) -> str:
 
 
 def _roles(desk: Galley, speaker: EntityKey) -> tuple[Role, ...]:
-    known = desk.register.by_key.get(speaker)
+    known = desk.directory.by_key.get(speaker)
     return known.roles if known else ()
 
 

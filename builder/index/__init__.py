@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from builder import editing, routes
 from builder.errors import Place, Problem, Problems
 from builder.index.ledger import entities
-from builder.index.targets import Targets, resolve, targets
+from builder.index.targets import Targets, named, resolve, targets
 from builder.model import (
     Article,
     ArticleId,
@@ -79,17 +79,17 @@ def _links(
     known: Targets,
     problems: Problems,
 ) -> dict[str, ArticleId]:
-    """Every target of a `[[…]]`, as it was written, and its article."""
+    """Every article that a `[[…]]` names, as it was written, and its id."""
     resolved: dict[str, ArticleId] = {}
     for edited in articles:
         for link in links.get(edited.article.id, ()):
-            if link.kind == "article" and link.target not in resolved:
+            if link.kind == "article" and named(link.target) not in resolved:
                 place = Place(edited.article.place.path, link.line)
                 found = resolve(link.target, known, place)
                 if isinstance(found, Problem):
                     problems.add(found)
                 else:
-                    resolved[link.target] = found
+                    resolved[named(link.target)] = found
     return dict(sorted(resolved.items()))
 
 
@@ -102,7 +102,7 @@ def _backlinks(
     for edited in articles:
         own = edited.article.id
         for link in links.get(own, ()):
-            target = resolved.get(link.target) if link.kind == "article" else None
+            target = resolved.get(named(link.target)) if link.kind == "article" else None
             if target is not None and target != own:
                 found[target][own] = None
     return {target: tuple(froms) for target, froms in sorted(found.items())}

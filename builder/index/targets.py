@@ -10,7 +10,13 @@ from msgspec import Struct
 from builder import routes
 from builder.editing import near
 from builder.errors import Place, Problem
-from builder.model import Article, ArticleId, Content
+from builder.model import Article, ArticleId, Content, HeldBack
+
+_WHY_HELD: dict[HeldBack, str] = {
+    "draft": "it is a draft",
+    "future": "its date is still to come",
+    "expired": "it has expired",
+}
 
 
 class Targets(Struct, frozen=True):
@@ -19,7 +25,7 @@ class Targets(Struct, frozen=True):
     ids: frozenset[ArticleId]
     names: dict[str, tuple[ArticleId, ...]]
     """Slug, last part of the id, or URL path → the articles."""
-    held_ids: dict[ArticleId, Article]
+    held: dict[ArticleId, HeldBack]
     held_names: dict[str, tuple[ArticleId, ...]]
 
 
@@ -28,9 +34,16 @@ def targets(content: Content) -> Targets:
     return Targets(
         frozenset(article.id for article in content.articles),
         _names(content.articles),
-        {article.id: article for article in content.held_back},
+        dict(
+            zip((article.id for article in content.held_back), content.why_held_back, strict=True)
+        ),
         _names(content.held_back),
     )
+
+
+def named(target: str) -> str:
+    """The part of a link's target that names an article: without a fragment."""
+    return target.removeprefix("article:").partition("#")[0]
 
 
 def resolve(target: str, known: Targets, place: Place) -> ArticleId | Problem:
@@ -41,7 +54,7 @@ def resolve(target: str, known: Targets, place: Place) -> ArticleId | Problem:
         known: The site's articles.
         place: Where the link stands, for the problem.
     """
-    wanted = target.removeprefix("article:").partition("#")[0].strip().strip("/")
+    wanted = named(target).strip().strip("/")
     if wanted in known.ids:
         return ArticleId(wanted)
     found = known.names.get(wanted, ())
@@ -54,12 +67,12 @@ def resolve(target: str, known: Targets, place: Place) -> ArticleId | Problem:
             message=f"[[{wanted}]] can mean {len(found)} articles",
             hint=f"write {' or '.join(f'[[{each}]]' for each in found)}",
         )
-    held = [ArticleId(wanted)] if wanted in known.held_ids else known.held_names.get(wanted, ())
+    held = [ArticleId(wanted)] if wanted in known.held else known.held_names.get(wanted, ())
     if held:
         return Problem(
             place=place,
             code="held-back-link",
-            message=f"[[{wanted}]] is not published: {_why_held(known.held_ids[held[0]])}",
+            message=f"[[{wanted}]] is not published: {_WHY_HELD[known.held[held[0]]]}",
             hint="take the link out, or publish the article",
         )
     hint = near(wanted, [*known.ids, *known.names])
@@ -79,11 +92,3 @@ def _names(articles: Iterable[Article]) -> dict[str, tuple[ArticleId, ...]]:
             if name:
                 found[name].add(article.id)
     return {name: tuple(sorted(ids)) for name, ids in sorted(found.items())}
-
-
-def _why_held(article: Article) -> str:
-    meta = article.meta
-    if meta.draft:
-        return "it is a draft"
-    dated = f"it is dated {meta.published:%Y-%m-%d %H:%M}"
-    return f"{dated} and expires {meta.expires:%Y-%m-%d %H:%M}" if meta.expires else dated

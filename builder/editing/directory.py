@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
-class Register(Struct, frozen=True):
+class Directory(Struct, frozen=True):
     """The register's entries by what they are called."""
 
     by_key: dict[str, Known]
@@ -46,7 +46,7 @@ class Register(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4)
-def register(entries: tuple[Known, ...]) -> Register:
+def directory(entries: tuple[Known, ...]) -> Directory:
     """Sort the register's entries by key, full name, alias and first word."""
     by_name: dict[str, list[Known]] = defaultdict(list)
     by_alias: dict[str, list[Known]] = defaultdict(list)
@@ -54,7 +54,7 @@ def register(entries: tuple[Known, ...]) -> Register:
         by_name[fold(known.name)].append(known)
         for alias in dict.fromkeys(map(fold, known.aliases)):
             by_alias[alias].append(known)
-    plain = Register(
+    plain = Directory(
         {known.key: known for known in entries},
         {name: tuple(found) for name, found in by_name.items()},
         {name: tuple(found) for name, found in by_alias.items()},
@@ -69,10 +69,10 @@ def register(entries: tuple[Known, ...]) -> Register:
     longest_first = {
         word: tuple(sorted(names, key=lambda n: (-len(n[0]), n))) for word, names in starts.items()
     }
-    return Register(plain.by_key, plain.by_name, plain.by_alias, longest_first)
+    return Directory(plain.by_key, plain.by_name, plain.by_alias, longest_first)
 
 
-def names_in(text: str, entries: Register) -> Iterator[tuple[Span, EntityKey]]:
+def names_in(text: str, entries: Directory) -> Iterator[tuple[Span, EntityKey]]:
     """Where the register's names stand in a text as whole words, longest first, left to right."""
     done = 0
     for word in _WORD.finditer(text):
