@@ -282,7 +282,7 @@ class Run(Struct, frozen=True):
     block: int
     """Index of the inline token among the article's tokens."""
     leaf: int
-    """Index among the text-bearing children of that token."""
+    """Index of the text token among the children of that one."""
     line: int
     """Of the file, from 1."""
 
