@@ -1,0 +1,179 @@
+"""What is wrong with a finished site, though every article by itself is in order."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from builder import prose, routes
+from builder.editing import near, words_at
+from builder.errors import Place, Problem
+from builder.model import ArticleId, Edited, Output, Site, Span
+from builder.prose import Heading, Link
+
+_QUOTATION = re.compile(r"“[^“”\n]+”|(?<!\w)\"[^\"\n]+\"(?!\w)|«[^«»\n]+»|„[^„“”\n]+[“”]")
+_LEAST_WORDS = 5
+"""Shorter quotations are titles, nicknames, or words at a distance."""
+
+
+class _Published(Struct, frozen=True):
+    """What links can lead to."""
+
+    files: frozenset[str]
+    anchors: dict[ArticleId, frozenset[str]]
+
+
+def check(
+    site: Site,
+    links: Mapping[ArticleId, tuple[Link, ...]],
+    headings: Mapping[ArticleId, tuple[Heading, ...]],
+    outputs: Sequence[Output],
+) -> Iterator[Problem]:
+    """Problems that show only when the whole site is there, each at its line.
+
+    Links to articles that do not exist are not among them: `index` has those.
+
+    Args:
+        site: The whole of it.
+        links: What each article links to.
+        headings: Of each article.
+        outputs: Everything that will be published.
+    """
+    published = _Published(
+        frozenset(output.path for output in outputs),
+        {
+            edited.article.id: _anchors(edited, headings.get(edited.article.id, ()))
+            for edited in site.articles
+        },
+    )
+    for edited in site.articles:
+        for link in links.get(edited.article.id, ()):
+            yield from _link(edited, link, site, published)
+        yield from _pictures(edited, links.get(edited.article.id, ()))
+    yield from _collisions(site, outputs)
+
+
+def unattributed(site: Site) -> Iterator[Problem]:
+    """Quotations that no statement covers: somebody said them, and readers are not told who."""
+    for edited in site.articles:
+        content = sorted(span for said in edited.statements for span in said.statement.content)
+        for match in _QUOTATION.finditer(edited.prose.text):
+            quotation = Span(*match.span())
+            words = words_at(edited.prose, (quotation,))
+            if len(words.split()) >= _LEAST_WORDS and not any(map(quotation.overlaps, content)):
+                line = prose.line_of(edited.prose, quotation.start)
+                yield Problem(
+                    place=Place(edited.article.place.path, line),
+                    code="unattributed-quote",
+                    message=f"nobody is found to say {words if len(words) < 60 else words[:59] + '…'}",
+                    level="warning",
+                    hint="write a said-by correction, if it is a statement",
+                )
+
+
+def _link(edited: Edited, link: Link, site: Site, published: _Published) -> Iterator[Problem]:
+    place = Place(edited.article.place.path, link.line)
+    path, _, fragment = link.target.partition("#")
+    match link.kind:
+        case "article":
+            target = site.links.get(path)
+            if target is not None and fragment:
+                yield from _fragment(fragment, published.anchors[target], place)
+        case "anchor":
+            if fragment:
+                yield from _fragment(fragment, published.anchors[edited.article.id], place)
+        case "asset":
+            yield from _file(edited, path.partition("?")[0], published, place)
+        case "external":
+            pass
+
+
+def _fragment(fragment: str, anchors: frozenset[str], place: Place) -> Iterator[Problem]:
+    if fragment not in anchors and not fragment.startswith("fn"):
+        yield Problem(
+            place=place,
+            code="unknown-anchor",
+            message=f"nothing in the article is at #{fragment}",
+            level="warning",
+            hint=near(fragment, anchors) or "the anchor of a statement changes with its words",
+        )
+
+
+def _file(edited: Edited, name: str, published: _Published, place: Place) -> Iterator[Problem]:
+    path = routes.beside(edited.article, name)
+    page = routes.file_of(f"{path.rstrip('/')}/" if path else "")
+    if path in published.files or page in published.files:
+        return
+    beside = {
+        posixpath.basename(each)
+        for each in published.files
+        if posixpath.dirname(each) == posixpath.dirname(path)
+    }
+    hint = near(posixpath.basename(path), beside) or "put it beside the article, or into static/"
+    if name.endswith((".md", ".markdown")):
+        hint = f"to link to an article, write [[{posixpath.splitext(path)[0]}]]"
+    yield Problem(place=place, code="missing-file", message=f"there is no file {name}", hint=hint)
+
+
+def _pictures(edited: Edited, links: Sequence[Link]) -> Iterator[Problem]:
+    path = edited.article.place.path
+    unseen = [
+        (Place(path, link.line), link.target)
+        for link in links
+        if link.is_image and not link.text.strip()
+    ]
+    if edited.article.meta.image and not edited.article.meta.image_alt:
+        unseen.append((edited.article.place, edited.article.meta.image))
+    for place, name in unseen:
+        yield Problem(
+            place=place,
+            code="missing-alt",
+            message=f"the picture {name} has no words for those who cannot see it",
+            level="warning",
+            hint="write them between the brackets, ![like this](…), or as image-alt above",
+        )
+
+
+def _anchors(edited: Edited, headings: Sequence[Heading]) -> frozenset[str]:
+    return frozenset(
+        [
+            *(heading.id for heading in headings),
+            *(said.anchor for said in edited.statements if said.shown),
+            *(note.anchor for note in edited.notes),
+        ]
+    )
+
+
+def _collisions(site: Site, outputs: Sequence[Output]) -> Iterator[Problem]:
+    """Two outputs in one place, or one where another needs a folder; capitals do not matter."""
+    pages = {
+        routes.file_of(routes.article_path(edited.article)): edited.article.place
+        for edited in site.articles
+    }
+    taken: set[str] = set()
+    for output in outputs:
+        folded = output.path.casefold()
+        if folded in taken:
+            yield _collision(output.path, pages)
+        taken.add(folded)
+    folders = {parent for path in taken for parent in _parents(path)}
+    for output in outputs:
+        if output.path.casefold() in folders:
+            yield _collision(output.path, pages)
+
+
+def _collision(path: str, pages: Mapping[str, Place]) -> Problem:
+    return Problem(
+        place=pages.get(path, Place("site.toml")),
+        code="same-url",
+        message=f"two things would be published at /{path.removesuffix('index.html')}",
+        hint="give one of them another name, slug or key",
+    )
+
+
+def _parents(path: str) -> Iterator[str]:
+    while path := posixpath.dirname(path):
+        yield path
