@@ -34,6 +34,8 @@ _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
 _OWNED = re.compile(r"([^’'\n]+)[’']s (?=[A-Z])")
+_INSIDE = re.compile(r"(?<!shares )(?<!stake )(?<!interest )(?<!faith )(?<!trust )\b[Ii]n $")
+_REST = re.compile(r" (?:for|of) (?:the )?([A-Z][\w-]+(?: (?:and )?[A-Z][\w-]+)*)")
 _PLACED = re.compile(
     r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
 )
@@ -91,8 +93,8 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     capital is the name of the group it explains, whatever stands in it.
     """
     found: list[Candidate] = []
-    owners = {surface(text, each.span) for each in read if each.kind == "person"}
-    for each in (_disowned(text, candidate, owners) for candidate in read):
+    people = {surface(text, each.span) for each in read if each.kind == "person"}
+    for each in (_disowned(text, candidate, people) for candidate in read):
         owner = found[-1] if found else None
         if (
             owner is not None
@@ -106,7 +108,9 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             and head_word(words) in WORDS.bodies
         ):
             found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
-        elif each.kind == "organisation" and _PLACED.search(text[: each.span.start][-20:]):
+        elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
+            found.append(longer)
+        elif each.kind == "organisation" and _is_place(text, each):
             found.append(Candidate(each.span, "place"))
         else:
             found.append(each)
@@ -115,14 +119,40 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         for match in _EXPLAINED.finditer(text)
         if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
     ]
+    explained += [each for each in found if each not in read]
     return sorted(
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
         + explained
     )
 
 
+def _is_place(text: str, each: Candidate) -> bool:
+    """`the town of X`; a single word after `in` that is neither acronym nor a body's noun."""
+    before = text[max(0, each.span.start - 24) : each.span.start]
+    if _PLACED.search(before):
+        return True
+    words = text[each.span.start : each.span.end]
+    return (
+        _INSIDE.search(before) is not None
+        and " " not in words
+        and not words.isupper()
+        and words not in WORDS.bodies
+        and not each.people
+        and text[each.span.end : each.span.end + 1] not in {"'", "’"}
+    )
+
+
+def _lengthened(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate | None:
+    """The rest of a body's name that the model left: `Lake Observatory` + `for Seabirds`."""
+    match = _REST.match(text, each.span.end)
+    words = surface(text, each.span).split()
+    if match is None or len(words) < 2 or words[-1] not in WORDS.bodies or match[1] in people:
+        return None
+    return Candidate(Span(each.span.start, match.end()), each.kind)
+
+
 def _disowned(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate:
-    """Cut a country or person that merely owns the body: `Norway’s Labour Party` → `Labour Party`."""
+    """Cut a country or person that only owns the body: `Norway’s Fish Council` → `Fish Council`."""
     match = _OWNED.match(text, each.span.start, each.span.end)
     if match is None or each.kind != "organisation":
         return each

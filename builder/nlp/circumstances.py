@@ -96,7 +96,7 @@ def extent(head: Token) -> Span:
     doc = head.doc
     for token in doc[head.i : last + 1]:
         cut = token.is_punct and token.text in {",", ";", "—", "–", ":", "”", '"'}
-        clause = token.dep_ in {"relcl", "ccomp", "advcl"} and token.left_edge.i > head.i
+        clause = token.dep_ in {"relcl", "acl", "ccomp", "advcl"} and token.left_edge.i > head.i
         if cut or clause:
             last = (token.i if cut else token.left_edge.i) - 1
             break

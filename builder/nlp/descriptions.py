@@ -82,7 +82,7 @@ def _title(doc: Doc, head: Token, words: Words) -> Span | None:
         return None
     while last >= first and (doc[last].text.rstrip(".") in WORDS.honorifics or doc[last].is_punct):
         last -= 1
-    while last > first and is_role(doc[last]) and doc[last - 1].text in WORDS.roles:
+    while last > first and doc[last].text[0].isupper() and doc[last - 1].text in WORDS.roles:
         last -= 1
     for token in doc[first : last + 1]:
         if token.pos_ in _NO_TITLE or token.is_space or token.is_quote or token.text == ",":

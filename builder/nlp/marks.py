@@ -80,11 +80,19 @@ def restored(text: str) -> Restored:
     """
     if _MARK.search(text):
         return Restored(text)
-    blanks = [match.start() + match[0].index(" ") for match in _BLANK.finditer(text)]
+    blanks = [
+        match.start() + match[0].index(" ")
+        for match in _BLANK.finditer(text)
+        if match[0] != " s" or _word_before(text, match.start()) not in WORDS.small
+    ]
     glued = sorted({*_contractions(text), *_possessives(text)})
     if not _damaged(text, len(blanks) + len(_contractions(text)), len(glued)):
         return Restored(text)
     return _mended(text, blanks, glued)
+
+
+def _word_before(text: str, end: int) -> str:
+    return text[max(0, end - 20) : end].rsplit(maxsplit=1)[-1].lower()
 
 
 def _damaged(text: str, sure: int, glued: int) -> bool:

@@ -50,7 +50,7 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
         span = _described(doc, token)
         if _names_itself(token, bodies_named):
             continue
-        if any(span.contains(name) for name in named):
+        if any(letter.isupper() for letter in text[span.start : span.end]):
             full.setdefault(noun, []).append(span)
         elif _bare(token):
             short.setdefault(noun, []).append(Span(token.idx, token.idx + len(token)))

@@ -235,8 +235,10 @@ def _body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
-        if back > 1 or (owns and back > 0):
+        if back > 1 or (owns and back > 0 and not circumstances.is_medium(pronoun.head)):
             break
+        if back and not _is_main(reference):
+            continue
         who = reference.who
         if who < 0 or who in barred or scene.chains[who].kind not in {"organisation", "place"}:
             continue
@@ -277,6 +279,16 @@ def _teller(scene: Scene, pronoun: Token) -> int | None:
     return bodies[0] if len(tellers) == len(bodies) == 1 else None
 
 
+def _is_main(reference: _Reference) -> bool:
+    """Whether its clause is the sentence itself, not what somebody says in it."""
+    verb = reference.token.head
+    if not _leads(reference):
+        return False
+    while verb.dep_ in {"nsubj", "nsubjpass", "conj"}:
+        verb = verb.head
+    return str(verb.dep_) == "ROOT"
+
+
 def _leads(reference: _Reference) -> bool:
     """Whether it is a subject, or speaks through one: `the council` in `the council statement`."""
     token = reference.token
@@ -288,8 +300,8 @@ def _leads(reference: _Reference) -> bool:
 
 
 def _role(token: Token) -> str:
-    """What a name is to its verb; an apposition is what its noun is: `his aunt Ana Ruiz said`."""
-    if token.dep_ == "appos" and token.head.pos_ in {"NOUN", "PROPN"}:
+    """What a name is to its verb; appositions and pairs share it: `his aunt Ana Ruiz said`."""
+    while token.dep_ in {"appos", "conj"} and token.head.pos_ in {"NOUN", "PROPN"}:
         token = token.head
     return str(token.dep_)
 

@@ -105,7 +105,7 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
         return _named(cast, index)
     if _is_role(head) and (index := _only_person(cast, whole, head)) is not None:
         return _named(cast, index)
-    return _Source(role=(_short(head),) if _is_role(head) else ())
+    return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
 
 
 def _named(cast: _Cast, index: int) -> _Source:
@@ -239,9 +239,15 @@ def _root(doc: Doc, spans: Spans) -> Token | None:
 
 
 def _outside(spans: Spans, statement: Statement) -> Spans:
-    return tuple(
-        span for span in spans if not any(span.overlaps(content) for content in statement.content)
-    )
+    """Cut at the content what the parse let run into it."""
+    found = []
+    for span in spans:
+        inside = [content.start for content in statement.content if content.overlaps(span)]
+        if not inside:
+            found.append(span)
+        elif min(inside) > span.start + 1:
+            found.append(Span(span.start, min(inside) - 1))
+    return tuple(found)
 
 
 def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from reading import blocks, cases, marked, parse
+
+from builder.nlp import circumstances, names, speakers
+
+
+def linked(text):
+    given = marked(text)
+    doc = parse(given.text)
+    mentions, chains = names.chains(doc, blocks(given.text))
+    return given.text, *speakers.link(doc, blocks(given.text), mentions, chains, given.statements)
+
+
+def said_line(text, chains, statement):
+    words = lambda spans: ", ".join(text[s.start : s.end] for s in spans)  # noqa: E731
+    who = chains[statement.chain].name if statement.chain is not None else "unnamed"
+    told = {
+        "role": statement.role,
+        "to": statement.addressee,
+        "through": statement.medium,
+        "when": statement.when,
+        "why": statement.why_unnamed,
+    }
+    return "; ".join([who, *(f"{name} {words(spans)}" for name, spans in told.items() if spans)])
+
+
+@pytest.mark.parametrize(("text", "expected"), cases("speakers.md"))
+def test_who_is_behind_the_source(text, expected):
+    clean, _, chains, statements = linked(text)
+
+    assert [said_line(clean, chains, each) for each in statements] == expected
+    assert [each.named for each in statements] == [each.chain is not None for each in statements]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases("speakers.md"))
+def test_mentions_stay_in_order_and_in_at_most_one_chain(text, expected):
+    _, mentions, chains, statements = linked(text)
+
+    indexes = [index for chain in chains for index in chain.mentions]
+    assert [m.span for m in mentions] == sorted(m.span for m in mentions)
+    assert len(indexes) == len(set(indexes))
+    assert {i for i, m in enumerate(mentions) if m.form == "name"} <= set(indexes)
+    assert len(statements) == len(expected)
+
+
+def test_pronouns_are_mentions_of_the_person():
+    _, mentions, chains, _ = linked(
+        "[Mrs. Ingrid Solheim] {said} <the port was shut>. She closed her office."
+    )
+
+    person = next(chain for chain in chains if chain.kind == "person")
+    assert [mentions[index].form for index in person.mentions] == ["name", "pronoun", "pronoun"]
+
+
+def test_a_title_decides_which_pronoun_fits():
+    text, mentions, chains, _ = linked(
+        "[Mrs. Ingrid Solheim] {met} <the crew>. Mr. Harald Brekke thanked her. He went home."
+    )
+
+    of = {
+        text[mentions[index].span.start : mentions[index].span.end]: chain.name
+        for chain in chains
+        for index in chain.mentions
+    }
+    assert of.get("her") == "Ingrid Solheim"
+    assert of.get("He") == "Harald Brekke"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("A man, who asked not to be named, left.", "who asked not to be named"),
+        ("He was not authorised to speak publicly.", "not authorised to speak publicly"),
+        ("She declined to be identified.", "declined to be identified"),
+        ("It spoke for itself.", None),
+    ],
+)
+def test_reasons_for_anonymity(text, why):
+    found = circumstances.why_unnamed(text, 0, len(text))
+
+    assert [text[s.start : s.end] for s in found] == ([why] if why else [])
