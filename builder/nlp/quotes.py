@@ -58,21 +58,21 @@ def _in_block(text: str, block: Span) -> Iterator[Quote]:
             while not _fit(open_[-1].sign, mark.sign):
                 open_.pop()
             opening = open_.pop()
-            found.append(_quote(opening, mark.start, mark.end, len(open_), closed=True))
+            found.append(_quote(opening, mark.start, mark.end, closed=True))
         elif _opens(text, block, mark, marks[number + 1 :]):
             open_.append(mark)
     if open_ and (open_[0].sign in _DOUBLE or open_[0].sign == "‘"):
         end = block.start + len(text[block.start : block.end].rstrip())
         if end > open_[0].end:
-            found.append(_quote(open_[0], end, end, 0, closed=False))
-    top = [quote for quote in found if quote.depth == 0]
+            found.append(_quote(open_[0], end, end, closed=False))
+    reach = block.start
     for quote in sorted(found, key=lambda each: (each.outer.start, -each.outer.end)):
-        inside = any(each is not quote and each.outer.contains(quote.outer) for each in top)
-        yield quote._replace(depth=int(inside))
+        yield quote._replace(depth=int(quote.outer.start < reach))
+        reach = max(reach, quote.outer.end)
 
 
-def _quote(opening: _Mark, inner_end: int, end: int, depth: int, *, closed: bool) -> Quote:
-    return Quote(Span(opening.start, end), Span(opening.end, inner_end), depth, closed)
+def _quote(opening: _Mark, inner_end: int, end: int, *, closed: bool) -> Quote:
+    return Quote(Span(opening.start, end), Span(opening.end, inner_end), 0, closed)
 
 
 def _joined_marks(text: str, block: Span) -> list[_Mark]:
@@ -130,7 +130,7 @@ def _possessive(text: str, mark: _Mark, before: str, later: Sequence[_Mark]) -> 
 def _opens(text: str, block: Span, mark: _Mark, later: Sequence[_Mark]) -> bool:
     before, after = _around(text, block, mark)
     sign = mark.sign
-    if after.isspace() or sign == "”":
+    if sign == "”" or (after.isspace() and sign != "«"):
         return False
     free = before.isspace() or before in _BEFORE_OPENING
     if sign in {"»", "›"}:
