@@ -65,7 +65,7 @@ def matched(
     text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
 ) -> int | None:
     """The one chain met before whose description or name is built on the noun; None if in doubt."""
-    if not _definite(noun) or not _bare(noun):
+    if not _definite(noun) or not _bare(noun) or noun.dep_ == "compound":
         return None
     word = noun.lower_
     found = [
@@ -104,7 +104,9 @@ def _names_itself(token: Token, named: Sequence[Span]) -> bool:
 
 
 def _definite(token: Token) -> bool:
-    return any(child.dep_ == "det" and child.lower_ == "the" for child in token.children)
+    """`the council`, and `council` in `the council statement`."""
+    owner = token.head if token.dep_ == "compound" else token
+    return any(child.dep_ == "det" and child.lower_ == "the" for child in owner.children)
 
 
 def _bare(token: Token) -> bool:

@@ -105,6 +105,8 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
         return _named(cast, index)
     if _is_role(head) and (index := _only_person(cast, whole, head)) is not None:
         return _named(cast, index)
+    if (index := _explained(cast, whole, head)) is not None:
+        return _named(cast, index)
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
 
 
@@ -217,6 +219,23 @@ def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
     span = cast.mentions[inside[0]].span
     between = cast.text[head.idx + len(head) : span.start]
     return inside[0] if between.strip() in {"", ","} else None
+
+
+def _explained(cast: _Cast, whole: Span, head: Token) -> int | None:
+    """The body whose name ends the source after a comma: `A choir from here, Nine Voices,`."""
+    if head.lower_ not in WORDS.body_nouns or head.tag_ != "NN":
+        return None
+    for index, mention in enumerate(cast.mentions):
+        span = mention.span
+        if (
+            mention.kind == "organisation"
+            and mention.form == "name"
+            and whole.contains(span)
+            and cast.text[whole.start : span.start].rstrip().endswith(",")
+            and not cast.text[span.end : whole.end].strip(" ,")
+        ):
+            return index
+    return None
 
 
 def _owned(text: str, span: Span) -> bool:
