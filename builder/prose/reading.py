@@ -205,7 +205,7 @@ def _footnotes(tokens: list[Token]) -> set[str]:
 
 
 def letters(number: int) -> str:
-    """What a footnote is called, counted from 0: a, b … z, aa, ab …"""
+    """What a footnote is called, counted from 0: a to z, then aa, ab and so on."""
     name = ""
     number += 1
     while number:

@@ -1,0 +1,140 @@
+"""Woven tokens → HTML: what Postil adds to markdown-it's own renderer."""
+
+# ruff: noqa: ARG002 -- markdown-it calls all rules with the same arguments
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from builder.prose import as_written, letters, reader
+from builder.prose.wikilink import LABEL, SCHEME
+
+RESOLVE = "resolve"
+HEADLINE = "headline"
+
+
+def typeset(
+    tokens: Sequence[Token],
+    resolve: Callable[[str], str],
+    headline: Callable[[str], str] | None,
+) -> str:
+    """The HTML of tokens; they stay as they are. For the arguments see `weave.article_html`."""
+    env: EnvType = {RESOLVE: resolve, HEADLINE: headline}
+    return _TYPESETTER.render(tokens, reader("trust").options, env)
+
+
+class Typesetter(RendererHTML):
+    """Writes each kind of token; what has no rule here is written as CommonMark has it."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Text; where it stands for a report's headline, that headline."""
+        token = tokens[idx]
+        if LABEL in token.meta and env[HEADLINE] is not None:
+            return escapeHtml(env[HEADLINE](token.meta[LABEL]))
+        return super().text(tokens, idx, options, env)
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A link to where it leads in the end; other sites get no hold on this page."""
+        token = tokens[idx]
+        href = _final(str(token.attrs["href"]), env)
+        attrs = {**token.attrs, "href": href}
+        if href.lower().startswith(("http:", "https:")):
+            attrs["rel"] = "noopener"
+        return self.renderToken([token.copy(attrs=attrs)], 0, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A picture that is fetched when it is needed, with its caption if it is a figure."""
+        token = tokens[idx]
+        attrs = {
+            **token.attrs,
+            "src": _final(str(token.attrs["src"]), env),
+            "alt": self.renderInlineAsText(token.children or [], options, env),
+            "loading": "lazy",
+            "decoding": "async",
+        }
+        picture = self.renderToken([token.copy(attrs=attrs)], 0, options, env)
+        caption = token.meta.get("caption")
+        return f"{picture}<figcaption>{escapeHtml(caption)}</figcaption>" if caption else picture
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A table in a frame that scrolls, also by keyboard, where the screen is too narrow."""
+        columns = tokens[idx].meta.get("columns", "")
+        name = escapeHtml(f"Table: {columns}" if columns else "Table")
+        frame = f'<div class="table" tabindex="0" role="region" aria-label="{name}">\n'
+        return frame + self.renderToken(tokens, idx, options, env)
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The table's end and its frame's."""
+        return self.renderToken(tokens, idx, options, env) + "</div>\n"
+
+    def footnote_ref(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A footnote's letter; numbers are for the notes on sources."""
+        letter, back = _footnote(tokens[idx])
+        link = f'<a href="#fn-{letter}" id="{back}" role="doc-noteref">{letter}</a>'
+        return f'<sup class="footnote-ref">{link}</sup>'
+
+    def footnote_block_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The list of footnotes at the article's end."""
+        section = '<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">'
+        return f'{section}\n<ol class="footnotes-list" type="a">\n'
+
+    def footnote_block_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The end of that list."""
+        return "</ol>\n</section>\n"
+
+    def footnote_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """One footnote."""
+        letter, _ = _footnote(tokens[idx])
+        return f'<li id="fn-{letter}" class="footnote-item">'
+
+    def footnote_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Its end."""
+        return "</li>\n"
+
+    def footnote_anchor(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The way back; VARIATION SELECTOR-15 keeps the arrow from being an emoji."""
+        _, back = _footnote(tokens[idx])
+        attrs = 'class="footnote-backref" role="doc-backlink" aria-label="Back to the text"'
+        return f' <a href="#{back}" {attrs}>\u21a9\ufe0e</a>'
+
+
+_TYPESETTER = Typesetter()
+
+
+def _final(href: str, env: EnvType) -> str:
+    """Where a link leads in the end."""
+    resolve: Callable[[str], str] = env[RESOLVE]
+    if href.startswith((SCHEME, "#")) or href.lower().startswith(("http:", "https:", "mailto:")):
+        return resolve(href)
+    return normalizeLink(resolve(as_written(href)))
+
+
+def _footnote(token: Token) -> tuple[str, str]:
+    """A footnote's letter, and the id of the place that refers to it."""
+    letter = letters(token.meta["id"])
+    again = token.meta.get("subId") or 0
+    return letter, f"fnref-{letter}-{again + 1}" if again else f"fnref-{letter}"
