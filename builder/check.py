@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from builder import prose, routes
-from builder.editing import near, words_at
+from builder.editing import near, short, words_at
 from builder.errors import Place, Problem
 from builder.model import ArticleId, Edited, Output, Site, Span
 from builder.prose import Heading, Link
@@ -68,7 +68,7 @@ def unattributed(site: Site) -> Iterator[Problem]:
                 yield Problem(
                     place=Place(edited.article.place.path, line),
                     code="unattributed-quote",
-                    message=f"nobody is found to say {words if len(words) < 60 else words[:59] + '…'}",
+                    message=f"nobody is found to say {short(words)}",
                     level="warning",
                     hint="write a said-by correction, if it is a statement",
                 )

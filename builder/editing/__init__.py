@@ -9,11 +9,11 @@ from builder import routes
 from builder.editing import corrections, disputes, entities, sources
 from builder.editing.directory import directory, near
 from builder.editing.disputes import joined, side
-from builder.editing.galley import Galley, locate, words_at
+from builder.editing.galley import Galley, locate, short, words_at
 from builder.model import Analysis, Article, Edited, EntityKey, Known, Named, Noted, Prose
 from builder.settings import Settings
 
-__all__ = ["edit", "joined", "locate", "near", "side", "words_at"]
+__all__ = ["edit", "joined", "locate", "near", "short", "side", "words_at"]
 
 
 def edit(

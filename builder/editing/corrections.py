@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from builder.editing.galley import Claim, Galley, occurrences, shared, short
-from builder.editing.people import new_entity, standing, whose
+from builder.editing.people import called_here, new_entity, standing, whose
 from builder.editing.sources import length
 from builder.errors import Place
 from builder.model import (
     Confirm,
     Correction,
     Distinct,
+    EntityKey,
     Form,
     Ignore,
     Merge,
@@ -65,7 +66,15 @@ def spots(desk: Galley, placed: Sequence[Placed]) -> list[Spot]:
 
 
 def correct_names(desk: Galley, found: list[Spot]) -> None:
-    """Apply what changes mentions and entities, in the order it was written."""
+    """Apply what changes mentions and entities: whole names first, so that one place may differ."""
+    for spot in found:
+        match spot.correction:
+            case Merge():
+                _merge(desk, spot.correction, spot.place)
+            case Distinct():
+                _keep_apart(desk, spot.correction, spot.place)
+            case _:
+                pass
     for spot in found:
         match spot.correction:
             case Names():
@@ -74,10 +83,6 @@ def correct_names(desk: Galley, found: list[Spot]) -> None:
                 kept = [m for m in desk.mentions if not m.span.overlaps(spot.span)]
                 spot.touched |= len(kept) < len(desk.mentions)
                 desk.mentions = kept
-            case Merge():
-                _merge(desk, spot.correction, spot.place)
-            case Distinct():
-                _keep_apart(desk, spot.correction, spot.place)
             case _:
                 pass
 
@@ -119,7 +124,7 @@ def _names(desk: Galley, spot: Spot, correction: Names) -> None:
 
 
 def _merge(desk: Galley, correction: Merge, place: Place) -> None:
-    old = whose(desk, correction.entity, place, lambda _: None)
+    old = called_here(desk, correction.entity, place)
     if old is None:
         return
     kind = desk.entities[old].kind
@@ -128,14 +133,11 @@ def _merge(desk: Galley, correction: Merge, place: Place) -> None:
         return
     if old == new:
         desk.idle(place, f"“{short(correction.entity)}” is “{short(correction.into)}” already")
-    for mention in desk.mentions:
-        if mention.entity == old:
-            mention.entity = new
-            mention.origin = "editor"
+    _move(desk, old, new)
 
 
 def _keep_apart(desk: Galley, correction: Distinct, place: Place) -> None:
-    old = whose(desk, correction.entity, place, lambda _: None)
+    old = called_here(desk, correction.entity, place)
     if old is None:
         return
     known = desk.directory.by_key.get(correction.key)
@@ -146,10 +148,17 @@ def _keep_apart(desk: Galley, correction: Distinct, place: Place) -> None:
         new = whose_key
     else:
         return
+    _move(desk, old, new)
+
+
+def _move(desk: Galley, old: EntityKey, new: EntityKey) -> None:
+    """Give all mentions of one entity, and what the article calls it, to another."""
     for mention in desk.mentions:
         if mention.entity == old:
             mention.entity = new
             mention.origin = "editor"
+    calls = dict.fromkeys((*desk.entities[new].descriptions, *desk.entities[old].descriptions))
+    desk.entities[new] = structs.replace(desk.entities[new], descriptions=tuple(calls))
 
 
 def _ignore(desk: Galley, spot: Spot, correction: Ignore) -> None:

@@ -69,11 +69,14 @@ class Galley(Struct):
     def know(self, known: Known) -> EntityKey:
         """Enter an entry of the register among the article's entities."""
         key = EntityKey(known.key)
-        self.entities[key] = EntityHere(key=key, name=known.name, kind=known.kind, known=True)
+        here = EntityHere(key=key, name=known.name, kind=known.kind, known=True)
+        self.entities.setdefault(key, here)
         return key
 
     def meet(self, key: EntityKey, name: str, kind: Kind) -> EntityKey:
-        """Enter an entity that is not in the register, if it is new to the article."""
+        """Enter an entity, if it is new to the article; a key of the register means that entry."""
+        if key in self.directory.by_key:
+            return self.know(self.directory.by_key[key])
         self.entities.setdefault(key, EntityHere(key=key, name=name, kind=kind))
         return key
 

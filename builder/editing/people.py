@@ -21,6 +21,8 @@ def whose(
 ) -> EntityKey | None:
     """The entity that an editor means: by register key, key in the article, or name.
 
+    Of namesakes in the register, the only one that the article names is meant.
+
     Args:
         desk: The article.
         name: What the editor wrote.
@@ -33,30 +35,29 @@ def whose(
     if name in desk.entities and name not in desk.directory.by_key:
         return EntityKey(name)
     known = desk.directory.called(name)
-    here = sorted(
-        entity.key
-        for entity in desk.entities.values()
-        if same_name(entity.name, name)
-        or any(
-            m.form == "name" and m.entity == entity.key and same_name(m.name, name)
-            for m in desk.mentions
-        )
-    )
-    if len(known) == 1:
-        return desk.know(known[0])
-    if not known and len(here) == 1:
-        return here[0]
-    meant = [each.key for each in known] or here
-    if meant:
-        keys = " or ".join(sorted(meant))
-        message = f"“{short(name)}” can mean several entities"
-        desk.wrong(place, "ambiguous-entity", message, f"write {keys}")
-        return None
+    here = _called_here(desk, name)
+    meant = sorted(EntityKey(each.key) for each in known)
+    if len(meant) > 1 and len(set(meant) & set(here)) == 1:
+        meant = [key for key in meant if key in here]
+    if len(meant) == 1:
+        return desk.know(desk.directory.by_key[meant[0]])
+    if meant or here:
+        return _only(desk, name, place, meant or here)
     before = len(desk.problems)
     key = None if _looks_like_key(name) else new(name)
     if key is None and len(desk.problems) == before:
-        message = f"nobody and nothing is called “{short(name)}”"
-        desk.wrong(place, "unknown-entity", message, near(name, _names(desk)) or _ADD)
+        _unknown(desk, name, place)
+    return key
+
+
+def called_here(desk: Galley, name: str, place: Place) -> EntityKey | None:
+    """The entity of this article that has a key or is called by a name; else a problem is noted."""
+    here = [EntityKey(name)] if name in desk.entities else _called_here(desk, name)
+    if here:
+        return _only(desk, name, place, here)
+    key = standing(desk, name)
+    if key is None:
+        _unknown(desk, name, place)
     return key
 
 
@@ -91,6 +92,25 @@ def standing(desk: Galley, name: str) -> EntityKey | None:
             words = words_at(desk.prose, (span,))
             desk.mentions.append(Naming(span, key, words, origin="editor"))
     return key
+
+
+def _called_here(desk: Galley, name: str) -> list[EntityKey]:
+    called = {m.entity for m in desk.mentions if m.form == "name" and same_name(m.name, name)}
+    called |= {entity.key for entity in desk.entities.values() if same_name(entity.name, name)}
+    return sorted(called & {m.entity for m in desk.mentions} or called)
+
+
+def _only(desk: Galley, name: str, place: Place, keys: list[EntityKey]) -> EntityKey | None:
+    if len(keys) == 1:
+        return keys[0]
+    message = f"“{short(name)}” can mean several entities"
+    desk.wrong(place, "ambiguous-entity", message, f"write {' or '.join(sorted(keys))}")
+    return None
+
+
+def _unknown(desk: Galley, name: str, place: Place) -> None:
+    message = f"nobody and nothing is called “{short(name)}”"
+    desk.wrong(place, "unknown-entity", message, near(name, _names(desk)) or _ADD)
 
 
 def _looks_like_key(name: str) -> bool:
