@@ -36,6 +36,7 @@ TEXTS = st.lists(WORDS, max_size=30).map(" ".join)
         ("We don t know and I m late.", "We don’t know and I’m late."),
         ("They re here; we ll see.", "They’re here; we’ll see."),
         ("He can t stay and won t go.", "He can’t stay and won’t go."),
+        ("Its a pity that the partys plan failed.", "It’s a pity that the party’s plan failed."),
         ("It doesnt matter and theyre late.", "It doesn’t matter and they’re late."),
         (
             "Norway waits. Norways navy does not , she said. Fish swim .",
