@@ -51,7 +51,7 @@ SETTINGS = Settings(
 
 def article(name: str, title: str, body: str, day: int = 20, **meta: Any) -> Article:
     """An article published on that day of November 2026."""
-    published = dt.datetime(2026, 11, day, 8, 30, tzinfo=dt.timezone.utc)
+    published = dt.datetime(2026, 11, day, 8, 30, tzinfo=dt.UTC)
     return Article(
         ArticleId(name),
         Place(f"content/{name}.md", 1),
@@ -72,7 +72,9 @@ def spans(text: str, *passages: str) -> Spans:
 
 def said(text: str, *content: str, by: str = "", name: str = "", **more: Any) -> Said:
     """A statement with that content; `by` is the speaker's key, `name` what notes call it."""
-    fields = {key: spans(text, more.pop(key)) for key in ("addressee", "medium", "when") if key in more}
+    fields = {
+        key: spans(text, more.pop(key)) for key in ("addressee", "medium", "when") if key in more
+    }
     form = more.pop("form", "direct")
     return Said(
         anchor=more.pop("anchor", routes.anchor("s", " ".join(content))),
@@ -140,7 +142,12 @@ def joined(
 
 
 MARA = here("mara-lindqvist", "Mara Lindqvist", "person", "the project director")
-HARBOUR = here("harbour-authority", "Harbour Authority", "organisation", "the public body that owns the terminal")
+HARBOUR = here(
+    "harbour-authority",
+    "Harbour Authority",
+    "organisation",
+    "the public body that owns the terminal",
+)
 BAY = here("kestrel-bay", "Kestrel Bay", "place")
 TOMAS = here("tomas-oyen", "Tomas Øyen", "person", "a shop steward")
 NAMES = {
@@ -151,7 +158,12 @@ NAMES = {
     "Tomas Øyen": TOMAS,
 }
 REGISTER = (
-    Known(key="harbour-authority", name="Harbour Authority", kind="organisation", description="Public body that owns the ferry terminal"),
+    Known(
+        key="harbour-authority",
+        name="Harbour Authority",
+        kind="organisation",
+        description="Public body that owns the ferry terminal",
+    ),
 )
 
 FERRY = """The new ferry terminal at Kestrel Bay will open a year late, the Harbour Authority said on Friday.
@@ -182,8 +194,17 @@ def example() -> Site:
         story="The late terminal",
         dateline="Kestrel Bay",
         aliases=("/old/ferry/",),
-        documents=(SourceDocument(id="minutes", title="Board minutes", link="https://docs.example/minutes.pdf", page="4"),),
-        notices=(Notice(date=dt.date(2026, 11, 21), text="An earlier version gave the *wrong* month."),),
+        documents=(
+            SourceDocument(
+                id="minutes",
+                title="Board minutes",
+                link="https://docs.example/minutes.pdf",
+                page="4",
+            ),
+        ),
+        notices=(
+            Notice(date=dt.date(2026, 11, 21), text="An earlier version gave the *wrong* month."),
+        ),
     )
     text = clean(ferry)
     asked = "“I asked the Harbour Authority to stop work that week.”"
@@ -192,22 +213,91 @@ def example() -> Site:
         ferry,
         NAMES,
         (
-            said(text, "The new ferry terminal at Kestrel Bay will open a year late", by="harbour-authority", name="Harbour Authority", form="indirect", when="on Friday"),
-            said(text, "“We were told in June that the piles would not hold,”", by="mara-lindqvist", name="Mara Lindqvist", role="project director"),
             said(
-                text, asked, by="mara-lindqvist", name="Mara Lindqvist", role="project director",
-                checked_by="I. Okafor", checked_on=dt.date(2026, 11, 20), notes=("She showed us the *letter*.",),
-                disputes=(Dispute(article=ferry.id, anchor=routes.anchor("s", no_request), disputes=False, note="the minutes carry no request"),),
+                text,
+                "The new ferry terminal at Kestrel Bay will open a year late",
+                by="harbour-authority",
+                name="Harbour Authority",
+                form="indirect",
+                when="on Friday",
             ),
-            said(text, no_request, name="Board minutes", document="minutes", form="indirect",
-                 disputes=(Dispute(article=ferry.id, anchor=routes.anchor("s", asked), disputes=True),)),
-            said(text, "that she stood by her account", by="mara-lindqvist", name="Mara Lindqvist", form="indirect", addressee="the Courier", when="on Saturday"),
-            said(text, "the board “knew by July”", name="a senior official", named=False, form="mixed", why_unnamed="because the inquiry is open"),
+            said(
+                text,
+                "“We were told in June that the piles would not hold,”",
+                by="mara-lindqvist",
+                name="Mara Lindqvist",
+                role="project director",
+            ),
+            said(
+                text,
+                asked,
+                by="mara-lindqvist",
+                name="Mara Lindqvist",
+                role="project director",
+                checked_by="I. Okafor",
+                checked_on=dt.date(2026, 11, 20),
+                notes=("She showed us the *letter*.",),
+                disputes=(
+                    Dispute(
+                        article=ferry.id,
+                        anchor=routes.anchor("s", no_request),
+                        disputes=False,
+                        note="the minutes carry no request",
+                    ),
+                ),
+            ),
+            said(
+                text,
+                no_request,
+                name="Board minutes",
+                document="minutes",
+                form="indirect",
+                disputes=(
+                    Dispute(article=ferry.id, anchor=routes.anchor("s", asked), disputes=True),
+                ),
+            ),
+            said(
+                text,
+                "that she stood by her account",
+                by="mara-lindqvist",
+                name="Mara Lindqvist",
+                form="indirect",
+                addressee="the Courier",
+                when="on Saturday",
+            ),
+            said(
+                text,
+                "the board “knew by July”",
+                name="a senior official",
+                named=False,
+                form="mixed",
+                why_unnamed="because the inquiry is open",
+            ),
         ),
     )
-    strike = article("2026/strike", "Dockers walk out", STRIKE, 17, story="The late terminal", topics=("Ports", "Work"), authors=("Ines Okafor", "Jon Ek"))
+    strike = article(
+        "2026/strike",
+        "Dockers walk out",
+        STRIKE,
+        17,
+        story="The late terminal",
+        topics=("Ports", "Work"),
+        authors=("Ines Okafor", "Jon Ek"),
+    )
     strike_text = clean(strike)
-    strike_edited = edited(strike, NAMES, (said(strike_text, "“Nobody asked us,”", by="tomas-oyen", name="Tomas Øyen", role="shop steward"),))
+    strike_edited = edited(
+        strike,
+        NAMES,
+        (
+            said(
+                strike_text,
+                "“Nobody asked us,”",
+                by="tomas-oyen",
+                name="Tomas Øyen",
+                role="shop steward",
+            ),
+        ),
+    )
     return joined((ferry_edited, strike_edited), register=REGISTER)
 
 

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from hand_set import (
     BAY,
-    HARBOUR,
     MARA,
     NAMES,
     NOWHERE,
     RELATED,
     SETTINGS,
     article,
-    clean,
     edited,
     example,
     here,
@@ -23,7 +20,7 @@ from hand_set import (
 )
 from msgspec.structs import replace
 
-from builder.model import Anchor, ArticleId, Edited, Known, Noted, Page
+from builder.model import Anchor, Known, Noted, Page
 from builder.render import render
 from builder.render.views import ArticlePage, NoteView, StatementView
 from builder.settings import PeopleSettings, Settings, StatementSettings
@@ -40,7 +37,9 @@ def page(site, name="2026/ferry", settings: Settings = SETTINGS) -> ArticlePage:
     raise AssertionError(f"no page {name}")
 
 
-def one(body: str, *statements, names=None, settings: Settings = SETTINGS, register=(), notes=()) -> ArticlePage:
+def one(
+    body: str, *statements, names=None, settings: Settings = SETTINGS, register=(), notes=()
+) -> ArticlePage:
     source = article("report", "A report", body)
     site = joined((edited(source, names or {}, statements, notes),), settings, register)
     return page(site, "report", settings)
@@ -189,7 +188,9 @@ def test_an_editors_note_on_the_words_of_a_statement_joins_its_note():
 
 def test_an_editors_note_on_other_words_stands_by_itself():
     text = "The quay sank in the storm of 1911."
-    remark = Noted(anchor=Anchor("n-1"), span=spans(text, "the storm of 1911")[0], text="See the *archive*.")
+    remark = Noted(
+        anchor=Anchor("n-1"), span=spans(text, "the storm of 1911")[0], text="See the *archive*."
+    )
 
     context = one(text, notes=(remark,))
 
@@ -200,7 +201,9 @@ def test_an_editors_note_on_other_words_stands_by_itself():
 
 def test_raw_html_in_an_editors_note_is_escaped_like_in_articles():
     text = "The quay sank."
-    remark = Noted(anchor=Anchor("n-1"), span=spans(text, "quay")[0], text="<script>alert(1)</script>")
+    remark = Noted(
+        anchor=Anchor("n-1"), span=spans(text, "quay")[0], text="<script>alert(1)</script>"
+    )
 
     (note,) = one(text, notes=(remark,)).notes
 
@@ -253,7 +256,9 @@ Kestrel Bay is cold.
 """
 
 
-@pytest.mark.parametrize(("policy", "links"), [("all", 3), ("first", 1), ("section", 2), ("none", 0)])
+@pytest.mark.parametrize(
+    ("policy", "links"), [("all", 3), ("first", 1), ("section", 2), ("none", 0)]
+)
 def test_which_mentions_are_links(policy, links):
     settings = replace(SETTINGS, statements=StatementSettings(link_mentions=policy))
     source = article("report", "A report", LINKS)
@@ -278,11 +283,16 @@ def test_a_person_without_a_page_is_highlighted_and_nothing_more():
     settings = replace(SETTINGS, people=PeopleSettings(pages="register"))
     text = "“No,” said Mara Lindqvist."
 
-    context = one(text, said(text, "“No,”", by="mara-lindqvist", name="Mara Lindqvist"), names=NAMES, settings=settings)
+    context = one(
+        text,
+        said(text, "“No,”", by="mara-lindqvist", name="Mara Lindqvist"),
+        names=NAMES,
+        settings=settings,
+    )
 
     (view,) = context.notes[0].statements
     assert '<span class="e person"' in context.body
-    assert "interestfor=\"e-" not in context.body
+    assert 'interestfor="e-' not in context.body
     assert context.entities == ()
     assert view.source.href == ""
     assert view.others is None
@@ -291,7 +301,11 @@ def test_a_person_without_a_page_is_highlighted_and_nothing_more():
 def test_a_name_that_the_register_keeps_off_is_not_highlighted():
     register = (Known(key="mara-lindqvist", name="Mara Lindqvist", kind="person", page=False),)
 
-    context = one("Mara Lindqvist left.", names={"Mara Lindqvist": replace(MARA, known=True)}, register=register)
+    context = one(
+        "Mara Lindqvist left.",
+        names={"Mara Lindqvist": replace(MARA, known=True)},
+        register=register,
+    )
 
     assert "class=" not in context.body
 

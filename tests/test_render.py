@@ -10,8 +10,8 @@ import pytest
 from hand_set import (
     NAMES,
     NOWHERE,
-    RELATED,
     REGISTER,
+    RELATED,
     SETTINGS,
     article,
     clean,
@@ -24,7 +24,17 @@ from hand_set import (
 from msgspec.structs import replace
 from PIL import Image
 
-from builder.model import ArticleId, Asset, Copy, EntityKey, File, Known, Page, Related, Role, Shared
+from builder.model import (
+    ArticleId,
+    Asset,
+    Copy,
+    File,
+    Known,
+    Page,
+    Related,
+    Role,
+    Shared,
+)
 from builder.render import render
 from builder.render.templates import Templates
 from builder.settings import MenuEntry, PeopleSettings, RelatedSettings, SiteSettings
@@ -49,7 +59,9 @@ def published(site, settings=SETTINGS, related=RELATED, root=NOWHERE):
 
 
 def contexts(site, settings=SETTINGS, related=RELATED):
-    return {o.path: o.context for o in render(site, related, settings, NOWHERE) if isinstance(o, Page)}
+    return {
+        o.path: o.context for o in render(site, related, settings, NOWHERE) if isinstance(o, Page)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -184,14 +196,23 @@ def test_only_related_reports_that_are_sure_are_shown_and_no_more_than_asked():
     site = joined([edited(each) for each in reports])
     related = {
         ArticleId("r0"): (
-            Related(article=ArticleId("r1"), score=0.9, shared=Shared(story="The quay"), shown=True),
-            Related(article=ArticleId("r2"), score=0.8, shared=Shared(words=("dredging", "tender")), shown=True),
+            Related(
+                article=ArticleId("r1"), score=0.9, shared=Shared(story="The quay"), shown=True
+            ),
+            Related(
+                article=ArticleId("r2"),
+                score=0.8,
+                shared=Shared(words=("dredging", "tender")),
+                shown=True,
+            ),
             Related(article=ArticleId("r3"), score=0.1, shared=Shared(), shown=False),
         )
     }
 
     shown = contexts(site, SETTINGS, related)["r0/index.html"].related
-    fewer = contexts(site, replace(SETTINGS, related=RelatedSettings(most=1)), related)["r0/index.html"].related
+    fewer = contexts(site, replace(SETTINGS, related=RelatedSettings(most=1)), related)[
+        "r0/index.html"
+    ].related
 
     assert [each.why for each in shown] == [
         "Part of the same story, The quay",
@@ -243,27 +264,35 @@ def test_roles_are_shown_with_their_dates():
     )
     source = article("strike", "Dockers walk out", "Tomas Øyen works for the Harbour Authority.")
 
-    page = contexts(joined([edited(source, NAMES)], register=(*REGISTER, known)))["people/tomas-oyen/index.html"]
+    page = contexts(joined([edited(source, NAMES)], register=(*REGISTER, known)))[
+        "people/tomas-oyen/index.html"
+    ]
 
     assert [(r.title, r.years) for r in page.roles] == [
         ("Shop steward", "since May 2024"),
         ("Docker", "Jan 2019 – Apr 2024"),
     ]
     assert page.roles[0].organisation.href == "../../organisations/harbour-authority/"
-    assert [(link.text, link.href) for link in page.links] == [("wiki.example", "https://www.wiki.example/Q1")]
+    assert [(link.text, link.href) for link in page.links] == [
+        ("wiki.example", "https://www.wiki.example/Q1")
+    ]
 
 
 def test_long_lists_and_ledgers_go_over_several_pages():
     body = "\n\n".join(f"“Sentence {n},” said Tomas Øyen." for n in range(120))
     source = article("long", "A long day", body)
     text = clean(source)
-    statements = [said(text, f"“Sentence {n},”", by="tomas-oyen", name="Tomas Øyen") for n in range(120)]
+    statements = [
+        said(text, f"“Sentence {n},”", by="tomas-oyen", name="Tomas Øyen") for n in range(120)
+    ]
     reports = [edited(source, NAMES, statements)]
     reports += [edited(article(f"r{n:02}", f"Report {n}", "Nothing.", 10)) for n in range(44)]
 
     pages = contexts(joined(reports))
 
-    ledgers = [pages[f"people/tomas-oyen/{more}index.html"].ledger for more in ("", "page/2/", "page/3/")]
+    ledgers = [
+        pages[f"people/tomas-oyen/{more}index.html"].ledger for more in ("", "page/2/", "page/3/")
+    ]
     assert [len(each) for each in ledgers] == [50, 50, 20]
     fronts = [pages[f"{more}index.html"] for more in ("", "page/2/", "page/3/")]
     assert [len(each.teasers) for each in fronts] == [19, 20, 5]
@@ -274,7 +303,9 @@ def test_long_lists_and_ledgers_go_over_several_pages():
 
 def test_people_without_a_page_are_on_no_list():
     settings = replace(SETTINGS, people=PeopleSettings(pages="register"))
-    source = article("strike", "Dockers walk out", "“No,” said Tomas Øyen of the Harbour Authority.")
+    source = article(
+        "strike", "Dockers walk out", "“No,” said Tomas Øyen of the Harbour Authority."
+    )
     statement = said(clean(source), "“No,”", by="tomas-oyen", name="Tomas Øyen")
 
     files = published(joined([edited(source, NAMES, [statement])], settings, REGISTER), settings)
@@ -285,7 +316,9 @@ def test_people_without_a_page_are_on_no_list():
 
 
 def test_an_az_list_files_people_by_their_last_name():
-    names = {name: here(name.split()[-1].lower(), name) for name in ("Zoe Abel", "Åsa Berg", "Ann Zell")}
+    names = {
+        name: here(name.split()[-1].lower(), name) for name in ("Zoe Abel", "Åsa Berg", "Ann Zell")
+    }
     source = article("names", "Names", " met ".join(names))
     text = clean(source)
     statements = [said(text, name, by=each.key, name=name) for name, each in names.items()]
@@ -320,7 +353,11 @@ def test_the_feed_is_atom(site_files):
 
 
 def test_the_sitemap_lists_reports_and_entities(site_files):
-    addresses = {loc.text for loc in ET.fromstring(site_files["sitemap.xml"]).iter() if loc.tag.endswith("loc")}
+    addresses = {
+        loc.text
+        for loc in ET.fromstring(site_files["sitemap.xml"]).iter()
+        if loc.tag.endswith("loc")
+    }
 
     assert f"{BASE}2026/ferry/" in addresses
     assert f"{BASE}people/mara-lindqvist/" in addresses
@@ -346,7 +383,9 @@ def test_a_sites_own_style_replaces_the_themes(tmp_path):
 def test_pictures_keep_their_place_free(tmp_path):
     (tmp_path / "content").mkdir()
     Image.new("RGB", (40, 30)).save(tmp_path / "content" / "crane.png")
-    source = article("crane", "A crane", "![Crane](crane.png)", image="crane.png", image_alt="A crane")
+    source = article(
+        "crane", "A crane", "![Crane](crane.png)", image="crane.png", image_alt="A crane"
+    )
     asset = Asset(path="crane/crane.png", source="content/crane.png", digest="d1")
 
     files = published(joined([edited(source)], assets=[asset]), root=tmp_path)
@@ -357,7 +396,10 @@ def test_pictures_keep_their_place_free(tmp_path):
 
 
 def test_the_menu_is_what_the_site_says():
-    menu = (MenuEntry(name="Ports", link="/topics/ports/"), MenuEntry(name="Us", link="https://us.example/"))
+    menu = (
+        MenuEntry(name="Ports", link="/topics/ports/"),
+        MenuEntry(name="Us", link="https://us.example/"),
+    )
 
     page = contexts(example(), replace(SETTINGS, menu=menu))["2026/ferry/index.html"]
 
@@ -393,13 +435,19 @@ def test_hostile_words_are_only_words_everywhere():
     evil = '</script></title><script>alert("1")</script>]]>&'
     names = {evil: here("evil", evil, "organisation", evil)}
     source = article(
-        "evil", evil, evil.replace("<", "\\<"), summary=evil, authors=(evil,), topics=(evil,), story=evil
+        "evil",
+        evil,
+        evil.replace("<", "\\<"),
+        summary=evil,
+        authors=(evil,),
+        topics=(evil,),
+        story=evil,
     )
     statement = said(clean(source), evil, by="evil", name=evil, role=evil, notes=(evil,))
 
     files = published(joined([edited(source, names, [statement])]))
 
-    assert f"organisations/evil/index.html" in files
+    assert "organisations/evil/index.html" in files
     for path, text in files.items():
         if path.endswith((".html", ".xml")):
             assert "<script>alert" not in text, path
@@ -411,9 +459,13 @@ def test_hostile_words_are_only_words_everywhere():
 def test_what_a_site_writes_grows_with_its_reports_and_not_with_their_square():
     def size(number):
         reports = [
-            edited(article(f"r{n:03}", f"Report {n}", "Nothing new.", topics=("Ports",), story="One"))
+            edited(
+                article(f"r{n:03}", f"Report {n}", "Nothing new.", topics=("Ports",), story="One")
+            )
             for n in range(number)
         ]
-        return sum(len(text) for path, text in published(joined(reports)).items() if path.endswith("html"))
+        return sum(
+            len(text) for path, text in published(joined(reports)).items() if path.endswith("html")
+        )
 
     assert size(80) < 2.3 * size(40)

@@ -29,7 +29,9 @@ PAGES = {
 RECORDS = [
     record
     for record in vars(views).values()
-    if isinstance(record, type) and issubclass(record, msgspec.Struct) and record is not msgspec.Struct
+    if isinstance(record, type)
+    and issubclass(record, msgspec.Struct)
+    and record is not msgspec.Struct
 ]
 
 
@@ -49,16 +51,22 @@ def full(kind):
         return kind(**{field.name: full(field.type) for field in msgspec.structs.fields(kind)})
     match typing.get_origin(kind):
         case types.UnionType:
-            return full(next(option for option in typing.get_args(kind) if option is not type(None)))
+            return full(
+                next(option for option in typing.get_args(kind) if option is not type(None))
+            )
         case origin if origin is tuple:
             inner = [option for option in typing.get_args(kind) if option is not Ellipsis]
-            return tuple(full(option) for option in inner) if len(inner) > 1 else (full(inner[0]),) * 2
+            return (
+                tuple(full(option) for option in inner) if len(inner) > 1 else (full(inner[0]),) * 2
+            )
     return {str: "word", Html: "<i>html</i>", int: 7, bool: True}[kind]
 
 
 @pytest.mark.parametrize("fill", [bare, full])
 @pytest.mark.parametrize(("template", "record"), PAGES.items())
-def test_every_template_renders_with_every_field_empty_and_with_every_field_filled(template, record, fill):
+def test_every_template_renders_with_every_field_empty_and_with_every_field_filled(
+    template, record, fill
+):
     data = Templates(NOWHERE).render(Page("page.html", template, fill(record)))
 
     assert data.decode().startswith(("<!doctype html>", "<?xml"))
@@ -190,4 +198,6 @@ def test_attributes_are_escaped():
 def test_two_renderings_are_the_same_bytes():
     pages = [o for o in render(example(), RELATED, SETTINGS, NOWHERE) if isinstance(o, Page)]
 
-    assert [Templates(NOWHERE).render(p) for p in pages] == [Templates(NOWHERE).render(p) for p in pages]
+    assert [Templates(NOWHERE).render(p) for p in pages] == [
+        Templates(NOWHERE).render(p) for p in pages
+    ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
@@ -22,7 +25,9 @@ from builder.render.edition import (
 from builder.render.views import (
     ArticlePage,
     DocumentView,
+    FrameView,
     Html,
+    ImageView,
     LinkView,
     NoticeView,
     RelatedView,
@@ -51,16 +56,9 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
     numbered, statement_marks = notes.numbered(edition, edited)
     entities, entity_marks = notes.entities(edition, edited)
     parsed = prose.parse(article, settings.markdown)
-    marks = (*statement_marks, *entity_marks)
+    marks = (*reversed(statement_marks), *entity_marks)
     return ArticlePage(
-        frame=frame(
-            edition,
-            path,
-            meta.title,
-            description=summary(edited),
-            og_type="article",
-            image=image,
-        ),
+        frame=_frame(edition, edited, path, image),
         headline=meta.title,
         kicker=kicker_of(edition, article.id, path),
         dek=meta.summary,
@@ -79,7 +77,15 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for notice in meta.notices
         ),
         image=image,
-        body=Html(article_html(parsed, marks, resolver(edition, article, path))),
+        body=Html(
+            article_html(
+                parsed,
+                marks,
+                resolver(edition, article, path),
+                edition.headline,
+                edited.repairs,
+            )
+        ),
         repaired=bool(edited.repairs),
         notes=numbered,
         entities=entities,
@@ -89,6 +95,13 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
         related=_related(edition, edited, path),
         backlinks=tuple(teaser(edition, a, path) for a in site.backlinks.get(article.id, ())),
     )
+
+
+def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None) -> FrameView:
+    view = frame(edition, path, edited.article.meta.title, summary(edited))
+    url = edition.settings.site.url
+    card = urljoin(edition.address(path), image.src) if url and image else ""
+    return replace(view, og_type="article", og_image=card)
 
 
 def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentView, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from posixpath import normpath
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -86,6 +87,17 @@ class Edition(Struct, frozen=True, kw_only=True):
         """The headline of an article."""
         return self.articles[article].article.meta.title
 
+    def meant(self, written: str) -> ArticleId | None:
+        """The article that a `[[…]]` link means, by what stands between the brackets."""
+        name = ArticleId(written.partition("#")[0])
+        article = self.site.links.get(written) or self.site.links.get(name, name)
+        return article if article in self.articles else None
+
+    def headline(self, written: str) -> str:
+        """The headline of the article that a `[[…]]` link means; what is written, if none is."""
+        article = self.meant(written)
+        return self.title(article) if article else written
+
 
 def edition(
     site: Site,
@@ -110,45 +122,31 @@ def edition(
 
 
 def frame(
-    edition: Edition,
-    path: str,
-    heading: str = "",
-    *,
-    description: str = "",
-    og_type: str = "website",
-    image: ImageView | None = None,
-    number: int = 1,
-    absolute: bool = False,
-    canonical: str | None = None,
-    robots: str = "",
+    edition: Edition, path: str | None, heading: str = "", description: str = "", number: int = 1
 ) -> FrameView:
     """Head, masthead and footer of one page.
 
     Args:
         edition: The site.
-        path: The page's folder.
+        path: The page's folder; None for a page that is shown at any address, whose links are
+            absolute.
         heading: Its title; empty on the front page.
         description: What it is about, for search engines and cards.
-        og_type: OpenGraph's type.
-        image: A picture for cards, its `src` relative to the page.
         number: Which page of a list this is.
-        absolute: Write links that work at any depth.
-        canonical: Folder of the page that this one stands for; by default itself.
-        robots: For `<meta name="robots">`.
     """
     site = edition.settings.site
-    link = edition.address if absolute else (lambda target: routes.relative(target, path))
-    page = f", page {number}" if number > 1 else ""
+
+    def link(target: str) -> str:
+        return edition.address(target) if path is None else routes.relative(target, path)
+
+    page = f"{', page' if heading else 'Page'} {number}" if number > 1 else ""
     return FrameView(
         language=site.language,
         site=site.title,
-        title=f"{heading}{page} · {site.title}" if heading or page else site.title,
+        title=" · ".join(part for part in (f"{heading}{page}", site.title) if part),
         heading=heading or site.title,
         description=" ".join((description or site.description).split()),
-        canonical=edition.address(path if canonical is None else canonical) if site.url else "",
-        og_type=og_type,
-        og_image=edition.address(_joined(path, image.src)) if site.url and image else "",
-        robots=robots,
+        canonical=edition.address(path) if site.url and path is not None else "",
         home=link(""),
         menu=_menu(edition, link),
         archive=_archive(edition, link),
@@ -230,11 +228,10 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
 
     def resolve(href: str) -> str:
         if href.startswith("article:"):
-            written, mark, fragment = href.removeprefix("article:").partition("#")
-            target = edition.site.links.get(written, ArticleId(written))
-            if target not in edition.paths:
-                return "#"
-            return routes.relative(edition.paths[target] + mark + fragment, page)
+            written = href.removeprefix("article:")
+            _, mark, fragment = written.partition("#")
+            target = edition.meant(written)
+            return edition.href(target, page) + mark + fragment if target else "#"
         path, mark, fragment = href.partition("#")
         if asset := edition.files.get(_beside(article, path)):
             return routes.relative(asset.path, page) + mark + fragment
@@ -253,12 +250,13 @@ def markdown(
     Links to reports and files work where the article and the edition are given; they are written
     for that article's page.
     """
+    parsed = prose.parse(
+        replace(article or _nowhere(), body=text, corrections=()), settings.markdown
+    )
     if article is None or edition is None:
-        home, resolve = _nowhere(), str
-    else:
-        home, resolve = article, resolver(edition, article, edition.paths[article.id])
-    note = replace(home, body=text, corrections=())
-    return Html(article_html(prose.parse(note, settings.markdown), (), resolve).strip())
+        return Html(article_html(parsed, (), lambda href: href).strip())
+    resolve = resolver(edition, article, edition.paths[article.id])
+    return Html(article_html(parsed, (), resolve, edition.headline).strip())
 
 
 def day(when: dt.datetime | dt.date, settings: Settings) -> DayView:
@@ -316,20 +314,10 @@ def _archive(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ..
 
 
 def _beside(article: Article, path: str) -> str:
-    folder = article.place.path.rpartition("/")[0]
-    return _joined(f"{folder}/", path)
-
-
-def _joined(folder: str, path: str) -> str:
-    parts: list[str] = []
-    for part in (folder + path).split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
+    """Where a file lies that an article calls by that path."""
+    return normpath(f"{article.place.path.rpartition('/')[0]}/{path}")
 
 
 def _nowhere() -> Article:
-    meta = FrontMatter(title="", published=dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc))
+    meta = FrontMatter(title="", published=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
     return Article(ArticleId(""), Place("site.toml"), meta, "")

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from babel.dates import format_date
+from msgspec.structs import replace
 
 from builder import routes
-from builder.model import Entity, Kind, Output, Page, Quoted, Role
+from builder.model import Entity, Output, Page, Quoted, Role
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, frame, teaser
 from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
 from builder.render.views import (
@@ -23,7 +24,7 @@ from builder.render.views import (
     PagerView,
     RoleView,
 )
-from builder.render.wording import capitalised, clipped, counted
+from builder.render.wording import capitalised, clipped
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
@@ -95,13 +96,11 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
     line = line_about(edition, entity.key)
     ways = [] if known is None else [known.link, *known.same_as]
     return EntityPage(
-        frame=frame(
-            edition,
-            path,
-            clipped(entity.name, 30),
-            description=f"{line or entity.name}: {counts}.",
+        frame=replace(
+            frame(
+                edition, path, clipped(entity.name, 30), f"{line or entity.name}: {counts}.", number
+            ),
             og_type="profile" if entity.kind == "person" else "website",
-            number=number,
         ),
         name=entity.name,
         kind=KIND_NAMES[entity.kind][0],
@@ -129,7 +128,9 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
     return LedgerView(
         before=f"{quoted.before} " if quoted.before else "",
         text=quoted.text,
-        after=quoted.after if not quoted.after or quoted.after.startswith(CLOSING) else f" {quoted.after}",
+        after=quoted.after
+        if not quoted.after or quoted.after.startswith(CLOSING)
+        else f" {quoted.after}",
         passage=edition.href(quoted.article, path, said.anchor),
         article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
         day=day(edited.article.meta.published, edition.settings),

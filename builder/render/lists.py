@@ -66,13 +66,7 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
             routes.file_of(path),
             "list.html",
             ListPage(
-                frame=frame(
-                    edition,
-                    path,
-                    each.name,
-                    description=f"{each.name}: {reports}.",
-                    number=number,
-                ),
+                frame=frame(edition, path, each.name, f"{each.name}: {reports}.", number),
                 label=label,
                 heading=each.name,
                 counts=reports,
@@ -90,9 +84,7 @@ def _index(
     path = f"{section}/"
     entries = tuple(
         EntryView(
-            link=LinkView(
-                each.name, routes.relative(routes.list_path(folder, each.slug), path)
-            ),
+            link=LinkView(each.name, routes.relative(routes.list_path(folder, each.slug), path)),
             counts=counted(len(each.articles), "report"),
         )
         for each in found
@@ -121,9 +113,7 @@ def _running(edition: Edition, path: str) -> tuple[StoryView, ...]:
                 story.name, routes.relative(routes.list_path("stories", story.slug), path)
             ),
             count=counted(len(story.articles), "report"),
-            day=day(
-                edition.articles[story.articles[0]].article.meta.published, edition.settings
-            ),
+            day=day(edition.articles[story.articles[0]].article.meta.published, edition.settings),
             latest=LinkView(
                 edition.title(story.articles[0]), edition.href(story.articles[0], path)
             ),

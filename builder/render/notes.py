@@ -11,7 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from builder import routes
-from builder.model import ArticleId, Dispute, Edited, EntityHere, EntityKey, Form, Noted, Said, Spans
+from builder.model import (
+    Anchor,
+    ArticleId,
+    Dispute,
+    Edited,
+    EntityHere,
+    EntityKey,
+    Form,
+    Noted,
+    Said,
+    Spans,
+)
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
 from builder.render.sourcing import is_named
 from builder.render.views import (
@@ -31,8 +42,8 @@ FORMS: dict[Form, str] = {
 }
 UNCLEAR = "Source not clear"
 PREPOSITIONS = frozenset(
-    "about after ahead at before by during following from in into late on over through to via when "
-    "while within".split()
+    {"about", "after", "ahead", "at", "before", "by", "during", "following", "from", "in", "into"}
+    | {"late", "on", "over", "through", "to", "via", "when", "while", "within"}
 )
 """Words with which a stretch of text can follow `Said` as it is."""
 
@@ -127,7 +138,11 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
 
 
 def disputes(
-    edition: Edition, home: ArticleId, said: Said, page: str, numbers: dict[str, int] | None = None
+    edition: Edition,
+    home: ArticleId,
+    said: Said,
+    page: str,
+    numbers: dict[Anchor, int] | None = None,
 ) -> Iterator[DisputeView]:
     """The other sides of a statement, linked from the page in that folder.
 
@@ -181,7 +196,10 @@ def checked(said: Said, edition: Edition) -> str:
 
 
 def _groups(edited: Edited) -> list[Group]:
-    """In the order in which their numbers stand in the text."""
+    """In the order in which their numbers stand in the text.
+
+    A number stands at the end of the last piece; where two end together, the shorter one's is first.
+    """
     spans: dict[Spans, tuple[list[Said], list[Noted]]] = {}
     for said in edited.statements:
         if said.shown and said.statement.content:
@@ -189,11 +207,11 @@ def _groups(edited: Edited) -> list[Group]:
     for remark in edited.notes:
         spans.setdefault((remark.span,), ([], []))[1].append(remark)
     groups = [(where, tuple(saids), tuple(notes)) for where, (saids, notes) in spans.items()]
-    return sorted(groups, key=lambda group: (group[0][-1].end, -group[0][0].start))
+    return sorted(groups, key=lambda group: (group[0][-1].end, -group[0][-1].start))
 
 
 def _statement(
-    edition: Edition, edited: Edited, said: Said, numbers: dict[str, int], anchor: str
+    edition: Edition, edited: Edited, said: Said, numbers: dict[Anchor, int], anchor: str
 ) -> StatementView:
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None

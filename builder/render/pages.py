@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from builder import routes
 from builder.model import Copy, File, Output, Page
 from builder.render.edition import Edition, frame
@@ -16,12 +18,10 @@ LATEST = 5
 def missing(edition: Edition) -> Iterator[Output]:
     """`404.html`, whose links work wherever a server shows it."""
     latest = tuple(
-        LinkView(
-            edited.article.meta.title, edition.address(edition.paths[edited.article.id])
-        )
+        LinkView(edited.article.meta.title, edition.address(edition.paths[edited.article.id]))
         for edited in edition.site.articles[:LATEST]
     )
-    head = frame(edition, "404.html", "Page not found", absolute=True, robots="noindex")
+    head = replace(frame(edition, None, "Page not found"), robots="noindex")
     yield Page("404.html", "404.html", MissingPage(frame=head, latest=latest))
 
 
@@ -29,6 +29,7 @@ def redirects(edition: Edition) -> Iterator[Output]:
     """A page at each old address of an article that leads to it."""
     for edited in edition.site.articles:
         target = edition.paths[edited.article.id]
+        canonical = edition.address(target) if edition.settings.site.url else ""
         for alias in edited.article.meta.aliases:
             old = alias.strip("/")
             is_file = old.endswith((".html", ".htm"))
@@ -39,7 +40,11 @@ def redirects(edition: Edition) -> Iterator[Output]:
                 old if is_file else routes.file_of(path),
                 "redirect.html",
                 RedirectPage(
-                    frame=frame(edition, path, title, canonical=target, robots="noindex"),
+                    frame=replace(
+                        frame(edition, path, title),
+                        canonical=canonical,
+                        robots="noindex",
+                    ),
                     target=LinkView(title, routes.relative(target, path)),
                 ),
             )

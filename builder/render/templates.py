@@ -1,4 +1,4 @@
-"""The Jinja environment: the site's templates over the default theme, and errors a writer can use."""
+"""The Jinja environment: the site's templates over the default theme, errors at their line."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
 
 _FORBIDDEN = dict.fromkeys(
-    [*(n for n in range(0x20) if n not in (0x9, 0xA, 0xD)), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF]
-    + [*range(0xD800, 0xE000)]
+    code
+    for codes in (range(0x20), range(0x7F, 0xA0), range(0xD800, 0xE000), (0xFFFE, 0xFFFF))
+    for code in codes
+    if chr(code) not in "\t\n\r"
 )
 """Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
 
@@ -66,7 +68,8 @@ class Templates:
             text = template.render({name: getattr(page.context, name) for name in names})
             return text.encode()
         except TemplateNotFound as error:
-            raise self._problem(f"there is no template {error.name}", error.name or "", None) from error
+            name = str(error.name)
+            raise self._problem(f"there is no template {name}", name, None) from error
         except TemplateSyntaxError as error:
             file = error.filename or error.name or page.template
             raise self._problem(error.message or "syntax error", file, error.lineno) from error
@@ -74,7 +77,9 @@ class Templates:
             frames = [f for f in extract_tb(error.__traceback__) if self._is_template(f.filename)]
             if not frames and not isinstance(error, TemplateError):
                 raise
-            file, line = (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
+            file, line = (
+                (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
+            )
             raise self._problem(str(error), file, line) from error
 
     def _is_template(self, filename: str) -> bool:

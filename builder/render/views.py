@@ -373,7 +373,7 @@ class LetterView(Struct, frozen=True, kw_only=True):
 
 
 class DirectoryPage(Struct, frozen=True, kw_only=True):
-    """`directory.html`: all people, organisations, places … with a page; all stories, topics …"""
+    """`directory.html`: all people, places … with a page; all stories, topics or authors."""
 
     frame: FrameView
     heading: str

@@ -1,4 +1,4 @@
-// Opens notes where the browser does not know `interestfor`; and everywhere on a tap or click.
+// Opens notes where the browser knows no `interestfor`, and on a tap or click.
 {
   const doc = document, root = doc.documentElement, all = (query) => [...doc.querySelectorAll(query)]
   const on = (type, act) => doc.addEventListener(type, act, true)
@@ -11,7 +11,7 @@
 
   const open = (link) => {
     const note = noteOf(link)
-    if (note.matches(":popover-open") || off(link)) return
+    if (opened().includes(note) || off(link)) return
     from.set(note, link)
     note.showPopover({ source: link })
   }
@@ -24,10 +24,10 @@
   const approach = ({ target, pointerType }) => {
     if (pointerType == "touch" || !target.closest) return
     clearTimeout(timer)
-    const link = control(target), isOpen = link && noteOf(link).matches(":popover-open")
-    timer = link && !isOpen && (pointerType || link.matches(":focus-visible"))
+    const link = control(target), note = link ? noteOf(link) : target.closest(".note")
+    timer = link && !opened().includes(note) && (pointerType || link.matches(":focus-visible"))
       ? setTimeout(open, opened().length ? 80 : 350, link)
-      : setTimeout(close, 300, isOpen ? noteOf(link) : target.closest(".note"))
+      : setTimeout(close, 300, note)
   }
   if (!("interestForElement" in HTMLAnchorElement.prototype)) {
     on("pointerover", approach)

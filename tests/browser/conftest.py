@@ -53,22 +53,33 @@ def playwright():
         yield started
 
 
-def _launch(playwright, *args):
-    path = os.environ.get("POSTIL_CHROMIUM") or shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *args])
-
-
-@pytest.fixture(scope="session", params=["native", "script"])
-def browser(playwright, request):
-    """Chromium as it is, and one that does not know `interestfor`, as Firefox and Safari."""
-    args = () if request.param == "native" else ("--disable-blink-features=HTMLInterestForAttribute",)
-    browser = _launch(playwright, *args)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    browser = _launch(playwright)
+    path = os.environ.get("POSTIL_CHROMIUM") or shutil.which("chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
     yield browser
     browser.close()
+
+
+WITHOUT_INTEREST = """
+delete HTMLAnchorElement.prototype.interestForElement
+addEventListener("interest", (event) => { if (event.isTrusted) event.preventDefault() }, true)
+"""
+"""Makes Chromium like Firefox and Safari, which do not know `interestfor`."""
+
+
+@pytest.fixture(params=["native", "script"])
+def reader(chromium, request):
+    """Opens a fresh reader's browser, with `interestfor` of its own and without."""
+    contexts = []
+
+    def start(**options):
+        context = chromium.new_context(**options)
+        if request.param == "script":
+            context.add_init_script(WITHOUT_INTEREST)
+        contexts.append(context)
+        return context.new_page()
+
+    yield start
+    for context in contexts:
+        context.close()

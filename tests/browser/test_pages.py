@@ -36,7 +36,9 @@ def test_words_stand_out_and_nothing_is_wider_than_the_screen(chromium, address,
     faults = []
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda r: None if r.url.startswith((address, "data:")) else faults.append(r.url))
+    page.on(
+        "request", lambda r: None if r.url.startswith((address, "data:")) else faults.append(r.url)
+    )
     page.goto(address + path)
     assert faults == []
     for width in (390, 700, 1024, 1600):
@@ -89,7 +91,9 @@ def test_kinds_of_names_differ_by_more_than_colour(chromium, address):
     page.goto(f"{address}2026/ferry/")
     style = "e => getComputedStyle(e).textDecorationStyle"
 
-    shapes = {page.eval_on_selector(f"a.e.{kind}", style) for kind in ("person", "organisation", "place")}
+    shapes = {
+        page.eval_on_selector(f"a.e.{kind}", style) for kind in ("person", "organisation", "place")
+    }
 
     assert len(shapes) == 3
     page.close()

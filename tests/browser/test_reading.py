@@ -10,12 +10,11 @@ PATIENCE = 700
 
 
 @pytest.fixture
-def page(browser, address):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def page(reader, address):
+    page = reader(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}2026/ferry/")
     page.evaluate("window.scrollTo(0, 300)")
-    yield page
-    page.close()
+    return page
 
 
 def opened(page):
@@ -24,15 +23,6 @@ def opened(page):
 
 def away(page):
     page.mouse.move(1270, 890)
-
-
-def test_both_ways_are_tried(browser, address, request):
-    page = browser.new_page()
-    page.goto(address)
-    native = page.evaluate("'interestForElement' in HTMLAnchorElement.prototype")
-    page.close()
-
-    assert native == (request.node.callspec.params["browser"] == "native")
 
 
 def test_resting_on_a_number_opens_its_note_beside_it(page):
@@ -133,11 +123,8 @@ def test_a_click_on_a_number_opens_the_note_at_once(page):
     assert page.evaluate("window.scrollY") == top
 
 
-def test_a_tap_opens_a_sheet_at_the_bottom(browser, address):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
+def test_a_tap_opens_a_sheet_at_the_bottom(reader, address):
+    page = reader(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(f"{address}2026/ferry/")
     page.locator("#r2").scroll_into_view_if_needed()
     page.tap("#r2")
@@ -154,12 +141,10 @@ def test_a_tap_opens_a_sheet_at_the_bottom(browser, address):
     page.tap("a.e.organisation")
     page.wait_for_timeout(300)
     assert opened(page) == ["e-harbour-authority"]
-    context.close()
 
 
-def test_the_readers_switch_is_remembered(browser, address):
-    context = browser.new_context()
-    page = context.new_page()
+def test_the_readers_switch_is_remembered(reader, address):
+    page = reader()
     page.goto(f"{address}2026/ferry/")
     page.get_by_role("radio", name="Quotes").check()
     page.reload()
@@ -170,4 +155,3 @@ def test_the_readers_switch_is_remembered(browser, address):
     assert opened(page) == []
     page.get_by_role("radio", name="Off").check()
     assert not page.locator("#r2").is_visible()
-    context.close()
