@@ -198,7 +198,7 @@ def checked(said: Said, edition: Edition) -> str:
 def _groups(edited: Edited) -> list[Group]:
     """In the order in which their numbers stand in the text.
 
-    A number stands at the end of the last piece; where two end together, the shorter one's is first.
+    A number stands at the end of the last piece; where two end together, the shorter's is first.
     """
     spans: dict[Spans, tuple[list[Said], list[Noted]]] = {}
     for said in edited.statements:
