@@ -35,7 +35,7 @@ _GLUED = re.compile(
     r"|(?:[Tt]hat|[Tt]here|[Ww]hat|[Hh]e|[Ss]he|[Ww]ho|[Hh]ere|[Ww]here"
     r"|[Ww]omen|[Mm]en|[Cc]hildren)(?P<s>s)"
     r"|[a-z]+[bcdfghjklmnpqrstvwxz]y(?P<ys>s)"
-    r"|[Ii]t(?P<is>s)(?= (?:a|an|the|not|been|going|because|about|really|so|what|how|why|where|never"
+    r"|[Ii]t(?P<is>s)(?= (?:a|an|the|not|been|going|because|about|really|so|what|how|why|where"
     r"|my|your|our|their|her|his|this|these|there|unclear|possible|impossible|true)\b)"
     r"|I(?P<m>m|ve)|(?:[Yy]ou|[Tt]hey)(?P<re>re|ve|ll|d)|[Hh]e(?P<d>d)|[Ww]e(?P<ve>ve)"
     r")\b"

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct, field
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Kind, Mention, Span, Statement
+from builder.model import Chain, Kind, Mention, Span, Spans, Statement
 from builder.nlp import circumstances
 from builder.nlp.lexicon import WORDS
 
@@ -45,8 +45,7 @@ class Scene(Struct):
     """What has been met so far, reading from the start of the text."""
 
     chains: Sequence[Chain]
-    quoted: Sequence[tuple[Span, Span]]
-    """Words in quotation marks, and the words for who says them."""
+    statements: Sequence[Statement]
     gender: dict[int, Gender]
     references: list[_Reference] = field(default_factory=list)
 
@@ -59,7 +58,7 @@ def resolved(
     heads = _heads(doc, mentions, chain_of)
     text = doc.text
     gender = {at: _gender(text, chain, mentions) for at, chain in enumerate(chains)}
-    scene = Scene(chains, _quoted(statements), gender)
+    scene = Scene(chains, statements, gender)
     found: list[tuple[Span, Kind, int]] = []
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
@@ -114,7 +113,8 @@ def _person(
     if _fronts(pronoun):
         return None
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
-    barred = _barred(scene, pronoun) | _speakers(scene, pronoun)
+    said = _said_by(scene, pronoun)
+    barred = _speakers(scene, pronoun) | (set() if said else _barred(scene, pronoun))
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
         if back > _WINDOW:
@@ -124,7 +124,10 @@ def _person(
             continue
         if who in barred or scene.gender.get(who, "") not in {"", wanted}:
             continue
-        scores[who] = max(scores[who], _weight(reference, pronoun, back))
+        if any(content.start <= reference.token.idx < content.end for content in said):
+            continue
+        again = 0.7 if said and _speaks(scene, reference) else 0.0
+        scores[who] = max(scores[who], _weight(reference, pronoun, back) + again)
     for who in scores:
         scores[who] += 0.3 * (scene.gender.get(who) == wanted)
     return _best(scores)
@@ -203,21 +206,29 @@ def _speakers(scene: Scene, pronoun: Token) -> set[int]:
     """Within quotation marks speakers call themselves I, not he."""
     return {
         each.who
-        for content, source in scene.quoted
-        if content.start <= pronoun.idx < content.end
+        for statement in scene.statements
+        if statement.form == "direct"
+        and any(content.start <= pronoun.idx < content.end for content in statement.content)
+        for source in statement.source
         for each in scene.references
         if source.start <= each.token.idx < source.end
     }
 
 
-def _quoted(statements: Sequence[Statement]) -> list[tuple[Span, Span]]:
-    return [
-        (content, source)
-        for each in statements
-        if each.form == "direct"
-        for content in each.content
-        for source in each.source
-    ]
+def _said_by(scene: Scene, pronoun: Token) -> Spans:
+    """What the pronoun says, where it is the source of a statement that stands before it."""
+    for statement in scene.statements:
+        if any(source.start <= pronoun.idx < source.end for source in statement.source):
+            return tuple(content for content in statement.content if content.end <= pronoun.idx)
+    return ()
+
+
+def _speaks(scene: Scene, reference: _Reference) -> bool:
+    return any(
+        source.start <= reference.token.idx < source.end
+        for statement in scene.statements
+        for source in statement.source
+    )
 
 
 def _body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
