@@ -59,6 +59,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
     marks = (*reversed(statement_marks), *entity_marks)
     return ArticlePage(
         frame=_frame(edition, edited, path, image),
+        language=meta.lang,
         headline=meta.title,
         kicker=kicker_of(edition, article.id, path),
         dek=meta.summary,

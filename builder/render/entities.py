@@ -28,8 +28,9 @@ from builder.render.wording import capitalised, clipped
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
-CLOSING = tuple(",.;:!?)]”’")
-"""What follows a word without a space."""
+OPENING = tuple("“‘«„([")
+CLOSING = tuple(",.;:!?)]”’»")
+"""What stands against the word after it, and before it."""
 CALLED = 12
 """Descriptions that a page shows at the most."""
 
@@ -126,11 +127,9 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
     edited = edition.articles[quoted.article]
     said = quoted.said
     return LedgerView(
-        before=f"{quoted.before} " if quoted.before else "",
+        before=quoted.before + _space(quoted.before, quoted.text),
         text=quoted.text,
-        after=quoted.after
-        if not quoted.after or quoted.after.startswith(CLOSING)
-        else f" {quoted.after}",
+        after=_space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
         day=day(edited.article.meta.published, edition.settings),
@@ -141,6 +140,13 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
         disputes=tuple(disputes(edition, quoted.article, said, path)),
         checked=checked(said, edition),
     )
+
+
+def _space(left: str, right: str) -> str:
+    """What parts two stretches of a sentence, whose ends have been stripped."""
+    if not left or not right or left.endswith(OPENING) or right.startswith(CLOSING):
+        return ""
+    return " "
 
 
 def _roles(edition: Edition, roles: Sequence[Role], path: str) -> tuple[RoleView, ...]:

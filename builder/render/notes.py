@@ -233,7 +233,7 @@ def _statement(
     return StatementView(
         anchor=anchor,
         source=source,
-        role=clipped(said.role, 10),
+        role="" if said.role.casefold() in said.speaker_name.casefold() else clipped(said.role, 10),
         naming=naming,
         why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
         form=FORMS[said.statement.form],

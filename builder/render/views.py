@@ -230,6 +230,8 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     """`article.html`: one report."""
 
     frame: FrameView
+    language: str = ""
+    """Of the text, where it is not the site's."""
     headline: str
     kicker: LinkView | None = None
     """The running story or first topic."""
