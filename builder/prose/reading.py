@@ -16,7 +16,7 @@ from builder import routes, value
 from builder.errors import Place, Problem
 from builder.model import Article, Prose
 from builder.prose.projection import project, spoken
-from builder.prose.raw_html import sanitise_block, sanitise_inline
+from builder.prose.raw_html import sanitise_block, sanitise_inline, tag
 from builder.prose.wikilink import SCHEME, wikilink
 from builder.settings import MarkdownSettings
 
@@ -123,15 +123,19 @@ def _checked(
     links: list[Link],
     problems: list[Problem],
 ) -> list[Token]:
-    """The children without links that may not be; links and problems are noted."""
+    """The children without links that may not be; links and problems are noted.
+
+    A link in a link is its words alone, and a footnote's letter in a link follows it.
+    """
     kept: list[Token] = []
-    refused: list[bool] = []
+    later: list[Token] = []
+    is_kept: list[bool] = []
     line = token.map[0] + 1 if token.map else 1
     for index, child in enumerate(children):
         if child.type in ("softbreak", "hardbreak"):
             line += 1
-        elif child.type in ("link_open", "image"):
-            is_image = child.type == "image"
+        is_image = child.type == "image"
+        if is_image or child.type == "link_open":
             href = str(child.attrGet("src" if is_image else "href") or "")
             problem = _problem(href, Place(place.path, line))
             if problem:
@@ -139,14 +143,27 @@ def _checked(
             else:
                 text = spoken(child) if is_image else _linked(children, index)
                 links.append(_link(href, line, text, is_image=is_image))
+            is_fine = problem is None and (is_image or not any(is_kept))
             if not is_image:
-                refused.append(problem is not None)
-            if problem:
-                continue
-        elif child.type == "link_close" and refused.pop():
-            continue
-        kept.append(child)
-    return kept
+                is_kept.append(is_fine)
+        elif child.type == "link_close":
+            is_fine = is_kept.pop()
+        elif child.type == "html_inline" and tag(child)[0] == "a":
+            is_fine = True
+            if tag(child)[1] == 1:
+                is_kept.append(True)
+            elif is_kept:
+                is_kept.pop()
+        else:
+            is_fine = child.type != "footnote_ref" or not any(is_kept)
+            if not is_fine:
+                later.append(child)
+        if is_fine:
+            kept.append(child)
+        if later and not any(is_kept):
+            kept += later
+            later = []
+    return kept + later
 
 
 def _problem(href: str, place: Place) -> Problem | None:
