@@ -13,7 +13,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from builder.model import Analysis, Block, Chain, Mention, Prose, Span, Spans, Statement
+from builder.model import Analysis, Block, Prose, Span, Spans
 from builder.nlp import marks, names, speakers, statements
 from builder.settings import NlpSettings
 
@@ -88,34 +88,16 @@ def part_of(prose: Prose) -> Part:
 
 
 def joined(parts: Sequence[Analysis]) -> Analysis:
-    """Return one analysis of several parts of a text: what has the same name is one chain."""
+    """Return one analysis of several parts of a text, their names joined."""
     if len(parts) == 1:
         return parts[0]
-    mentions: list[Mention] = []
-    said: list[Statement] = []
-    chains: dict[tuple[str, str], Chain] = {}
-    for part in parts:
-        offset = len(mentions)
-        mentions.extend(part.mentions)
-        numbers = []
-        for chain in part.chains:
-            key = (chain.kind, chain.name)
-            moved = tuple(offset + index for index in chain.mentions)
-            known = chains.get(key)
-            chains[key] = msgspec.structs.replace(
-                known or chain,
-                mentions=(known.mentions if known else ()) + moved,
-                descriptions=(known.descriptions if known else ()) + chain.descriptions,
-            )
-            numbers.append(list(chains).index(key))
-        said.extend(
-            each if each.chain is None else msgspec.structs.replace(each, chain=numbers[each.chain])
-            for each in part.statements
-        )
+    mentions, chains, said = names.join(
+        [(list(part.mentions), list(part.chains), list(part.statements)) for part in parts]
+    )
     return Analysis(
         mentions=tuple(mentions),
         statements=tuple(said),
-        chains=tuple(chains.values()),
+        chains=tuple(chains),
         unmarked=any(part.unmarked for part in parts),
         repairs=tuple(repair for part in parts for repair in part.repairs),
     )

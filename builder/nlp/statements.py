@@ -4,50 +4,195 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
+from typing import Any
 
 from spacy.tokens import Doc
 
-from builder.model import Block, Span, Statement
+from builder.model import Act, Block, Form, Span, Spans, Statement
+from builder.nlp import layout
+from builder.nlp.claims import Claim, chances, claims, joined, joining
+from builder.nlp.cues import subject, word
 from builder.nlp.tree import Tree, tree
+from builder.nlp.weights import Weights, shipped
+
+_CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
+_NO_EDGE = frozenset(",;:.—–-") | {"--", "..."}
 
 
 def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement]:
-    """Return the statements of a parsed text in text order; spans are of `doc.text`."""
-    _ = unmarked
+    """Return the statements of a parsed text in text order; spans are of `doc.text`.
+
+    `unmarked` says that the text has lost its quotation marks; other decisions are used then.
+    Who is behind a source, and whether it is named, is left open.
+    """
     seen = tree(doc, blocks)
-    verbs = frozenset(words()["cues"]["speech"])
-    found = []
-    for cue, lemma in enumerate(seen.lemma):
-        if lemma not in verbs or seen.pos[cue] != "VERB":
-            continue
-        contents = [c for c in seen.children[cue] if seen.dep[c] == "ccomp"]
-        sources = [c for c in seen.children[cue] if seen.dep[c] == "nsubj"]
-        if not contents:
-            continue
-        spans = [_trimmed(seen, seen.left[c], seen.right[c]) for c in contents[:1]]
-        spans = [span for span in spans if span]
-        if not spans or spans[0].contains(seen.span(cue, cue)):
-            continue
-        found.append(
-            Statement(
-                content=tuple(spans),
-                cue=(seen.span(cue, cue),),
-                source=tuple(seen.span(seen.left[s], seen.right[s]) for s in sources[:1]),
-                form="indirect",
-                rule="clause-of-cue",
-                confidence=0.8,
-            )
-        )
-    return sorted(found, key=lambda each: each.content)
+    weights = shipped(unmarked=unmarked)
+    told = layout.statements(seen)
+    taken = [span for each in told for span in (*each.content, *each.source)]
+    for claim in gathered(seen, weights):
+        made = statement(seen, claim, weights)
+        clash = any(span.overlaps(other) for span in made.content for other in taken)
+        if made.content and made.confidence >= weights.found and not clash:
+            told.append(made)
+    return sorted(told, key=lambda each: (each.content, each.cue))
+
+
+def gathered(seen: Tree, weights: Weights) -> list[Claim]:
+    """Return every claim, as far as it reaches, in text order of the cues."""
+    likely = chances(seen, weights)
+    return joined(seen, claims(seen, likely, weights), likely, joining(weights.continuation))
+
+
+def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
+    """Return a claim as a statement, with the chance that content and source are right."""
+    lemma = seen.lemma[claim.cue]
+    act: Act = "attitude" if lemma in _attitudes() else "speech"
+    return Statement(
+        content=_spans(seen, claim.content, trim=True),
+        cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),
+        source=_spans(seen, claim.source - claim.content, trim=True),
+        form=_form(seen, claim),
+        act=act,
+        rule=rule(seen, claim),
+        confidence=round(weights.confidence.chance(doubts(seen, claim)), 3),
+    )
+
+
+def rule(seen: Tree, claim: Claim) -> str:
+    """Return the name of the rule behind a claim: what stands between cue and source."""
+    path, pos = claim.path, seen.pos[claim.cue]
+    if claim.joined:
+        quoted = any(seen.quote[at] >= 0 for at in claim.content)
+        return "continued-quote" if quoted else "continued-speech"
+    if seen.lemma[claim.cue] == "accord":
+        return "according-to"
+    if pos == "PUNCT":
+        return "colon"
+    if not claim.source:
+        return "no-source"
+    if path in {"vnsubj", "vnsubjpass", "vcsubj", "vexpl"}:
+        return "subject-of-cue"
+    if path.startswith("vagent"):
+        return "passive-cue"
+    if path in {"^relcl", "^acl"}:
+        return "relative-clause"
+    if path == "vposs":
+        return "owner-of-cue"
+    if pos in {"NOUN", "PROPN"}:
+        return "noun-cue"
+    if path.startswith(("^conj", "^advcl", "^xcomp")) and path.endswith("vnsubj"):
+        return "shared-subject"
+    return "object-of-cue" if path.startswith("v") else "farther-source"
+
+
+def doubts(seen: Tree, claim: Claim) -> list[str]:
+    """Return what may tell whether the content and the source of a claim are right."""
+    size = sum(seen.pos[at] not in {"PUNCT", "SPACE"} for at in claim.content)
+    form = _form(seen, claim)
+    length = min(size, 4) if size < 5 else 5 + min(size // 5, 6)
+    who, how = subject(seen, claim.cue)
+    kind = "none"
+    if claim.source:
+        first = min(claim.source)
+        kind = seen.words[first] if seen.pos[first] == "PRON" else "words"
+        if any(seen.entity[at] for at in claim.source):
+            kind = "entity"
+    name = rule(seen, claim)
+    chance, overlap, says = (
+        int(20 * each) for each in (claim.chance, claim.overlap, claim.source_chance)
+    )
+    span = range(min(claim.content), max(claim.content) + 1)
+    gaps = sum(at not in claim.content for at in span)
+    quoted = "q" if form != "indirect" else "n"
+    return [
+        f"cue={chance}",
+        f"overlap={overlap}",
+        f"source={says}",
+        f"cue={chance // 4} overlap={overlap // 4}",
+        f"cue={chance // 4} overlap={overlap // 4} source={says // 4}",
+        f"cue={chance // 2} {quoted}",
+        f"overlap={overlap // 2} {quoted}",
+        f"source={says // 2} kind={kind}",
+        f"form={form}",
+        f"form={form} n={length}",
+        f"n={length}",
+        f"kind={kind}",
+        f"rule={name}",
+        f"rule={name} cue={chance // 4}",
+        f"joined={min(claim.joined, 3)} weakest={int(10 * claim.weakest)}",
+        f"rivals={min(claim.rivals, 3)}",
+        f"rivals={min(claim.rivals, 3)} form={form}",
+        f"upward={int(claim.upward)} gaps={min(gaps, 3)}",
+        f"pos={seen.pos[claim.cue]}",
+        f"tag={seen.tag[claim.cue]} how={how}",
+        f"l={word(seen, claim.cue)}",
+        f"subject={int(who in claim.source)}{int(who in claim.content)}{int(who >= 0)}",
+        f"inquote={int(seen.quote[claim.cue] >= 0)}",
+    ]
 
 
 @functools.cache
-def words() -> dict[str, dict[str, list[str]]]:
+def words() -> dict[str, Any]:
     """Return the words of English that the finders know."""
     return tomllib.loads((files("builder.nlp") / "words_en.toml").read_text("utf-8"))
 
 
-def _trimmed(seen: Tree, first: int, last: int) -> Span:
-    return seen.span(first, last)
+def rules() -> dict[str, str]:
+    """Return for the name of every rule what it says in words."""
+    found: dict[str, str] = words()["rules"]
+    return found
+
+
+@functools.cache
+def _attitudes() -> frozenset[str]:
+    return frozenset(words()["attitude"])
+
+
+def _cue(seen: Tree, cue: int) -> frozenset[int]:
+    """The cue with the auxiliaries before it and the particle after it."""
+    first = last = cue
+    while first and seen.head[first - 1] == cue and seen.dep[first - 1] in _CUE_PARTS:
+        first -= 1
+    end = len(seen.words) - 1
+    while last < end and seen.head[last + 1] == cue and seen.dep[last + 1] in _CUE_PARTS:
+        last += 1
+    return frozenset(range(first, last + 1))
+
+
+def _form(seen: Tree, claim: Claim) -> Form:
+    spoken = [at for at in claim.content if seen.pos[at] not in {"PUNCT", "SPACE"}]
+    quoted = sum(seen.quote[at] >= 0 for at in spoken)
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted >= 0.95 * len(spoken) else "mixed"
+
+
+def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
+    """Stretches of tokens as characters, without the commas and blanks at their edges."""
+    pieces: list[list[int]] = []
+    for at in sorted(tokens):
+        if seen.pos[at] == "SPACE":
+            continue
+        if pieces and _adjoining(seen, pieces[-1][1], at):
+            pieces[-1][1] = at
+        else:
+            pieces.append([at, at])
+    found: list[Span] = []
+    for first, last in pieces:
+        low, high = first, last
+        while trim and low <= high and seen.words[low] in _NO_EDGE and seen.quote[low] < 0:
+            low += 1
+        while trim and high >= low and seen.words[high] in _NO_EDGE and seen.quote[high] < 0:
+            high -= 1
+        if any(seen.words[at][:1].isalnum() for at in range(low, high + 1)) or not trim:
+            found.append(seen.span(low, high))
+    return tuple(found)
+
+
+def _adjoining(seen: Tree, one: int, other: int) -> bool:
+    """Whether nothing but blanks stands between two tokens of the same block."""
+    return seen.block[one] == seen.block[other] and all(
+        seen.pos[at] == "SPACE" for at in range(one + 1, other)
+    )

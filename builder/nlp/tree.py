@@ -6,11 +6,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LENGTH, LOWER, POS, SENT_START, TAG
 from spacy.tokens import Doc
 
 from builder.model import Block, Span
 from builder.nlp.quotes import Quote, outermost, quotes
+
+_COLUMNS: list[int | str] = [
+    "LOWER",
+    "LEMMA",
+    "POS",
+    "TAG",
+    "DEP",
+    "ENT_TYPE",
+    "HEAD",
+    "SENT_START",
+    "LENGTH",
+]
 
 
 class Tree(NamedTuple):
@@ -51,12 +62,9 @@ class Tree(NamedTuple):
         """Return the characters from one token to another, both included."""
         return Span(self.start[first], self.end[last])
 
-    def subtree(self, token: int) -> list[int]:
-        """Return a token and all below it, in text order."""
-        found = [token]
-        for each in found:
-            found.extend(self.children[each])
-        return sorted(found)
+    def capital(self, token: int) -> bool:
+        """Return whether a token begins with a capital."""
+        return self.text[self.start[token]].isupper()
 
     def within(self, span: Span) -> range:
         """Return the tokens that begin inside a stretch of characters."""
@@ -66,7 +74,7 @@ class Tree(NamedTuple):
 def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
     """Return a parsed text as lists, with its outermost quotations."""
     strings = doc.vocab.strings
-    columns = doc.to_array([LOWER, LEMMA, POS, TAG, DEP, ENT_TYPE, HEAD, SENT_START, LENGTH])
+    columns = doc.to_array(_COLUMNS)
     known: dict[int, str] = {}
 
     def text_of(column: int) -> list[str]:

@@ -74,7 +74,8 @@ def _dask(address: str) -> Iterator[Executor]:
             f"workers cannot be {address}", 'give a number of processes, or "dask://HOST:PORT"'
         )
     try:
-        from distributed import Client  # noqa: PLC0415 - an extra that few sites need
+        # An extra that few sites need.
+        from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError:
         raise _wrong(
             "workers on Dask need the package distributed", "pip install distributed"

@@ -1,0 +1,90 @@
+"""Statements that the layout tells: transcripts, signed quotations, quotations set apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from builder.model import Block, Form, Span, Statement
+from builder.nlp.tree import Tree
+
+_SPEAKER = re.compile(r"((?:[A-Z][A-Z’'.-]*[A-Z.]|[QA])(?: [A-Z][A-Z’'.-]*[A-Z.])*)(:)\s+(?=\S)")
+"""`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals."""
+_SIGNED = re.compile(
+    r"(--|[—–])\s*"
+    r"((?:[^\W\d_a-z][\w.’'-]*)(?: (?:[^\W\d_a-z][\w.’'-]*|of|the|de|van|von|bin|al-\w+|for)){0,7}"
+    r"(?:, [^.!?:;]{2,80})?)$"
+)
+"""`— Ana Ruiz, harbour master`: a dash, a name in capitals, perhaps what they are."""
+_SURE = 0.9
+
+
+def statements(tree: Tree) -> list[Statement]:
+    """Return the statements whose source is told by the layout alone, in text order."""
+    return [*_transcript(tree), *_signed(tree)]
+
+
+def _transcript(tree: Tree) -> Iterator[Statement]:
+    """Lines `NAME: …`; one alone is a headline or a label, two make a conversation."""
+    heads = {
+        number: match
+        for number, block in enumerate(tree.blocks)
+        if (match := _SPEAKER.match(tree.text, block.span.start, block.span.end))
+    }
+    if len(heads) < 2:
+        return
+    last = max(heads)
+    for number, match in sorted(heads.items()):
+        content = [Span(match.end(), tree.blocks[number].span.end)]
+        following = number + 1
+        while following < last and following not in heads:
+            content.append(tree.blocks[following].span)
+            following += 1
+        yield Statement(
+            content=tuple(content),
+            cue=(Span(*match.span(2)),),
+            source=(Span(*match.span(1)),),
+            form="direct",
+            rule="transcript",
+            confidence=_SURE,
+        )
+
+
+def _signed(tree: Tree) -> Iterator[Statement]:
+    """A quotation with `— Name` below it, or at the end of a block that is set apart."""
+    for number, block in enumerate(tree.blocks):
+        start, end = block.span.start, block.span.end
+        line = max(tree.text.rfind("\n", start, end) + 1, start)
+        match = _SIGNED.match(tree.text, line, end)
+        if match is None and block.kind == "quote":
+            match = _SIGNED.search(tree.text, start, end)
+        if match is None:
+            continue
+        if match.start() > start:
+            before = Span(start, start + len(tree.text[start : match.start()].rstrip()))
+            quoted = block.kind == "quote" or _in_marks(tree, before)
+        elif number and tree.blocks[number - 1].kind in {"quote", "paragraph"}:
+            before = tree.blocks[number - 1].span
+            quoted = tree.blocks[number - 1].kind == "quote" or _in_marks(tree, before)
+        else:
+            continue
+        if quoted:
+            yield Statement(
+                content=(before,),
+                cue=(Span(*match.span(1)),),
+                source=(Span(*match.span(2)),),
+                form=_form(tree, block, before),
+                rule="signed-quote",
+                confidence=_SURE,
+            )
+
+
+def _in_marks(tree: Tree, span: Span) -> bool:
+    """Whether a stretch is one quotation from end to end."""
+    return any(
+        quote.outer.start == span.start and quote.outer.end >= span.end - 1 for quote in tree.quotes
+    )
+
+
+def _form(tree: Tree, block: Block, span: Span) -> Form:
+    return "direct" if block.kind == "quote" or _in_marks(tree, span) else "indirect"

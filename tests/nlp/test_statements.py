@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from parsed import planted
+
+from builder.model import Statement
+from builder.nlp import layout, statements
+from builder.nlp.weights import Decision, Weights, read, shipped, write
+
+SURE = 5.0
+
+
+def weights(**features):
+    """Decisions that know a handful of features; everything else speaks against."""
+    known = {"cue": [], "content": [], "source": [], "continuation": []} | features
+    made = {name: Decision(dict.fromkeys(each, 2 * SURE), -SURE) for name, each in known.items()}
+    return Weights(frozenset({":"}), **made, confidence=Decision({}, 1.0), found=0.5)
+
+
+SAYING = {
+    "cue": ["l=say", "l=add", "l=accord"],
+    "content": ["p=vccomp", "p=^parataxis", "p=vparataxis", "p=^prep", "p=vccomp."],
+    "source": ["p=vnsubj", "p=^conjvnsubj", "p=vprepvpobj"],
+}
+
+
+def lines(tree, found: list[Statement]) -> list[str]:
+    def words(spans):
+        return " … ".join(tree.text[span.start : span.end] for span in spans) or "-"
+
+    return [
+        f"{words(each.source)} | {words(each.cue)} | {words(each.content)} | {each.form} {each.rule}"
+        for each in found
+    ]
+
+
+def found(tree, **more):
+    given = weights(**{**SAYING, **more})
+    return lines(
+        tree,
+        [statements.statement(tree, each, given) for each in statements.gathered(tree, given)],
+    )
+
+
+CLAUSE = """
+Ruiz 2 nsubj PROPN
+said 2 ROOT VERB say
+that 6 mark SCONJ
+the 5 det DET
+pier 6 nsubj NOUN
+shut 2 ccomp VERB
+_. 2 punct PUNCT
+"""
+
+QUOTE = """
+“ 4 punct PUNCT
+_The 3 det DET
+pier 4 nsubj NOUN
+shut 8 ccomp VERB
+_, 8 punct PUNCT
+_” 8 punct PUNCT
+Ruiz 8 nsubj PROPN
+said 8 ROOT VERB say
+_. 8 punct PUNCT
+"""
+
+SHARED = """
+Ruiz 2 nsubj PROPN
+said 2 ROOT VERB say
+boats 4 nsubj NOUN
+sank 2 ccomp VERB sink
+and 2 cc CCONJ
+added 2 conj VERB add
+cranes 8 nsubj NOUN
+fell 6 ccomp VERB fall
+"""
+
+PARENTHESIS = """
+The 2 det DET
+pier 7 nsubj NOUN
+_, 7 punct PUNCT
+Ruiz 5 nsubj PROPN
+said 7 parataxis VERB say
+_, 7 punct PUNCT
+shut 7 ROOT VERB
+early 7 advmod ADV
+_. 7 punct PUNCT
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (CLAUSE, ["Ruiz | said | that the pier shut | indirect subject-of-cue"]),
+        (QUOTE, ["Ruiz | said | “The pier shut,” | direct subject-of-cue"]),
+        (
+            SHARED,
+            [
+                "Ruiz | said | boats sank | indirect subject-of-cue",
+                "Ruiz | added | cranes fell | indirect shared-subject",
+            ],
+        ),
+        (
+            PARENTHESIS,
+            ["Ruiz | said | The pier … shut early | indirect subject-of-cue"],
+        ),
+    ],
+    ids=["clause", "quotation", "conjunct", "parenthesis"],
+)
+def test_the_tree_says_who_says_what(table, expected):
+    assert found(planted(table)) == expected
+
+
+def test_the_outer_statement_wins():
+    tree = planted("""
+        Ruiz 2 nsubj PROPN
+        said 2 ROOT VERB say
+        Okafor 4 nsubj PROPN
+        said 2 ccomp VERB say
+        boats 6 nsubj NOUN
+        sank 4 ccomp VERB sink
+        """)
+
+    assert found(tree) == ["Ruiz | said | Okafor said boats sank | indirect subject-of-cue"]
+
+
+CONTINUED = (
+    QUOTE
+    + """
+---
+“ 14 punct PUNCT
+_It 14 nsubj PRON
+was 14 aux AUX be
+old 14 acomp ADJ
+_. 14 punct PUNCT
+_” 14 punct PUNCT
+"""
+)
+
+
+def test_a_quotation_of_its_own_paragraph_joins_the_statement_before_it():
+    tree = planted(CONTINUED)
+
+    assert found(tree, continuation=["bq"]) == [
+        "Ruiz | said | “The pier shut,” … “It was old.” | direct continued-quote"
+    ]
+
+
+def test_a_quotation_that_nobody_wants_stays_alone():
+    assert found(planted(CONTINUED)) == ["Ruiz | said | “The pier shut,” | direct subject-of-cue"]
+
+
+def test_a_quotation_is_completed_over_its_sentences():
+    tree = planted("""
+        Ruiz 2 nsubj PROPN
+        said 2 ROOT VERB say
+        _, 2 punct PUNCT
+        “ 6 punct PUNCT
+        _Boats 6 nsubj NOUN
+        sank 2 ccomp VERB sink
+        _. 2 punct PUNCT
+        Cranes 9 nsubj NOUN
+        fell 9 ROOT VERB fall
+        _. 9 punct PUNCT
+        _” 9 punct PUNCT
+        """)
+
+    assert found(tree) == ["Ruiz | said | “Boats sank. Cranes fell.” | direct subject-of-cue"]
+
+
+def test_a_wish_is_an_attitude_and_words_are_speech():
+    tree = planted(CLAUSE.replace("said 2 ROOT VERB say", "hoped 2 ROOT VERB hope"))
+    given = weights(**{**SAYING, "cue": ["l=hope"]})
+
+    hoped = [statements.statement(tree, each, given) for each in statements.gathered(tree, given)]
+
+    assert [each.act for each in hoped] == ["attitude"]
+
+
+TRANSCRIPT = """
+RUIZ 3 nsubj PROPN
+_: 3 punct PUNCT
+Sit 3 ROOT VERB
+_. 3 punct PUNCT
+---
+Now 3 advmod ADV
+---
+OKAFOR 11 nsubj PROPN
+_: 11 punct PUNCT
+Why 11 advmod ADV
+_? 11 punct PUNCT
+"""
+
+
+def test_a_transcript_gives_every_line_to_its_speaker():
+    tree = planted(TRANSCRIPT)
+
+    assert lines(tree, layout.statements(tree)) == [
+        "RUIZ | : | Sit. … Now | direct transcript",
+        "OKAFOR | : | Why? | direct transcript",
+    ]
+
+
+def test_one_label_in_capitals_is_no_transcript():
+    tree = planted(TRANSCRIPT.replace("OKAFOR", "Okafor"))
+
+    assert layout.statements(tree) == []
+
+
+SIGNED = """
+The 2 det DET
+sea 3 nsubj NOUN
+wins 3 ROOT VERB
+_. 3 punct PUNCT
+— 7 punct PUNCT
+Ana 7 compound PROPN
+Ruiz 7 ROOT PROPN
+"""
+
+
+def test_a_quotation_set_apart_is_signed_by_its_last_words():
+    tree = planted(SIGNED, kind="quote")
+
+    assert lines(tree, layout.statements(tree)) == [
+        "Ana Ruiz | — | The sea wins. | direct signed-quote"
+    ]
+
+
+def test_a_dash_and_a_name_in_a_plain_paragraph_sign_nothing():
+    assert layout.statements(planted(SIGNED)) == []
+
+
+def test_every_rule_is_explained():
+    known = statements.rules()
+
+    for table in (CLAUSE, QUOTE, SHARED, PARENTHESIS, CONTINUED):
+        for line in found(planted(table), continuation=["bq"]):
+            assert line.split()[-1] in known
+    assert {"transcript", "signed-quote"} <= set(known)
+
+
+def test_weights_come_back_as_they_were_written(tmp_path):
+    given = weights(**SAYING)
+
+    write(given, tmp_path, unmarked=True)
+
+    assert read(tmp_path / "unmarked.npz") == given
+
+
+@pytest.mark.parametrize("unmarked", [False, True])
+def test_no_shipped_feature_names_anybody(unmarked):
+    held = shipped(unmarked=unmarked)
+
+    names = [name for each in held[1:-1] for name in each.weights]
+    assert len(names) > 1000
+    assert not [name for name in names if re.search(r"[=^ ][A-Z][a-z]", name)]
