@@ -36,10 +36,10 @@ class Claims(Struct):
     def file(self, path: str, place: Place) -> None:
         """Claim a file such as `2026/crane.jpg`."""
         folded = _folded(path)
-        if folded in RESERVED_FILES:
+        parents = _parents(folded)
+        if RESERVED_FILES & {folded, *parents}:
             self._add(place, "reserved-url", f"/{path} is a file that Postil makes itself")
             return
-        parents = _parents(folded)
         owner = self.owners.get(folded) or self.folders.get(folded)
         owner = owner or next((self.owners[p] for p in parents if p in self.owners), None)
         if owner:
@@ -63,6 +63,6 @@ def _folded(path: str) -> str:
 
 def _parents(path: str) -> list[str]:
     parents = []
-    while path := posixpath.dirname(path):
+    while (path := posixpath.dirname(path)).strip("/"):
         parents.append(path)
     return parents

@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from builder import front_matter, register, routes, schema, settings, written
 from builder.claims import Claims
 from builder.errors import Place, Problem, ProblemError, Problems
-from builder.front_matter import Headed
 from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Placed
 from builder.toml_lines import KeyPath
 
@@ -38,10 +37,16 @@ class Source(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """An article before it is known whether it is published."""
+    """An article on its way: what it claims and names is checked, sound or not."""
 
-    article: Article
-    headed: Headed
+    path: str
+    """Where its page would be: `2026/port-strike/`."""
+    place: Place
+    """Where that is decided."""
+    article: Article | None
+    """None if there was a mistake in it."""
+    written: written.Written | None
+    """Its front matter, if that could be read."""
 
 
 def read(
@@ -74,12 +79,11 @@ def read(
         with problems.catch():
             text = written.decode(_bytes(texts[REGISTER]), REGISTER)
             known = register.read(text, REGISTER, problems, zone=zone)
-    found = []
-    for source in texts.values():
-        if source.path.lower().endswith(SUFFIXES):
-            draft = _article(source, texts, problems, zone)
-            if draft:
-                found.append(draft)
+    found = [
+        _draft(source, texts, problems, zone)
+        for source in texts.values()
+        if source.path.lower().endswith(SUFFIXES)
+    ]
     problems.extend(_strays(texts))
     assets = _assets(root, sources, problems)
     problems.extend(_collisions(found, assets))
@@ -96,7 +100,7 @@ def _sorted(
     drafts: bool,
 ) -> Content:
     articles = sorted(
-        (draft.article for draft in found),
+        (draft.article for draft in found if draft.article),
         key=lambda article: (-article.meta.published.timestamp(), article.id),
     )
     why = {article.id: _held_back(article, now, drafts=drafts) for article in articles}
@@ -122,55 +126,58 @@ def _held_back(article: Article, now: dt.datetime, *, drafts: bool) -> HeldBack 
 # --- one article ----------------------------------------------------------------------------------
 
 
-def _article(
-    source: Source, texts: dict[str, Source], problems: Problems, zone: dt.tzinfo
-) -> Draft | None:
+def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: dt.tzinfo) -> Draft:
+    place = Place(source.path, 1)
     stem = posixpath.splitext(source.path)[0]
-    corrections: tuple[Placed, ...] | None = ()
     sidecar = texts.get(stem + SIDECAR)
-    if sidecar:
-        corrections = _sidecar(sidecar, problems, zone)
+    beside = _sidecar(sidecar, problems, zone) if sidecar else ()
     headed = None
     with problems.catch():
         text = written.decode(_bytes(source), source.path)
         headed = front_matter.read(text, source.path, problems, zone=zone)
-    if headed is None:
-        return None
-    corrections = headed.corrections + (corrections or ())
+    article_id, name = _id(stem.removeprefix(f"{CONTENT}/"))
+    bad = [part for part in article_id.split("/")[:-1] if not _URL_PART.fullmatch(part)]
+    problems.extend(_bad_folder(place, part) for part in bad)
+    slug = headed.written.data.get("slug") if headed else None
+    if headed and isinstance(slug, str) and _URL_PART.fullmatch(slug):
+        place = headed.written.place(("slug",))
+    else:
+        slug = "" if _URL_PART.fullmatch(name) else routes.slug(name)
+    path = routes.path_of(article_id, slug)
+    if headed is None or headed.meta is None or bad:
+        return Draft(path, place, None, headed.written if headed else None)
+    corrections = headed.corrections + beside
     problems.extend(front_matter.unknown_documents(corrections, headed.meta.documents))
-    name = stem.removeprefix(f"{CONTENT}/")
-    folder, _, last = name.rpartition("/")
+    aliases = tuple(alias for alias in headed.meta.aliases if alias != path)
+    meta = replace(headed.meta, slug=slug, aliases=aliases)
+    article = Article(article_id, Place(source.path, 1), meta, headed.body, corrections)
+    return Draft(path, place, article, headed.written)
+
+
+def _id(stem: str) -> tuple[ArticleId, str]:
+    """An article's id, and the part of it that a slug replaces."""
+    folder, _, last = stem.rpartition("/")
     if last == "index" and folder:
-        name, last = folder, posixpath.basename(folder)
-        folder = posixpath.dirname(folder)
-    meta = headed.meta
-    if not meta.slug and not _URL_PART.fullmatch(last):
-        meta = replace(meta, slug=routes.slug(last))
-    bad = next((part for part in folder.split("/") if folder and not _URL_PART.fullmatch(part)), "")
-    if bad:
-        problems.add(
-            Problem(
-                place=Place(source.path, 1),
-                code="bad-file-name",
-                message=f"the folder’s name {bad} cannot be part of a URL",
-                hint=f"call the folder {routes.slug(bad)}",
-            )
-        )
-        return None
-    place = Place(source.path, 1)
-    article = Article(ArticleId(name), place, meta, headed.body, corrections)
-    own = routes.article_path(article)
-    aliases = tuple(alias for alias in meta.aliases if alias != own)
-    return Draft(replace(article, meta=replace(meta, aliases=aliases)), headed)
+        return ArticleId(folder), posixpath.basename(folder)
+    return ArticleId(stem), last
+
+
+def _bad_folder(place: Place, part: str) -> Problem:
+    return Problem(
+        place=place,
+        code="bad-file-name",
+        message=f"the folder’s name {part} cannot be part of a URL",
+        hint=f"call the folder {routes.slug(part)}",
+    )
 
 
 _URL_PART = re.compile(r"[\w~-][\w.~-]*")
 
 
-def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Placed, ...] | None:
+def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Placed, ...]:
     with problems.catch():
         text = written.decode(_bytes(source), source.path)
-        found = written.from_toml(text, source.path)
+        found = written.from_toml(text, source.path, problems)
         for key in found.data:
             if key != "corrections":
                 problems.add(
@@ -181,8 +188,8 @@ def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Place
                         hint="begin each correction with a line [[corrections]]",
                     )
                 )
-        return front_matter.sheet(found, problems, zone=zone)
-    return None
+        return front_matter.sheet(found, problems, zone=zone) or ()
+    return ()
 
 
 # --- what fits together and what does not ---------------------------------------------------------
@@ -222,12 +229,14 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
     """Two pages, or a page and a file, at one URL."""
     claims = Claims()
     for draft in found:
-        article = draft.article
-        slug_line = draft.headed.written.place(("slug",))
-        claims.page(routes.article_path(article), slug_line if article.meta.slug else article.place)
+        claims.page(draft.path, draft.place)
     for draft in found:
-        for number, alias in enumerate(draft.article.meta.aliases):
-            claims.page(alias, draft.headed.written.place(("aliases", number)))
+        for at, alias in _named(draft, ("aliases",)):
+            if front_matter.alias(alias):
+                continue
+            path = front_matter.old_path(alias)
+            if path != draft.path and draft.written:
+                claims.page(path, draft.written.place(at))
     for asset in assets:
         claims.file(asset.path, Place(asset.source))
     return claims.problems
@@ -237,25 +246,40 @@ def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Pr
     """Files that front matter names and that are not there."""
     paths = {asset.path for asset in assets}
     for draft in found:
-        meta = draft.article.meta
-        named: list[tuple[KeyPath, str]] = [(("image",), meta.image)]
-        named += [
-            (("documents", n, "link"), document.link) for n, document in enumerate(meta.documents)
-        ]
-        for at, name in named:
-            if not name or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name):
+        for at, name in [*_named(draft, ("image",)), *_named(draft, ("documents", "link"))]:
+            if not name or draft.written is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
                 continue
-            path = routes.beside(draft.article, name)
+            path = routes.seen_from(draft.written.path, name)
             if path.endswith("/") or path in paths:
                 continue
             beside = [p for p in paths if posixpath.dirname(p) == posixpath.dirname(path)]
             near = schema.near(posixpath.basename(path), map(posixpath.basename, beside))
             yield Problem(
-                place=draft.headed.written.place(at),
+                place=draft.written.place(at),
                 code="missing-file",
                 message=f"there is no file {name}",
                 hint=near or "put it beside the article, or into static/ and write /NAME",
             )
+
+
+def _named(draft: Draft, keys: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    """Texts of the front matter under these keys, through lists, whatever else is wrong there."""
+    values: list[tuple[KeyPath, object]] = [((), draft.written.data if draft.written else {})]
+    for key in keys:
+        inner = [
+            ((*at, key), value[key])
+            for at, value in values
+            if isinstance(value, dict) and key in value
+        ]
+        values = []
+        for at, value in inner:
+            many = value if isinstance(value, list) else None
+            values += (
+                [((*at, n), one) for n, one in enumerate(many)]
+                if many is not None
+                else [(at, value)]
+            )
+    yield from ((at, value) for at, value in values if isinstance(value, str))
 
 
 # --- files ----------------------------------------------------------------------------------------

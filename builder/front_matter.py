@@ -53,7 +53,9 @@ class Headed(Struct, frozen=True):
     """An article's file, taken apart."""
 
     written: Written
-    meta: FrontMatter
+    """Its keys are ours."""
+    meta: FrontMatter | None
+    """None if there was a mistake."""
     body: str
     """The front matter is replaced by as many empty lines."""
     corrections: tuple[Placed, ...]
@@ -83,10 +85,10 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed
         zone: Fills dates without an offset.
 
     Returns:
-        None if there was a mistake.
+        None if the front matter could not be read at all.
     """
     with problems.catch():
-        found, body = split(text, path)
+        found, body = split(text, path, problems)
         found = _translated(found, posixpath.basename(path))
         data = {key: value for key, value in found.data.items() if key != "corrections"}
         meta = schema.record(
@@ -94,16 +96,16 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed
         )
         said = sheet(found, problems, zone=zone)
         problems.extend(_stray_characters(body, path))
-        if meta is not None and said is not None:
-            meta = replace(meta, aliases=tuple(dict.fromkeys(map(_old_path, meta.aliases))))
+        if meta is not None:
+            meta = replace(meta, aliases=tuple(dict.fromkeys(map(old_path, meta.aliases))))
             problems.extend(_repeated_documents(meta, found))
             if not body.strip() and not meta.draft:
                 problems.add(_no_text(path, text))
-            return Headed(found, meta, body, said)
+        return Headed(found, meta, body, said or ())
     return None
 
 
-def split(text: str, path: str) -> tuple[Written, str]:
+def split(text: str, path: str, problems: Problems) -> tuple[Written, str]:
     """The front matter's values, and the body with as many empty lines in front.
 
     Raises:
@@ -133,7 +135,7 @@ def split(text: str, path: str) -> tuple[Written, str]:
             )
         )
     head = "\n" * (first + 1) + "\n".join(lines[first + 1 : last])
-    found = (written.from_toml if fence == TOML_FENCE else written.from_yaml)(head, path)
+    found = (written.from_toml if fence == TOML_FENCE else written.from_yaml)(head, path, problems)
     found.lines[()] = first + 1
     return found, "\n" * (last + 1) + "\n".join(lines[last + 1 :])
 
@@ -227,7 +229,7 @@ def _translated(found: Written, name: str) -> Written:
         for theirs in all_theirs:
             name_there = folded.get(theirs)
             value = None if name_there is None else found.data[name_there]
-            if value is None or name_there is None or (theirs == "permalink" and ":" in value):
+            if value is None or name_there is None or (theirs == "permalink" and ":" in str(value)):
                 continue
             if key in MERGED and data.get(key) is not None:
                 data[key] = [*_listed(data[key]), *_listed(value)]
@@ -298,7 +300,8 @@ def _slug(text: str) -> Fault | None:
     return Fault("bad-slug", f"“{text}” cannot be part of a URL", f"write {slug(text)}")
 
 
-def _alias(text: str) -> Fault | None:
+def alias(text: str) -> Fault | None:
+    """What is wrong with an old URL."""
     path = unquote(text, errors="replace")
     parts = path.strip("/").split("/")
     if re.search(r'[\s?#\\:<>"*|]', path) or {"..", ".", ""} & set(parts):
@@ -307,15 +310,15 @@ def _alias(text: str) -> Fault | None:
     return None
 
 
-def _old_path(text: str) -> str:
-    """An alias relative to the site's root: `2019/old-page/`, `2019/old-page.html`."""
+def old_path(text: str) -> str:
+    """An old URL relative to the site's root: `2019/old-page/`, `2019/old-page.html`."""
     path = unquote(text, errors="replace").strip("/")
     return path if posixpath.splitext(path)[1] in {".html", ".htm"} else f"{path}/"
 
 
 _CHECKS: schema.Checks = {
     (FrontMatter, "slug"): _slug,
-    (FrontMatter, "aliases"): _alias,
+    (FrontMatter, "aliases"): alias,
     (FrontMatter, "lang"): language,
     (FrontMatter, "image"): link_or_path,
     (SourceDocument, "link"): link_or_path,

@@ -33,7 +33,7 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> tuple[
     """
     entries: list[Known] = []
     with problems.catch():
-        found = written.from_toml(text, path)
+        found = written.from_toml(text, path, problems)
         for key, data in found.data.items():
             table = dict(data) if isinstance(data, dict) else data
             if not isinstance(table, dict):

@@ -37,8 +37,13 @@ def slug(text: str) -> str:
 
 def article_path(article: Article) -> str:
     """The folder of an article's page, relative to the site's root: `2026/port-strike/`."""
-    folder, _, last = article.id.rpartition("/")
-    name = article.meta.slug or last
+    return path_of(article.id, article.meta.slug)
+
+
+def path_of(article_id: ArticleId, slug_given: str = "") -> str:
+    """The folder of an article's page, made of its id and its slug, if it has one."""
+    folder, _, last = article_id.rpartition("/")
+    name = slug_given or last
     return f"{folder}/{name}/" if folder else f"{name}/"
 
 
@@ -47,7 +52,12 @@ def beside(article: Article, target: str) -> str:
 
     `crane.jpg` in `content/2026/port-strike.md` is `2026/crane.jpg`; `/logo.png` is `logo.png`.
     """
-    folder = posixpath.dirname(article.place.path).partition("/")[2]
+    return seen_from(article.place.path, target)
+
+
+def seen_from(file: str, target: str) -> str:
+    """The site's path of what a file below `content/` names: see `beside`."""
+    folder = posixpath.dirname(file).partition("/")[2]
     path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     return f"{path}/" if target.endswith("/") and path else path
 

@@ -14,7 +14,7 @@ from msgspec import Struct, inspect
 from builder.errors import Problem, Problems
 from builder.toml_lines import KeyPath
 from builder.value import WRONG, Fault, control_character, convert, shown, wanted
-from builder.written import Written
+from builder.written import BROKEN, Written
 
 T = TypeVar("T", bound=Struct)
 
@@ -75,7 +75,11 @@ class _Reader(Struct):
 
     def value(self, info: inspect.Type, value: Any, at: KeyPath) -> Any:
         """A value of the wanted type, or `WRONG` after the mistake was noted."""
+        if value == BROKEN:
+            return WRONG
         match info:
+            case inspect.UnionType(types=(wanted, inspect.NoneType())):
+                return self.value(wanted, value, at)
             case inspect.StructType():
                 return self.table(info, value, at)
             case inspect.VarTupleType(item_type=item):
@@ -104,7 +108,7 @@ class _Reader(Struct):
             if given is None or (field.required and isinstance(given, str) and not given.strip()):
                 if field.required:
                     sound = False
-                    self.missing((*at, name) if name in data else at, name)
+                    self.missing((*at, name) if name in data else at, field)
                 continue
             value = self.value(field.type, given, (*at, name))
             check = self.checks.get((info.cls, field.name))
@@ -136,7 +140,7 @@ class _Reader(Struct):
         by_tag = {str(kind.tag): kind for kind in kinds}
         tag = value.get(field)
         if tag is None:
-            self.note(at, "missing-key", f"{field} is missing", f"one of {', '.join(by_tag)}")
+            self.note(at, "missing-key", f"{field} is missing", f"write one of {', '.join(by_tag)}")
             return WRONG
         if tag not in by_tag:
             self.note(
@@ -183,13 +187,17 @@ class _Reader(Struct):
                 return WRONG
         return text
 
-    def missing(self, at: KeyPath, name: str) -> None:
-        code = (
-            f"missing-{name}" if name in {"title", "published"} and len(at) <= 1 else "missing-key"
-        )
-        example = "2026-11-24" if name == "published" else "“…”"
-        hint = f"add a line {name}{self.written.sign} {example}"
-        self.note(at, code, f"{name} is missing", hint.translate({0x201C: '"', 0x201D: '"'}))
+    def missing(self, at: KeyPath, field: inspect.Field) -> None:
+        name = field.encode_name
+        special = name in {"title", "published"} and len(at) <= 1 + ("site" in at)
+        if isinstance(field.type, inspect.StructType):
+            hint = f"add a line [{name}] and its settings below"
+        elif name == "published":
+            hint = f"add a line published{self.written.sign} 2026-11-24"
+        else:
+            hint = f'add a line {name}{self.written.sign} "…"'
+        code = f"missing-{name}" if special else "missing-key"
+        self.note(at, code, f"{name} is missing", hint)
 
     def wrong(self, info: inspect.Type, value: Any, at: KeyPath) -> Any:
         name = next((str(key) for key in reversed(at) if isinstance(key, str)), "this")

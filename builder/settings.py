@@ -77,8 +77,8 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
 
     most: int = 5
     """How many related reports a page shows at the most."""
-    sure: float = 0.34
-    """The least likeness that is shown; seven tenths of it if a third report is like both."""
+    sure: float = 0.28
+    """The least likeness that is shown; six tenths of it if a third report is like both."""
 
 
 class MenuEntry(Record, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ def load(path: Path) -> Settings:
     problems = Problems()
     settings = None
     with problems.catch():
-        found = written.from_toml(written.decode(_bytes(path), path.name), path.name)
+        found = written.from_toml(written.decode(_bytes(path), path.name), path.name, problems)
         settings = schema.record(Settings, found, problems, checks=_CHECKS)
     problems.stop_on_errors()
     if settings is None:  # pragma: no cover

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.errors import Place, Problem, ProblemError
+from builder.errors import Place, Problem, ProblemError, Problems
 from builder.toml_lines import KeyPath, toml_lines
+
+BROKEN = "\ue000"
+"""Stands for a value that could not be read and is a problem already."""
+MOST_SLIPS = 50
+"""After so many lines that cannot be read, a file is given up."""
+_KEY = re.compile(r"^([A-Za-z0-9_-]+\s*[=:])(?=\s)")
 
 
 class Plain(str):
@@ -90,12 +96,46 @@ def decode(data: bytes, path: str) -> str:
     return text
 
 
-def from_toml(text: str, path: str) -> Written:
+def from_toml(text: str, path: str, problems: Problems) -> Written:
     """Read TOML; the text must begin at the file's first line.
 
+    A line that TOML cannot read goes to `problems`, and its value is `BROKEN`, so that one slip
+    does not hide the mistakes below it.
+
     Raises:
-        ProblemError: For what TOML cannot read, at its line.
+        ProblemError: For what cannot be mended by leaving out a line.
     """
+    return _mended(_toml, text, path, problems)
+
+
+def from_yaml(text: str, path: str, problems: Problems) -> Written:
+    """Read YAML without making any objects of it; otherwise like `from_toml`.
+
+    Raises:
+        ProblemError: For what cannot be mended by leaving out a line, and for anchors.
+    """
+    return _mended(_yaml, text, path, problems)
+
+
+def _mended(
+    parse: Callable[[str, str], Written], text: str, path: str, problems: Problems
+) -> Written:
+    """Parse, and again with every line that cannot be read replaced by a broken value."""
+    lines = text.split("\n")
+    for _ in range(MOST_SLIPS):
+        try:
+            return parse("\n".join(lines), path)
+        except ProblemError as error:
+            slip = (error.problem.place.line or 0) - 1
+            key = _KEY.match(lines[slip]) if 0 <= slip < len(lines) else None
+            if key is None or BROKEN in lines[slip]:
+                raise
+            problems.add(error.problem)
+            lines[slip] = "" if error.problem.code == "repeated-key" else f'{key[1]} "{BROKEN}"'
+    return parse("\n".join(lines), path)
+
+
+def _toml(text: str, path: str) -> Written:
     try:
         data = tomllib.loads(text)
         lines = toml_lines(text)
@@ -107,12 +147,7 @@ def from_toml(text: str, path: str) -> Written:
     return Written(path, data, lines)
 
 
-def from_yaml(text: str, path: str) -> Written:
-    """Read YAML without making any objects of it; the text must begin at the file's first line.
-
-    Raises:
-        ProblemError: For what YAML cannot read and for anchors, at the line.
-    """
+def _yaml(text: str, path: str) -> Written:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
@@ -202,6 +237,7 @@ def _too_deep(path: str) -> Problem:
     )
 
 
+_DATE_LIKE = re.compile(r"=\s*\d+[-./]\d+[-./]\d+")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _TOML_HINTS: tuple[tuple[str, str], ...] = (
     ("Invalid value", 'text stands in quotation marks: title = "The port reopens"'),
@@ -224,6 +260,13 @@ def _toml_problem(error: str, text: str, path: str) -> Problem:
             code="repeated-key",
             message="a key or table is given twice",
             hint="keep one of the two; the settings of a [table] end where the next one begins",
+        )
+    if message.startswith("Invalid date") or _DATE_LIKE.search(text.split("\n")[line - 1]):
+        return Problem(
+            place=Place(path, line),
+            code="bad-date",
+            message="this is not a date or time",
+            hint="write year, month and day: 2026-11-24, or 2026-11-24T06:30:00",
         )
     return Problem(
         place=Place(path, line),
