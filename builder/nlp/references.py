@@ -1,0 +1,136 @@
+"""Where in a text somebody is meant, and what the grammar says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct, field
+from spacy.tokens import Doc, Token
+
+from builder.model import Chain, Mention, Statement
+from builder.nlp import circumstances
+from builder.nlp.lexicon import WORDS
+
+Gender = Literal["m", "f", ""]
+
+SUBJECT = frozenset({"nsubj", "nsubjpass"})
+OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
+_NEAR = 12
+"""References back in which a verb's other arguments stand."""
+
+
+class Reference(Struct, frozen=True):
+    """A place where somebody is meant."""
+
+    token: Token
+    role: str
+    """What the words are to their verb: a dependency label."""
+    sentence: int
+    who: int
+    """A chain; negative for somebody without a name."""
+    form: str
+
+
+class Scene(Struct):
+    """What has been met so far, reading from the start of the text."""
+
+    chains: Sequence[Chain]
+    statements: Sequence[Statement]
+    gender: dict[int, Gender]
+    references: list[Reference] = field(default_factory=list)
+
+
+def heads(
+    doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]
+) -> dict[int, tuple[int, str]]:
+    """The head word of every mention of a chain: the chain, and the mention's form."""
+    chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
+    found: dict[int, tuple[int, str]] = {}
+    for index, mention in enumerate(mentions):
+        words = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        if words is not None and index in chain_of and mention.kind != "date":
+            found.setdefault(words.root.i, (chain_of[index], mention.form))
+    return found
+
+
+def role(token: Token) -> str:
+    """What a name is to its verb; appositions and pairs share it: `his aunt Ana Ruiz said`."""
+    while token.dep_ in {"appos", "conj"} and token.head.pos_ in {"NOUN", "PROPN"}:
+        token = token.head
+    return str(token.dep_)
+
+
+def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
+    """Whether a subject is a single person without a name: `a witness`, `his father`."""
+    word = token.lower_
+    return (
+        token.dep_ in SUBJECT
+        and token.tag_ == "NN"
+        and (word in WORDS.roles or noun_gender(word) != "")
+        and not any(child.dep_ == "appos" and child.i in known for child in token.children)
+    )
+
+
+def noun_gender(word: str) -> Gender:
+    """What a noun says by itself: `chairwoman`, `father`."""
+    if word in WORDS.masculine_roles:
+        return "m"
+    return "f" if word in WORDS.feminine_roles else ""
+
+
+def governor(pronoun: Token) -> Token | None:
+    """The verb that reports the pronoun's clause: `told` in `Ana told Ben she would come`."""
+    return pronoun.head.head if pronoun.head.dep_ == "ccomp" else None
+
+
+def barred(scene: Scene, pronoun: Token) -> set[int]:
+    """Whom the grammar forbids: what the same verb has beside it, and names below the pronoun."""
+    if pronoun.dep_ == "poss" or pronoun.lower_.endswith("self"):
+        return set()
+    verb = pronoun.head.head if pronoun.dep_ == "pobj" else pronoun.head
+    near = scene.references[-_NEAR:]
+    found = {
+        each.who
+        for each in near
+        if each.token.head == verb and each.token.dep_ in SUBJECT | OBJECT and each.token != pronoun
+    }
+    if pronoun.dep_ in SUBJECT:
+        first, last = verb.left_edge.i, verb.right_edge.i
+        found |= {
+            each.who
+            for each in near
+            if first <= each.token.i <= last
+            and each.form != "pronoun"
+            and each.token.i < pronoun.i
+            and verb in each.token.ancestors
+            and not _fronted(each.token, verb)
+        }
+    return found
+
+
+def _fronted(token: Token, verb: Token) -> bool:
+    """Whether a word stands in an adverbial clause before its verb: `When Ana came, she …`."""
+    return any(
+        each.dep_ in {"advcl", "prep"} and each.head == verb for each in (token, *token.ancestors)
+    )
+
+
+def leads(reference: Reference) -> bool:
+    """Whether it is a subject, or speaks through one: `the council` in `the council statement`."""
+    token = reference.token
+    return token.dep_ in SUBJECT or (
+        token.dep_ in {"poss", "compound"}
+        and token.head.dep_ in SUBJECT
+        and circumstances.is_medium(token.head)
+    )
+
+
+def is_main(reference: Reference) -> bool:
+    """Whether its clause is the sentence itself, not what somebody says in it."""
+    if not leads(reference):
+        return False
+    verb = reference.token.head
+    while verb.dep_ in SUBJECT or verb.dep_ == "conj":
+        verb = verb.head
+    return str(verb.dep_) == "ROOT"
