@@ -21,10 +21,13 @@ from builder.settings import RelatedSettings, Settings
 
 BEST = 10
 """How many related reports are listed for each, shown or not."""
-SUPPORTED = 0.7
+SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
 NAMES = 1 / 3
 """How much the words of names count, beside all words."""
+WORDS_ALONE = 0.5
+NAMES_ALONE = 1.5
+"""How much words and names that no other article has count in an article's length."""
 STORY = 0.5
 """How far the same story takes a score towards 1."""
 NEAR = 0.1
@@ -245,16 +248,21 @@ def _terms(articles: Sequence[Edited], names: frozenset[str]) -> _Terms:
 
 
 def _weighted(words: list[str], size: int, rows: Ints, codes: Ints, counts: Ints) -> _Terms:
-    """Weigh the counts of terms in articles; terms of one article only link nothing and go."""
+    """Weigh the counts of terms in articles.
+
+    Terms of one article only can link nothing, but they count in its length: a report with many
+    words and names of its own is less like others.
+    """
     all_codes, columns, spread = np.unique(codes, return_inverse=True, return_counts=True)
-    most = max(10.0, _COMMON * size)
-    kept = (spread[columns] >= 2) & (spread[columns] <= most)
-    rows, columns, counts, codes = rows[kept], columns[kept], counts[kept], codes[kept]
-    weights = (1 + np.log(counts)) * np.log((1 + size) / (1 + spread[columns]))
+    often = spread[columns]
+    weights = (1 + np.log(counts)) * np.log((1 + size) / (1 + often))
     of_name = codes >= _NAME
-    for part, share in ((~of_name, 1 - NAMES), (of_name, NAMES)):
-        norms = np.sqrt(np.bincount(rows[part], weights[part] ** 2, minlength=size))
-        weights[part] *= np.sqrt(share) / np.maximum(norms[rows[part]], 1e-9)
+    linking = (often >= 2) & (often <= max(10.0, _COMMON * size))
+    for part, share, alone in ((~of_name, 1 - NAMES, WORDS_ALONE), (of_name, NAMES, NAMES_ALONE)):
+        squares = weights**2 * (linking + alone * (often == 1)) * part
+        lengths = np.sqrt(np.bincount(rows, squares, minlength=size))
+        weights[part] *= np.sqrt(share) / np.maximum(lengths[rows[part]], 1e-9)
+    rows, columns, weights = rows[linking], columns[linking], weights[linking]
     order = np.lexsort((rows, columns))
     return _Terms(
         words=words,

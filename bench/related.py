@@ -1,0 +1,114 @@
+"""How good related reports are on ECB+: the order of the ten best, and which of them are shown.
+
+    python bench/related.py --gold DIR [--pred FILE]
+
+`--gold` holds docs.jsonl (`id`, `title`, `text`) and clusters.jsonl (`id`, `docs`: one event a
+line). `--pred` writes the ranked lists, as JSON Lines, for another scorer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import math
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from builder import prose
+from builder.errors import Place
+from builder.model import Article, ArticleId, Edited, FrontMatter, Related, Site
+from builder.related import related
+from builder.settings import Settings, SiteSettings
+
+SETTINGS = Settings(site=SiteSettings(title="ECB+"))
+MOST = SETTINGS.related.most
+DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+TENTHS, TURNS = 10, 4
+
+
+def main() -> None:
+    """Print nDCG@5, the figures of what is shown, and how often a lone article gets a link."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--pred", type=Path)
+    options = parser.parse_args()
+    documents = {row["id"]: article(row) for row in rows(options.gold / "docs.jsonl")}
+    events = [set(row["docs"]) for row in rows(options.gold / "clusters.jsonl")]
+    event_of = {name: event for event in events for name in event}
+    start = time.perf_counter()
+    found = related(Site(articles=tuple(documents.values())), SETTINGS)
+    print(f"articles {len(documents)}  seconds {time.perf_counter() - start:.2f}")
+    if options.pred:
+        lines = [
+            json.dumps({"id": name, "related": [near.article for near in nearest]})
+            for name, nearest in found.items()
+        ]
+        options.pred.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    queries = {
+        name: event_of[name] - {name} for name in documents if len(event_of.get(name, ())) > 1
+    }
+    gains = [
+        ndcg([n.article in mates for n in found[name]], len(mates))
+        for name, mates in queries.items()
+    ]
+    print(f"nDCG@5 {sum(gains) / len(gains):.4f}")
+    print(shown_figures(found, queries))
+    print(f"a wrong link on {lone_rate(documents, events):.1%} of lone articles")
+
+
+def shown_figures(found: dict[ArticleId, tuple[Related, ...]], queries: dict[str, set[str]]) -> str:
+    """Precision of shown links, and recall of what could be shown at most."""
+    right = wrong = possible = 0
+    for name, mates in queries.items():
+        shown = [near.article for near in found[ArticleId(name)] if near.shown]
+        right += len(mates.intersection(shown))
+        wrong += len(set(shown) - mates)
+        possible += min(MOST, len(mates))
+    return f"shown: precision {right / (right + wrong):.3f}  recall {right / possible:.3f}"
+
+
+def lone_rate(documents: dict[str, Edited], events: list[set[str]]) -> float:
+    """How many articles get a link although the others of their event are taken away.
+
+    Each round does so for a tenth of the events; every event has several turns.
+    """
+    lone = linked = 0
+    for number in range(TENTHS * TURNS):
+        gone: set[str] = set()
+        kept: list[str] = []
+        for event in events[number % TENTHS :: TENTHS]:
+            chosen = sorted(event)[(number // TENTHS) % len(event)]
+            gone |= event - {chosen}
+            kept.append(chosen)
+        site = Site(articles=tuple(each for name, each in documents.items() if name not in gone))
+        found = related(site, SETTINGS)
+        lone += len(kept)
+        linked += sum(any(near.shown for near in found[ArticleId(name)]) for name in kept)
+    return linked / lone
+
+
+def ndcg(hits: list[bool], mates: int) -> float:
+    """Normalised discounted cumulative gain of the first five."""
+    gain = sum(1 / math.log2(at + 2) for at, hit in enumerate(hits[:5]) if hit)
+    return gain / sum(1 / math.log2(at + 2) for at in range(min(5, mates)))
+
+
+def article(row: dict[str, str]) -> Edited:
+    """A report as the index would see it, without anything found in it."""
+    name = ArticleId(row["id"])
+    meta = FrontMatter(title=row["title"], published=DAY)
+    source = Article(name, Place(f"{name}.md"), meta, row["text"])
+    return Edited(article=source, prose=prose.plain(row["text"]))
+
+
+def rows(path: Path) -> Iterable[dict[str, object]]:
+    """The objects of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+if __name__ == "__main__":
+    main()
