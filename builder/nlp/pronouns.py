@@ -31,7 +31,7 @@ _RELATIVE = frozenset({"who", "which", "that"})
 _NEUTER = frozenset({"it", "its", "itself"})
 _WINDOW = 4
 """Sentences back in which a pronoun's name is looked for."""
-_MARGIN = 1.0
+_MARGIN = 0.7
 """By how much the best one must lead."""
 _KNOWN = 0.8
 """What it counts that the article is known to call somebody so."""
