@@ -38,6 +38,8 @@ from builder.render.wording import capitalised, listed
 
 WORDS_A_MINUTE = 230
 """Silent reading of English prose (Brysbaert 2019: 238, with names and figures less)."""
+LONG_READ = 6
+"""Minutes from which on a report has a table of contents."""
 REASONS = 3
 """Entities or words that a reason names at the most."""
 
@@ -56,6 +58,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
     numbered, statement_marks = notes.numbered(edition, edited)
     entities, entity_marks = notes.entities(edition, edited)
     parsed = prose.parse(article, settings.markdown)
+    minutes = max(1, round(parsed.words / WORDS_A_MINUTE))
     marks = (*reversed(statement_marks), *entity_marks)
     return ArticlePage(
         frame=_frame(edition, edited, path, image),
@@ -68,7 +71,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
         dateline=meta.dateline,
         day=day(meta.published, settings),
         updated=day(meta.updated, settings) if meta.updated else None,
-        minutes=max(1, round(len(edited.prose.text.split()) / WORDS_A_MINUTE)),
+        minutes=minutes,
         sourcing=edition.sourcing[article.id],
         notices=tuple(
             NoticeView(
@@ -78,6 +81,11 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for notice in meta.notices
         ),
         image=image,
+        contents=tuple(
+            LinkView(heading.text, f"#{heading.id}")
+            for heading in parsed.headings
+            if heading.level == 2 and minutes >= LONG_READ
+        ),
         body=Html(
             article_html(
                 parsed,

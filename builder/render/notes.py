@@ -47,6 +47,8 @@ PREPOSITIONS = frozenset(
 )
 """Words with which a stretch of text can follow `Said` as it is."""
 
+POSSESSIVES = frozenset({"her", "his", "its", "their", "my", "our", "your"})
+
 Group = tuple[Spans, tuple[Said, ...], tuple[Noted, ...]]
 """Annotations of exactly the same words: one mark, one note."""
 
@@ -269,11 +271,19 @@ def _entity_note(edition: Edition, here: EntityHere, page: str) -> EntityNoteVie
 
 
 def line_about(edition: Edition, key: EntityKey) -> str:
-    """What the register says an entity is, else what the newest report that says so calls it."""
+    """What the register says an entity is, else what the newest report that says so calls it.
+
+    `her predecessor` means nothing away from its report, and is passed over.
+    """
     entity = edition.site.entities[key]
     if entity.known and entity.known.description:
         return entity.known.description
-    return capitalised(entity.descriptions[0][1]) if entity.descriptions else ""
+    lines = (text for _, text in entity.descriptions)
+    return capitalised(
+        next(
+            (line for line in lines if line.split(maxsplit=1)[0].casefold() not in POSSESSIVES), ""
+        )
+    )
 
 
 def counts_of(edition: Edition, key: EntityKey) -> str:

@@ -247,6 +247,8 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     sourcing: SourcingView
     notices: tuple[NoticeView, ...] = ()
     image: ImageView | None = None
+    contents: tuple[LinkView, ...] = ()
+    """Headings of a long read."""
     body: Html
     """The text, with its marks."""
     repaired: bool = False
