@@ -149,7 +149,7 @@ def article(copy: Copy, wishes: Wishes, problems: Problems) -> tuple[str, str]:
         title = dateline.first_sentence(lines)
         message = f"there is no headline; the title is now “{title}”"
         problems.add(_warning(copy.place, "guessed-title", message, "give a better one: --title"))
-    title = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", title).split())
+    title = _clean(title)
     if len(title) > schema.SHORT_LIMIT:
         message = f"the title has {len(title):,} characters"
         hint = f"at most {schema.SHORT_LIMIT} are allowed"
@@ -158,14 +158,19 @@ def article(copy: Copy, wishes: Wishes, problems: Problems) -> tuple[str, str]:
         {
             "title": title,
             "published": moment,
-            "authors": wishes.authors or copy.authors,
-            "topics": wishes.topics or copy.topics,
-            "outlet": wishes.outlet or copy.outlet,
+            "authors": tuple(map(_clean, wishes.authors or copy.authors)),
+            "topics": tuple(map(_clean, wishes.topics or copy.topics)),
+            "outlet": _clean(wishes.outlet or copy.outlet),
         }
     )
     folders = [part for part in (wishes.into.strip("/"), copy.folder) if part]
     name = "/".join(["content", *folders, _file_name(copy.name, title)])
     return name, f"{head}\n{plain.markdown(chr(10).join(lines))}"
+
+
+def _clean(name: str) -> str:
+    """A name or title without control characters, which front matter may not hold."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", name).split())
 
 
 def _file_name(name: str, title: str) -> str:
