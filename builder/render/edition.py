@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
@@ -72,6 +72,15 @@ class Edition(Struct, frozen=True, kw_only=True):
     sourcing: dict[ArticleId, SourcingView]
     running: dict[ArticleId, Story]
     """The story each article belongs to, if any."""
+    topics: dict[str, Story]
+    """By slug, as `authors`."""
+    authors: dict[str, Story]
+    named: dict[str, Entity]
+    """Entities by key and by name."""
+    notice: Html
+    """`[site] notice`."""
+    menu: tuple[tuple[str, str], ...]
+    """Names and targets: full addresses, or paths of the site."""
     files: dict[str, Asset]
     """By where they lie."""
 
@@ -117,6 +126,14 @@ def edition(
         paths={each.article.id: routes.article_path(each.article) for each in site.articles},
         sourcing={each.article.id: sourcing(each) for each in site.articles},
         running={article: story for story in site.stories for article in story.articles},
+        topics={each.slug: each for each in site.topics},
+        authors={each.slug: each for each in site.authors},
+        named={
+            **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
+            **{str(key): entity for key, entity in site.entities.items()},
+        },
+        notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
+        menu=_menu(site, settings),
         files={asset.source: asset for asset in reversed(site.assets)},
     )
 
@@ -148,9 +165,12 @@ def frame(
         description=" ".join((description or site.description).split()),
         canonical=edition.address(path) if site.url and path is not None else "",
         home=link(""),
-        menu=_menu(edition, link),
+        menu=tuple(
+            LinkView(name, target if ":" in target else link(target))
+            for name, target in edition.menu
+        ),
         archive=_archive(edition, link),
-        notice=markdown(site.notice, edition.settings) if site.notice else Html(""),
+        notice=edition.notice,
         tagline=site.description,
         publisher=site.publisher or site.author,
         licence=site.licence,
@@ -183,15 +203,14 @@ def kicker_of(edition: Edition, article: ArticleId, page: str) -> LinkView | Non
     if story := edition.running.get(article):
         return LinkView(story.name, routes.relative(routes.list_path("stories", story.slug), page))
     topics = edition.articles[article].article.meta.topics
-    return listing(edition.site.topics, "topics", topics[0], page) if topics else None
+    return listing(edition.topics, "topics", topics[0], page) if topics else None
 
 
-def listing(lists: Sequence[Story], section: str, name: str, page: str) -> LinkView:
+def listing(lists: Mapping[str, Story], section: str, name: str, page: str) -> LinkView:
     """A topic or author by name, linked to its list if there is one."""
-    for each in lists:
-        if each.name == name or each.slug == routes.slug(name):
-            return LinkView(name, routes.relative(routes.list_path(section, each.slug), page))
-    return LinkView(name)
+    slug = routes.slug(name)
+    path = routes.list_path(section, slug) if slug in lists else ""
+    return LinkView(name, routes.relative(path, page) if path else "")
 
 
 def entity_link(entity: Entity, page: str) -> LinkView:
@@ -278,26 +297,20 @@ def written(date: dt.date, language: str) -> str:
     return format_date(date, format="long", locale=locale)
 
 
-def _menu(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ...]:
-    if edition.settings.menu:
-        return tuple(
-            LinkView(
-                entry.name,
-                entry.link if ":" in entry.link else link(entry.link.removeprefix("/")),
-            )
-            for entry in edition.settings.menu
-        )
-    kinds = {entity.kind for entity in edition.site.entities.values() if entity.path}
-    sections = [
-        *([("Stories", "stories/")] if edition.site.stories else []),
-        *([("Topics", "topics/")] if edition.site.topics else []),
+def _menu(site: Site, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The site's own menu, or what there is to look through."""
+    if settings.menu:
+        return tuple((entry.name, entry.link.removeprefix("/")) for entry in settings.menu)
+    kinds = {entity.kind for entity in site.entities.values() if entity.path}
+    return (
+        *([("Stories", "stories/")] if site.stories else []),
+        *([("Topics", "topics/")] if site.topics else []),
         *(
-            (KIND_NAMES[kind][1], f"{folder}/")
-            for kind, folder in routes.KIND_FOLDER.items()
-            if kind in kinds and kind in ("person", "organisation", "place")
+            (KIND_NAMES[kind][1], f"{routes.KIND_FOLDER[kind]}/")
+            for kind in ("person", "organisation", "place")
+            if kind in kinds
         ),
-    ]
-    return tuple(LinkView(name, link(target)) for name, target in sections)
+    )
 
 
 def _archive(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ...]:

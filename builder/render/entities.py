@@ -150,14 +150,9 @@ def _space(left: str, right: str) -> str:
 
 
 def _roles(edition: Edition, roles: Sequence[Role], path: str) -> tuple[RoleView, ...]:
-    entities = edition.site.entities
-    by_name = {each.name: each for each in entities.values()}
-
     def organisation(role: Role) -> LinkView | None:
-        found = next((e for k, e in entities.items() if k == role.organisation), None)
-        found = found or by_name.get(role.organisation)
-        if found:
-            return entity_link(found, path)
+        if entity := edition.named.get(role.organisation):
+            return entity_link(entity, path)
         return LinkView(role.organisation) if role.organisation else None
 
     return tuple(
