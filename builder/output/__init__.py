@@ -1,0 +1,291 @@
+"""Page | File | Copy → the output folder: whole at any moment, and only what changed is written.
+
+Which files are Postil's is written down in the output folder itself, in `.postil`: so a lost cache
+neither keeps old pages for ever nor puts the files of others in danger.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from builder.errors import BuildError, Place, Problem, ProblemError, Problems
+from builder.model import Copy, File, Output, Page, Written
+from builder.output import ground, manifest, swap
+from builder.output.ground import LISTING, Ground
+from builder.output.manifest import Made
+
+__all__ = ["Theme", "clean", "finish", "rehearse", "write"]
+
+
+class Theme(Protocol):
+    """What turns a page into bytes."""
+
+    digest: str
+    """Changes whenever a template does."""
+
+    def render(self, page: Page) -> bytes:
+        """One page, or a ProblemError."""
+        ...
+
+
+def write(
+    outputs: Iterable[Output], folder: Path, cache: Path, root: Path, templates: Theme
+) -> Written:
+    """Bring the output folder to exactly these outputs, and leave the files of others alone.
+
+    A page is rendered only if its context, the templates or its file changed. What Postil made and
+    makes no more is removed, with the folders that are empty then. Nothing is seen of it until all
+    is there; on Linux all of it then changes in one step.
+
+    Args:
+        outputs: Everything the site consists of.
+        folder: The output folder; need not exist, may be a link to a folder.
+        cache: Where it is remembered what files were made of; may be lost at any time.
+        root: The site's folder, for `Copy.source`.
+        templates: They render pages.
+
+    Raises:
+        BuildError: With every page that cannot be rendered, every path that cannot be, every file
+            of others in the way; the output folder is then as it was.
+    """
+    listed = list(outputs)
+    _check_paths(listed)
+    with _told(folder):
+        real = _real(folder)
+        with swap.locked(real):
+            swap.finish(real)
+            return _write(listed, real, cache, root, templates)
+
+
+def rehearse(outputs: Iterable[Output], templates: Theme, problems: Problems) -> None:
+    """Render every page and keep nothing: only what is wrong goes to `problems`."""
+    for output in outputs:
+        if isinstance(output, Page):
+            with problems.catch():
+                templates.render(output)
+
+
+def finish(folder: Path) -> None:
+    """Finish or take back what a build that was killed left beside the output folder."""
+    if folder.exists():
+        with _told(folder):
+            real = _real(folder)
+            with swap.locked(real):
+                swap.finish(real)
+
+
+def clean(folder: Path, cache: Path) -> tuple[str, ...]:
+    """Remove what Postil wrote into the output folder, and what it remembers of that.
+
+    Returns:
+        The files, relative to the folder; files of others stay.
+    """
+    if not folder.is_dir():
+        return ()
+    with _told(folder):
+        real = _real(folder)
+        with swap.locked(real):
+            swap.finish(real)
+            here = ground.survey(real)
+            gone = sorted(_owned(real, here, manifest.load(cache, real)) & here.files.keys())
+            swap.remove(real, [*gone, *({LISTING} & here.files.keys())])
+        manifest.forget(cache, real)
+        with suppress(OSError):
+            real.rmdir()
+        return tuple(gone)
+
+
+# --- one build ------------------------------------------------------------------------------------
+
+
+def _write(
+    outputs: Sequence[Output], folder: Path, cache: Path, root: Path, templates: Theme
+) -> Written:
+    here = ground.survey(folder)
+    known = manifest.load(cache, folder)
+    before = _Before(files=here, known=known, owned=_owned(folder, here, known))
+    if LISTING in here.folders:
+        raise BuildError((_in_the_way(LISTING, LISTING),))
+    where = _Where(folder, swap.workshop(folder), root)
+    try:
+        made = _stage(outputs, before, where, templates)
+        wanted = {output.path for output in outputs}
+        removed = sorted(before.owned & here.files.keys() - wanted)
+        listing = ground.listing(wanted)
+        staged = sorted(made.staged)
+        if ground.is_other(folder / LISTING, listing):
+            swap.put(where.work, LISTING, listing)
+            staged.append(LISTING)
+        if staged or removed:
+            plan = swap.Plan(
+                folder=folder,
+                work=where.work,
+                staged=staged,
+                kept=sorted({*wanted, LISTING}.difference(staged)),
+                removed=removed,
+                foreign=sorted(here.files.keys() - before.owned - wanted - {LISTING}),
+                foreign_folders=ground.foreign_folders(here, before.owned | wanted),
+            )
+            swap.publish(plan, here)
+        swap.clear(where.work)
+    except BaseException:
+        swap.abandon(where.work)
+        raise
+    manifest.save(cache, folder, made.manifest)
+    return Written(
+        new=tuple(path for path in sorted(made.staged) if path not in here.files),
+        changed=tuple(path for path in sorted(made.staged) if path in here.files),
+        removed=tuple(removed),
+        unchanged=len(wanted) - len(made.staged),
+    )
+
+
+class _Before(Struct, frozen=True):
+    """What there was."""
+
+    files: Ground
+    known: dict[str, Made]
+    owned: frozenset[str]
+
+
+class _Where(Struct, frozen=True):
+    folder: Path
+    work: Path
+    root: Path
+
+
+class _Staged(Struct):
+    """What of the outputs is new or changed, and what is known of all of them now."""
+
+    staged: list[str] = field(default_factory=list)
+    manifest: dict[str, Made] = field(default_factory=dict)
+
+
+def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates: Theme) -> _Staged:
+    """Write into the workshop what differs from what lies in the output folder."""
+    result, problems = _Staged(), Problems()
+    foreign = before.files.files.keys() - before.owned - {LISTING}
+    foreign_folders = ground.above(foreign) | {*ground.foreign_folders(before.files, before.owned)}
+    for output in outputs:
+        path = output.path
+        barrier = next((p for p in sorted(ground.above((path,))) if p in foreign), None)
+        if barrier or path in foreign_folders:
+            problems.add(_in_the_way(barrier or path, path))
+            continue
+        there = before.files.files.get(path)
+        print_ = manifest.fingerprint(output, templates.digest)
+        if there and path in before.owned and before.known.get(path) == Made.of(print_, there):
+            result.manifest[path] = before.known[path]
+            continue
+        with problems.catch():
+            data = _bytes(output, where.root, templates)
+            if there and not ground.is_other(where.folder / path, data):
+                result.manifest[path] = Made.of(print_, there)
+            elif path in foreign:
+                problems.add(_in_the_way(path, path))
+            elif not problems.found:
+                result.manifest[path] = Made.of(print_, swap.put(where.work, path, data))
+                result.staged.append(path)
+    problems.stop_on_errors()
+    return result
+
+
+def _owned(folder: Path, here: Ground, known: dict[str, Made]) -> frozenset[str]:
+    """What Postil made: its listing in the folder says so, or, if that is lost, the cache."""
+    listed = ground.listed(folder) if LISTING in here.files else None
+    return frozenset(known) if listed is None else listed
+
+
+def _bytes(output: Output, root: Path, templates: Theme) -> bytes:
+    match output:
+        case Page():
+            return templates.render(output)
+        case File():
+            return output.data
+        case Copy():
+            try:
+                return (root / output.source).read_bytes()
+            except OSError as error:
+                raise ProblemError(
+                    Problem(
+                        place=Place(output.source),
+                        code="unreadable-file",
+                        message=f"the file cannot be read: {error.strerror}",
+                        hint="look at its permissions, and whether it is still there",
+                    )
+                ) from None
+
+
+def _real(folder: Path) -> Path:
+    """The folder itself where a link leads to it."""
+    real = folder.resolve()
+    if real.exists() and not real.is_dir():
+        raise BuildError(
+            (
+                Problem(
+                    place=Place(str(folder)),
+                    code="foreign-file",
+                    message="the output folder is a file",
+                    hint="move it away, or name another folder with --output",
+                ),
+            )
+        )
+    real.parent.mkdir(parents=True, exist_ok=True)
+    return real
+
+
+def _in_the_way(barrier: str, path: str) -> Problem:
+    where = "" if barrier == path else f", where {path} should go"
+    return Problem(
+        place=Place(f"output/{barrier}"),
+        code="foreign-file",
+        message=f"this was not made by Postil{where}",
+        hint="move it away, or put it into static/ so that it is published",
+    )
+
+
+def _check_paths(outputs: Sequence[Output]) -> None:
+    problems = Problems()
+    seen: dict[str, str] = {}
+    for output in outputs:
+        fault = ground.fault(output.path)
+        if fault:
+            problems.add(_bad_path(output.path, fault))
+        elif (folded := ground.folded(output.path)) in seen:
+            problems.add(_bad_path(output.path, f"{seen[folded]} would be the same file"))
+        else:
+            seen[folded] = output.path
+    for folder in sorted(ground.above(seen) & seen.keys()):
+        problems.add(_bad_path(seen[folder], "it would be a file and a folder"))
+    problems.stop_on_errors()
+
+
+def _bad_path(path: str, why: str) -> Problem:
+    shown = "".join(c if c.isprintable() else "?" for c in path[:200])
+    return Problem(
+        place=Place(f"output/{shown}"),
+        code="bad-path",
+        message=f"nothing can be published here: {why}",
+        hint="give the article, list or file another name",
+    )
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses into a problem."""
+    try:
+        yield
+    except OSError as error:
+        problem = Problem(
+            place=Place(os.fspath(folder)),
+            code="unwritable-output",
+            message=f"the output folder cannot be written: {error.strerror or error}",
+            hint="look at its permissions and the space that is left; the old site is still there",
+        )
+        raise BuildError((problem,)) from error

@@ -1,0 +1,92 @@
+"""What each file of the output folder was made of, remembered in the cache."""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from msgspec import Struct
+
+from builder import __version__
+from builder.model import Copy, File, Output, Page
+
+FOLDER = "output"
+"""Under the cache: one manifest for each output folder."""
+
+
+class Made(Struct, frozen=True, array_like=True):
+    """One file as Postil left it."""
+
+    fingerprint: str
+    """Hash of what it was made of."""
+    size: int
+    changed: int
+    """Modification time in nanoseconds."""
+
+    @classmethod
+    def of(cls, fingerprint: str, found: os.stat_result) -> Self:
+        """A file of that fingerprint, as it lies there."""
+        return cls(fingerprint, found.st_size, found.st_mtime_ns)
+
+
+class _Manifest(Struct, frozen=True):
+    folder: str
+    made: dict[str, Made]
+
+
+def fingerprint(output: Output, templates: str) -> str:
+    """The hash of all that an output is made of.
+
+    Args:
+        output: For a page, what its template is told.
+        templates: The digest of all templates.
+    """
+    parts: list[str | bytes]
+    match output:
+        case Page():
+            context = msgspec.json.encode(output.context, order="deterministic")
+            parts = ["page", __version__, templates, output.template, context]
+        case File():
+            parts = ["file", output.data]
+        case Copy():
+            parts = ["copy", output.digest]
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8) + data)
+    return digest.hexdigest()
+
+
+def load(cache: Path, folder: Path) -> dict[str, Made]:
+    """What is known of the files of an output folder; nothing if that was lost."""
+    try:
+        found = msgspec.json.decode(_path(cache, folder).read_bytes(), type=_Manifest)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+    return found.made if found.folder == os.fspath(folder) else {}
+
+
+def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
+    """Remember it; a cache that cannot be written costs the next build time and nothing else."""
+    path = _path(cache, folder)
+    data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+
+
+def forget(cache: Path, folder: Path) -> None:
+    """Forget what is known of an output folder."""
+    _path(cache, folder).unlink(missing_ok=True)
+
+
+def _path(cache: Path, folder: Path) -> Path:
+    name = blake2b(os.fsencode(folder), digest_size=8).hexdigest()
+    return cache / FOLDER / f"{name}.json"

@@ -1,0 +1,291 @@
+"""The new site takes the old one's place: in one step where the system can, else by a journal.
+
+The new site is made in a workshop beside the output folder. Unchanged files and those of others are
+linked into it, and the two folders change places (Linux's `renameat2`). Where that cannot be done
+(another system, a mounted folder, files that must not be linked), a journal says which files are
+to be moved and removed; if the process dies in between, the next command finishes it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from builder.output import ground
+from builder.output.ground import Ground
+
+FILE_MODE = 0o644
+FOLDER_MODE = 0o755
+_SITE = "site"
+_JOURNAL = "journal"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+class Plan(Struct, frozen=True):
+    """What is to become of every file; paths are relative to the output folder."""
+
+    folder: Path
+    work: Path
+    staged: list[str]
+    """New and changed files, which lie in the workshop."""
+    kept: list[str]
+    """Files of ours that stay as they are."""
+    removed: list[str]
+    foreign: list[str]
+    foreign_folders: list[str]
+
+
+class Exchange(Struct, frozen=True, tag=True):
+    """The folders change places."""
+
+    site: tuple[int, int]
+    """Device and inode of the new site."""
+    ours: list[str]
+    """Files that are Postil's, in the old site or in the new one."""
+    carried: list[int]
+    """Inodes of the files of others that were linked into the new site."""
+
+
+class Moves(Struct, frozen=True, tag=True):
+    """Files are moved one by one."""
+
+    staged: list[str]
+    removed: list[str]
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes this output folder, and keep others out."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none; two builds at once are then up to the user
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def workshop(folder: Path) -> Path:
+    """Where the new site is made: beside the output folder, or inside if that is not possible."""
+    beside, inside = _workshops(folder)
+    same = not folder.exists() or folder.stat().st_dev == folder.parent.stat().st_dev
+    return beside if same and os.access(folder.parent, os.W_OK) else inside
+
+
+def put(work: Path, path: str, data: bytes) -> os.stat_result:
+    """Write one file of the new site."""
+    file = work / _SITE / path
+    _make_folder(file.parent)
+    with file.open("xb") as stream:
+        stream.write(data)
+    file.chmod(FILE_MODE)
+    return file.stat()
+
+
+def publish(plan: Plan, before: Ground) -> None:
+    """Let the new site take the old one's place."""
+    _make_folder(plan.work / _SITE)
+    if plan.folder.exists() and not os.access(plan.folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if not plan.folder.exists():
+        (plan.work / _SITE).rename(plan.folder)
+    elif not _exchanged(plan, before):
+        _note(plan.work, Moves(plan.staged, plan.removed))
+        _move(plan.folder, plan.work)
+
+
+def finish(folder: Path) -> None:
+    """Finish what a killed process had begun, if it had come far enough; else take it back."""
+    for work in _workshops(folder):
+        if not os.path.lexists(work):
+            continue
+        try:
+            data = (work / _JOURNAL).read_bytes()
+            journal = msgspec.json.decode(data, type=Exchange | Moves)
+        except FileNotFoundError:
+            journal = None
+        match journal:
+            case Exchange() if _identity(work / _SITE) not in (None, journal.site):
+                _sweep(work / _SITE, folder, journal)
+            case Moves():
+                _move(folder, work)
+        _delete(work)
+
+
+def clear(work: Path) -> None:
+    """Take the workshop away once all of it is published."""
+    with suppress(OSError):
+        _delete(work)
+
+
+def abandon(work: Path) -> None:
+    """Take the workshop away, unless a journal in it says that the next command must finish it."""
+    if not (work / _JOURNAL).exists():
+        clear(work)
+
+
+def remove(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files of ours, and the folders that are empty then."""
+    gone = list(paths)
+    for path in gone:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            (folder / path).unlink()
+    for path in sorted(ground.above(gone), reverse=True):
+        with suppress(OSError):
+            (folder / path).rmdir()
+
+
+# --- in one step ----------------------------------------------------------------------------------
+
+
+def _exchanged(plan: Plan, before: Ground) -> bool:
+    """Whether it could be done by letting the folders change places."""
+    site = plan.work / _SITE
+    inside = plan.work.parent == plan.folder
+    if inside or not _can_exchange() or not _can_link(plan, before):
+        return False
+    try:
+        for path in plan.foreign_folders:
+            (site / path).mkdir(parents=True, exist_ok=True)
+        for path in (*plan.kept, *plan.foreign):
+            _make_folder((site / path).parent)
+            os.link(plan.folder / path, site / path, follow_symlinks=False)
+        for path in reversed(plan.foreign_folders):
+            shutil.copystat(plan.folder / path, site / path)
+        shutil.copystat(plan.folder, site)
+    except OSError:
+        return False
+    ours = sorted({*plan.staged, *plan.kept, *plan.removed})
+    identity = _identity(site)
+    if identity is None:
+        return False
+    carried = sorted(before.files[path].st_ino for path in plan.foreign)
+    journal = Exchange(identity, ours, carried)
+    _note(plan.work, journal)
+    if not _exchange(site, plan.folder):
+        (plan.work / _JOURNAL).unlink()
+        return False
+    _sweep(site, plan.folder, journal)
+    return True
+
+
+def _can_exchange() -> bool:
+    return sys.platform == "linux" and hasattr(_libc(), "renameat2")
+
+
+def _can_link(plan: Plan, before: Ground) -> bool:
+    """Whether all that stays lies on one file system and can be taken away from its old place."""
+    device = plan.folder.stat().st_dev
+    return all(found.st_dev == device for found in before.folders.values()) and all(
+        os.access(plan.folder / path, os.W_OK | os.X_OK) for path in before.folders
+    )
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    result = _libc().renameat2(
+        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
+    )
+    return bool(result == 0)
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _sweep(old: Path, folder: Path, journal: Exchange) -> None:
+    """Save what others put into the old folder while the new one was made."""
+    ours, carried = {*journal.ours, ground.LISTING}, set(journal.carried)
+    for path, found in sorted(ground.survey(old).files.items()):
+        if path in ours or found.st_ino in carried:
+            continue
+        target = folder / path
+        if not os.path.lexists(target) or target.lstat().st_mtime_ns < found.st_mtime_ns:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (old / path).replace(target)
+
+
+# --- by a journal ---------------------------------------------------------------------------------
+
+
+def _note(work: Path, journal: Exchange | Moves) -> None:
+    fresh = work / f"{_JOURNAL}.new"
+    fresh.write_bytes(msgspec.json.encode(journal))
+    fresh.rename(work / _JOURNAL)
+
+
+def _move(folder: Path, work: Path) -> None:
+    """Do what the journal says; what is done already is passed over.
+
+    New files first, so that no link leads nowhere, but where a folder must go for them.
+    """
+    journal = msgspec.json.decode((work / _JOURNAL).read_bytes(), type=Moves)
+    later = [path for path in journal.staged if not _moved(work, folder, path)]
+    remove(folder, journal.removed)
+    for path in later:
+        _move_one(work / _SITE / path, folder / path)
+
+
+def _moved(work: Path, folder: Path, path: str) -> bool:
+    try:
+        _move_one(work / _SITE / path, folder / path)
+    except (IsADirectoryError, NotADirectoryError, FileExistsError):
+        return False
+    return True
+
+
+def _move_one(source: Path, target: Path) -> None:
+    if source.exists():
+        _make_folder(target.parent)
+        source.replace(target)
+
+
+# --- folders --------------------------------------------------------------------------------------
+
+
+def _workshops(folder: Path) -> Sequence[Path]:
+    return folder.parent / f".{folder.name}.postil", folder / ground.WORK
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, whatever the process's umask."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir()
+    folder.chmod(FOLDER_MODE)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _delete(work: Path) -> None:
+    """Remove the workshop, read-only folders in it too; the journal goes last."""
+    site = work / _SITE
+    if site.is_dir():
+        for path, found in ground.survey(site).folders.items():
+            if not found.st_mode & stat.S_IWUSR:
+                (site / path).chmod(FOLDER_MODE)
+        shutil.rmtree(site)
+    if os.path.lexists(work):
+        shutil.rmtree(work)
