@@ -57,6 +57,15 @@ def test_several_pieces_of_content_are_one_mark():
     assert seen.pieces == {"m1": ["“We stay,”", "“and fight.”"]}
 
 
+def test_spans_that_touch_cover_a_code_span_together():
+    parsed = read("`said`")
+    halves = Mark("m1", (Span(0, 1), Span(1, 4)), "q")
+
+    assert (
+        html(parsed, halves) == '<p><span class="q" data-mark="m1"><code>said</code></span></p>\n'
+    )
+
+
 def test_the_headline_of_another_report_stands_where_no_words_are_given():
     parsed = read("See [[2026/port-strike]] and [[port-strike|this]].")
 

@@ -124,10 +124,10 @@ def _plan(
 
 
 def _merged(spans: Spans) -> Iterator[Span]:
-    """The spans in text order, those that overlap made one."""
+    """The spans in text order, those that overlap or touch made one."""
     start = end = -1
     for span in sorted(spans):
-        if span.start >= end:
+        if span.start > end:
             if start < end:
                 yield Span(start, end)
             start, end = span.start, span.end
