@@ -28,7 +28,9 @@ _PEOPLES = "NORP"
 _ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "work", "date")
 """Which kind wins where the model is of two minds."""
 
-_HEAD = re.compile(r"(?:(?:[Tt]he|[Aa]n?|THE)\s+|[\"'“”‘’«»(\[\s.,:;–—-]+)+")
+_HEAD = re.compile(
+    r"(?:(?:[Tt]he|[Aa]n?|THE|[Tt]h(?:is|at|ese|ose)|[Aa]nother)\s+|[\"'“”‘’«»(\[\s.,:;–—-]+)+"
+)
 _TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
@@ -36,6 +38,10 @@ _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 _OWNED = re.compile(r"([^’'\n]+)[’']s (?=[A-Z])")
 _INSIDE = re.compile(r"(?<!shares )(?<!stake )(?<!interest )(?<!faith )(?<!trust )\b[Ii]n $")
 _REST = re.compile(r" (?:for|of) (?:the )?([A-Z][\w-]+(?: (?:and )?[A-Z][\w-]+)*)")
+_WHO = re.compile(
+    r"(?:^|(?<=[.”\"] )|(?<=\n))((?!The )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), who\b", re.MULTILINE
+)
+"""Two capitals before `who`, which the model sometimes passes over."""
 _PLACED = re.compile(
     r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
 )
@@ -47,6 +53,7 @@ _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
+_LOWER = re.compile(r"\b[a-z]{3,}\b")
 _NONSENSE = re.compile(r"^[DIR]-[A-Z]|^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
 _NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
@@ -110,7 +117,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
         elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
             found.append(longer)
-        elif each.kind == "organisation" and _is_place(text, each):
+        elif _is_place(text, each):
             found.append(Candidate(each.span, "place"))
         else:
             found.append(each)
@@ -120,6 +127,13 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
     ]
     explained += [each for each in found if each not in read]
+    taken = {each.span for each in read}
+    people_met = [Span(*match.span(1)) for match in _WHO.finditer(text)]
+    explained += [
+        Candidate(span, "person")
+        for span in people_met
+        if not any(span.overlaps(other) for other in taken)
+    ]
     return sorted(
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
         + explained
@@ -127,14 +141,16 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_place(text: str, each: Candidate) -> bool:
-    """`the town of X`; a single word after `in` that is neither acronym nor a body's noun."""
+    """`the town of X`; words after `in` that are neither acronym nor a body's noun."""
+    if each.kind not in {"organisation", "person"}:
+        return False
     before = text[max(0, each.span.start - 24) : each.span.start]
     if _PLACED.search(before):
         return True
     words = text[each.span.start : each.span.end]
     return (
         _INSIDE.search(before) is not None
-        and " " not in words
+        and (" " not in words or each.kind == "person")
         and not words.isupper()
         and words not in WORDS.bodies
         and not each.people
@@ -185,13 +201,44 @@ def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
         if candidate.people and name not in NATIONS:
             votes[name]["organisation"] += 0
             continue
-        votes[name][candidate.kind] += 1
+        voted: Kind = candidate.kind
+        if voted != "person" and _after_role(text, candidate.span) and _may_be_person(name):
+            voted = "person"
+        votes[name][voted] += 1
     decided = {
         name: kind
         for name, count in votes.items()
         if name not in DEMONYMS and (kind := _kind(name, count)) is not None
     }
-    return _by_surname(decided)
+    plain = frozenset(_LOWER.findall(text))
+    surnames = {
+        name.split()[-1] for name, kind in decided.items() if kind == "person" and " " in name
+    }
+    return _by_surname(
+        {
+            name: kind
+            for name, kind in decided.items()
+            if name in NATIONS
+            or name in surnames
+            or not (name[1:].islower() and name.lower() in plain)
+        }
+    )
+
+
+def _after_role(text: str, span: Span) -> bool:
+    """Whether a role stands before: `the chief executive, X`, `Mr. X`."""
+    before = text[max(0, span.start - 24) : span.start].rstrip(" ,").rsplit(None, 1)[-1:]
+    return bool(before) and (before[0] in WORDS.roles or before[0].rstrip(".") in WORDS.honorifics)
+
+
+def _may_be_person(name: str) -> bool:
+    words = name.split()
+    return (
+        name not in NATIONS
+        and not name.isupper()
+        and not any(word in WORDS.bodies or word in WORDS.small for word in words)
+        and words[-1].rstrip(".") not in WORDS.company_endings
+    )
 
 
 def surface(text: str, span: Span) -> str:
@@ -315,11 +362,34 @@ def head_word(words: Sequence[str]) -> str:
 
 
 def _by_surname(decided: dict[str, Kind]) -> dict[str, Kind]:
-    """A single word that is a named person's surname is that person, whatever the model said."""
-    surnames = {
-        name.split()[-1] for name, kind in decided.items() if kind == "person" and " " in name
-    }
-    return {
-        name: "person" if name in surnames and name not in NATIONS else kind
+    """Make the words of one name agree.
+
+    A single word that is a named person's surname, in capitals too, is that person; a longer name
+    that ends in a single word known to be a person is one; the first word of a body's name is not.
+    """
+    people = {name for name, kind in decided.items() if kind == "person"}
+    people |= {
+        name
         for name, kind in decided.items()
+        if kind == "organisation"
+        and len(name.split()) in {2, 3}
+        and _may_be_person(name)
+        and name.split()[-1] in people
     }
+    surnames = {name.split()[-1] for name in people if " " in name}
+    surnames |= {name.upper() for name in surnames}
+    given = {name.split()[0] for name in people if " " in name}
+    begins = {
+        name.split()[0] for name, kind in decided.items() if kind == "organisation" and " " in name
+    } - given
+    agreed: dict[str, Kind] = {}
+    for name, kind in decided.items():
+        if name in NATIONS:
+            agreed[name] = kind
+        elif name in surnames or (" " in name and name in people):
+            agreed[name] = "person"
+        elif kind == "person" and name in begins:
+            agreed[name] = "organisation"
+        else:
+            agreed[name] = kind
+    return agreed

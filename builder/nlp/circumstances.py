@@ -11,18 +11,22 @@ from builder.model import Span, Spans
 from builder.nlp.lexicon import WORDS
 
 _HOW = r"(?:speaking|spoke|talking|talked|(?:was|were) speaking)"
+_NAMED = r"(?:be|being) (?:named|identified|quoted)"
 _WHY = re.compile(
     rf"(?:who )?{_HOW} (?:only )?(?:on|under) (?:the )?condition of anonymity|"
     rf"(?:who )?{_HOW} anonymously|"
     r"(?:who )?(?:(?:has |have |had )?(?:asked|requested|wished|wanted|preferred|insisted)"
     r"|asking|requesting|wishing) "
-    r"(?:not to be (?:named|identified|quoted)|(?:for )?anonymity|to remain (?:anonymous|unnamed))|"
-    r"(?:who )?(?:declin|refus)(?:ed|ing) to "
-    r"(?:be (?:named|identified)|give (?:his|her|their) (?:full )?names?)|"
+    rf"(?:not to {_NAMED}|(?:for )?anonymity|to remain (?:anonymous|unnamed)"
+    r"|that (?:his|her|their) names? be (?:left out|withheld))|"
+    rf"(?:who )?(?:(?:did|do|does|would|could) not|(?:did|does|do|would|could)n[’']t) "
+    rf"(?:(?:want|wish) to )?(?:{_NAMED}|give (?:a|his|her|their) (?:full )?names?)|"
+    rf"(?:who )?(?:declin|refus)(?:ed|ing) to (?:{_NAMED}|give (?:his|her|their) (?:full )?names?)|"
     r"(?:(?:who|because (?:\w+ ){1,3}?)(?: ?(?:is|was|are|were|has|have)(?: been)?) )?"
     r"(?:not|n[’']t) (?:been )?authori[sz]ed to \w+"
 )
-_END = re.compile(r"[,;:.!?”\"»](?:\s|$)|\n| (?:said|told|says)\b")
+_END = re.compile(r"[,;:.!?”\"»](?:\s|$)|\n| said\b")
+_AGAIN = frozenset({"he", "she", "they", "both"})
 _TIMED = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months | WORDS.times))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
@@ -30,6 +34,8 @@ _TIMED = re.compile(
 
 def addressee(cue: Token) -> Spans:
     """`Reuters` in `told Reuters`, `reporters` in `said to reporters`."""
+    if cue.dep_ == "prep" or any(child.dep_ == "nsubjpass" for child in cue.children):
+        return ()
     for child in cue.children:
         told = child.dep_ == "dative" or (child.dep_ == "dobj" and cue.lemma_ not in WORDS.writing)
         if told and cue.lemma_ in WORDS.telling and child.pos_ != "ADP":
@@ -75,13 +81,23 @@ def when(cue: Token) -> Spans:
     return tuple(sorted(found))
 
 
-def why_unnamed(text: str, start: int, end: int) -> Spans:
-    """The reason for anonymity in a range of the text: `who spoke on condition of anonymity …`."""
-    match = _WHY.search(text, start, end)
-    if match is None:
-        return ()
-    stop = _END.search(text, match.end(), end)
-    return (Span(match.start(), stop.start() if stop else end),)
+def why_unnamed(text: str, sentence: Span, block: Span, noun: str) -> Spans:
+    """The reason for anonymity of a source: `who spoke on condition of anonymity because …`.
+
+    It stands in the source's sentence, or later in the paragraph where the source is taken up
+    again: in the next sentence by a pronoun, or by its noun (`The official asked not to be named`).
+    """
+    for match in _WHY.finditer(text, sentence.start, block.end):
+        begins = max(text.rfind(". ", block.start, match.start()) + 2, block.start)
+        opening = text[max(begins, sentence.end) : match.start()].strip().lower().split()
+        if (
+            match.start() < sentence.end
+            or (opening[:1] and opening[0] in _AGAIN and begins <= sentence.end + 1)
+            or (noun and noun.lower() in opening[:3])
+        ):
+            stop = _END.search(text, match.end(), block.end)
+            return (Span(match.start(), stop.start() if stop else block.end),)
+    return ()
 
 
 def _prepositions(cue: Token) -> Iterator[Token]:

@@ -174,6 +174,8 @@ def _add_short_forms(text: str, kinds: dict[str, Kind]) -> None:
             last = aliases.surname(name)
             if len(last) > 1 and last[0].isupper() and last not in NATIONS:
                 kinds.setdefault(last, "person")
+                if re.search(rf"^(?:\w+\.? )?{re.escape(last.upper())}:", text, re.MULTILINE):
+                    kinds.setdefault(last.upper(), "person")
         elif kind == "organisation":
             for short in aliases.initials(name):
                 if short not in kinds and re.search(rf"(?<![\w.]){short}(?!\w)", text):
@@ -267,6 +269,9 @@ def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
 
     Two people met who share it: nobody can say, so the name stays by itself.
     """
+    if name.isupper():
+        known = [full for full in (*met, *everybody) if aliases.surname(full).upper() == name]
+        return known[0] if len(set(known)) == 1 else name
     for part in (aliases.surname, aliases.given):
         same = [full for full in met if part(full) == name]
         if same:

@@ -62,10 +62,10 @@ def role(token: Token) -> str:
 
 
 def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
-    """Whether a subject is a single person without a name: `a witness`, `his father`."""
+    """Whether a noun is one person without a name: `a witness`, as a subject `his father`."""
     word = token.lower_
     return (
-        token.dep_ in SUBJECT
+        (token.dep_ in SUBJECT or any(child.lower_ in {"a", "an"} for child in token.children))
         and token.tag_ == "NN"
         and (word in WORDS.roles or noun_gender(word) != "")
         and not any(child.dep_ == "appos" and child.i in known for child in token.children)

@@ -68,19 +68,22 @@ def link(
 def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
     source = _source(cast, statement)
     cue = _root(cast.doc, statement.cue)
-    sentence = _around(blocks, statement)
+    head = _root(cast.doc, statement.source)
+    block = _around(blocks, statement)
     medium = source.medium or (circumstances.medium(cue) if cue is not None else ())
     return structs.replace(
         statement,
         chain=source.chain if source.chain is not None else statement.chain,
         named=source.named or statement.named,
         role=source.role or statement.role,
-        addressee=_outside(circumstances.addressee(cue), statement) if cue is not None else (),
+        addressee=_outside(circumstances.addressee(cue), statement, *statement.source)
+        if cue is not None
+        else (),
         medium=_outside(medium, statement),
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
         why_unnamed=()
-        if source.named or sentence is None
-        else circumstances.why_unnamed(cast.text, sentence.start, sentence.end),
+        if source.named or block is None or head is None
+        else circumstances.why_unnamed(cast.text, _sentence(head), block, head.text),
     )
 
 
@@ -257,16 +260,21 @@ def _root(doc: Doc, spans: Spans) -> Token | None:
     return words.root if words is not None and len(words) else None
 
 
-def _outside(spans: Spans, statement: Statement) -> Spans:
+def _outside(spans: Spans, statement: Statement, *others: Span) -> Spans:
     """Cut at the content what the parse let run into it."""
     found = []
     for span in spans:
-        inside = [content.start for content in statement.content if content.overlaps(span)]
+        inside = [each.start for each in (*statement.content, *others) if each.overlaps(span)]
         if not inside:
             found.append(span)
         elif min(inside) > span.start + 1:
             found.append(Span(span.start, min(inside) - 1))
     return tuple(found)
+
+
+def _sentence(token: Token) -> Span:
+    sentence = token.sent
+    return Span(sentence.start_char, sentence.end_char)
 
 
 def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from reading import blocks, cases, marked, parse
 
+from builder.model import Span
 from builder.nlp import circumstances, names, speakers
 
 
@@ -78,6 +79,7 @@ def test_a_title_decides_which_pronoun_fits():
     ],
 )
 def test_reasons_for_anonymity(text, why):
-    found = circumstances.why_unnamed(text, 0, len(text))
+    whole = Span(0, len(text))
+    found = circumstances.why_unnamed(text, whole, whole, "")
 
     assert [text[s.start : s.end] for s in found] == ([why] if why else [])
