@@ -166,7 +166,7 @@ def test_every_page_has_the_sites_notice_and_its_landmarks(site_files):
     for path, text in site_files.items():
         if path.endswith(".html"):
             assert "<strong>invented</strong>" in text
-            assert text.count("<main") == text.count("<header class") == text.count("<footer") == 1
+            assert text.count("<main") == text.count('class="masthead"') == text.count("<footer") == 1
             assert text.count("<h1") == 1, path
 
 
