@@ -14,13 +14,16 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from builder.errors import BuildError, Place, Problem, ProblemError, Problems
+from builder.errors import BuildError, Place, Problem, ProblemError, Problems, ordered
 from builder.model import Copy, File, Output, Page, Written
 from builder.output import ground, manifest, swap
 from builder.output.ground import LISTING, Ground
 from builder.output.manifest import Made
 
-__all__ = ["Theme", "clean", "finish", "rehearse", "write"]
+MEMORY = manifest.FOLDER
+"""The folder of the cache where it is remembered what files were made of."""
+
+__all__ = ["MEMORY", "Theme", "clean", "finish", "rehearse", "write"]
 
 
 class Theme(Protocol):
@@ -63,12 +66,18 @@ def write(
             return _write(listed, real, cache, root, templates)
 
 
-def rehearse(outputs: Iterable[Output], templates: Theme, problems: Problems) -> None:
-    """Render every page and keep nothing: only what is wrong goes to `problems`."""
+def rehearse(outputs: Iterable[Output], templates: Theme) -> None:
+    """Render every page and keep nothing.
+
+    Raises:
+        BuildError: With every page that cannot be rendered.
+    """
+    problems = Problems()
     for output in outputs:
         if isinstance(output, Page):
             with problems.catch():
                 templates.render(output)
+    problems.stop_on_errors()
 
 
 def finish(folder: Path) -> None:
@@ -192,8 +201,24 @@ def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates:
             elif not problems.found:
                 result.manifest[path] = Made.of(print_, swap.put(where.work, path, data))
                 result.staged.append(path)
-    problems.stop_on_errors()
+    _stop(problems)
     return result
+
+
+def _stop(problems: Problems) -> None:
+    """Raise what is wrong; of many files in the way only the first few are named."""
+    barriers = [p for p in ordered(problems.found) if p.code == "foreign-file"]
+    if len(barriers) > _NAMED:
+        message = f"{len(barriers) - _NAMED} more files here were not made by Postil"
+        hint = "is this the right folder? If it is, empty it, and build again"
+        rest = Problem(place=Place("output"), code="foreign-file", message=message, hint=hint)
+        others = [p for p in problems.found if p.code != "foreign-file"]
+        raise BuildError((*ordered(others), *barriers[:_NAMED], rest))
+    problems.stop_on_errors()
+
+
+_NAMED = 5
+"""Files in the way that are named one by one."""
 
 
 def _owned(folder: Path, here: Ground, known: dict[str, Made]) -> frozenset[str]:

@@ -1,0 +1,275 @@
+"""The chain, in order: the table of contents of the project."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from builder import check as checking
+from builder import content, editing, nlp, prose
+from builder import index as indexing
+from builder import output as writing
+from builder import related as relating
+from builder import render as rendering
+from builder import settings as setting
+from builder.errors import BuildError, Place, Problem, Problems, ordered
+from builder.model import (
+    Analysis,
+    Article,
+    ArticleId,
+    EntityKey,
+    HeldBack,
+    Output,
+    Prose,
+    Related,
+    Site,
+    Written,
+)
+from builder.render.templates import Templates
+from builder.settings import NlpSettings, Settings
+from builder.store import Store
+from builder.value import link
+
+CACHE = ".cache"
+"""In the site's folder, unless a command says otherwise."""
+
+STORE = "analysis.sqlite"
+"""The store's file in the cache."""
+
+Progress = Callable[[int, int], None]
+"""Told how many texts of how many are read."""
+
+
+class Analyse(Protocol):
+    """What finds names and statements: `nlp.analyse`, or a stand-in for it."""
+
+    def __call__(
+        self,
+        proses: Sequence[Prose],
+        settings: NlpSettings,
+        store: Store,
+        *,
+        progress: Progress | None = None,
+    ) -> list[Analysis]:
+        """One analysis for each text, in order."""
+        ...
+
+
+class Wishes(Struct, frozen=True, kw_only=True):
+    """What a command may ask for beyond site.toml."""
+
+    now: dt.datetime
+    """The only clock there is: articles dated later are held back. Without an offset it is a time
+    on the site's clock."""
+    cache: Path | None = None
+    """Where answers are remembered; None: `.cache` in the site's folder."""
+    base_url: str | None = None
+    """Instead of `[site] url`."""
+    drafts: bool = False
+    workers: int | str | None = None
+    """Instead of `[nlp] workers`."""
+    strict: bool = False
+    """Whether warnings stop the build, too."""
+    thorough: bool = False
+    """Whether quotations that nobody is found to say are warnings, too."""
+
+
+class Built(Struct, frozen=True, kw_only=True):
+    """A site, and what came of making it."""
+
+    site: Site
+    settings: Settings
+    related: dict[ArticleId, tuple[Related, ...]]
+    held_back: tuple[tuple[Article, HeldBack], ...]
+    """Articles that are not published, and why."""
+    outputs: int
+    """How many files the site has."""
+    problems: tuple[Problem, ...]
+    """Warnings: with an error nothing is built."""
+    notice: str
+    """What there is to say about the store, if anything."""
+    timings: tuple[tuple[str, float], ...]
+    """Stages and how many seconds each took."""
+    written: Written | None
+    """What was done to the output folder; None if it was not asked for."""
+
+
+def build(
+    root: Path,
+    folder: Path | None,
+    wishes: Wishes,
+    *,
+    progress: Progress | None = None,
+    analyse: Analyse = nlp.analyse,
+) -> Built:
+    """Make the site of a folder.
+
+    Args:
+        root: The site's folder, with its site.toml.
+        folder: The output folder; None makes and checks everything and writes nothing.
+        wishes: What the command asks for.
+        progress: Told how the reading goes on, if there is something to read.
+        analyse: What reads the texts.
+
+    Raises:
+        BuildError: With every mistake of every file; the output folder is then as it was.
+    """
+    clock, problems = _Clock(), Problems()
+    cache = wishes.cache or root / CACHE
+    if folder is not None:
+        _check_folder(root, folder)
+        writing.finish(folder)
+    with clock.stage("content"):
+        settings = _settings(root, wishes)
+        found = content.read(
+            root, settings, problems, now=_now(settings, wishes), drafts=wishes.drafts
+        )
+    broken = _broken(problems)
+
+    with clock.stage("parse"):
+        parsed = {a.id: prose.parse(a, settings.markdown) for a in found.articles}
+        links = {id_: one.links for id_, one in parsed.items()}
+        problems.extend(problem for one in parsed.values() for problem in one.problems)
+
+    analyses: list[Analysis] = []
+    with clock.stage("analyse"), Store(cache / STORE) as store:
+        with problems.catch():
+            texts = [one.prose for one in parsed.values()]
+            analyses = analyse(texts, settings.nlp, store, progress=progress)
+        notice = store.notice
+    if len(analyses) != len(parsed):
+        problems.stop_on_errors()
+
+    with clock.stage("edit"):
+        register = {EntityKey(known.key): known for known in found.register}
+        edited = [
+            editing.edit(article, parsed[article.id].prose, analysis, register, settings)
+            for article, analysis in zip(found.articles, analyses, strict=True)
+        ]
+        mistakes = [problem for one in edited for problem in one.problems]
+    with clock.stage("index"):
+        site = indexing.index(edited, found, settings, links)
+        mistakes += site.problems
+    with clock.stage("related"):
+        related = relating.related(site, settings)
+    outputs: list[Output] = []
+    with clock.stage("render"), problems.catch():
+        outputs = list(rendering.render(site, related, settings, root))
+    with clock.stage("check"):
+        if outputs:
+            headings = {id_: one.headings for id_, one in parsed.items()}
+            mistakes += checking.check(site, links, headings, outputs)
+        if wishes.thorough:
+            mistakes += checking.unattributed(site)
+        problems.extend(_first_causes(mistakes, broken))
+        _stop(problems, wishes)
+
+    with clock.stage("write"):
+        if folder is None:
+            writing.rehearse(outputs, Templates(root))
+            written = None
+        else:
+            written = writing.write(outputs, folder, cache, root, Templates(root))
+    return Built(
+        site=site,
+        settings=settings,
+        related=related,
+        held_back=tuple(zip(found.held_back, found.why_held_back, strict=True)),
+        outputs=len(outputs),
+        problems=ordered(problems.found),
+        notice=notice,
+        timings=tuple(clock.timings),
+        written=written,
+    )
+
+
+class _Clock(Struct):
+    """How long each stage took; nothing that is published depends on it."""
+
+    timings: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings.append((name, time.perf_counter() - start))
+
+
+def _settings(root: Path, wishes: Wishes) -> Settings:
+    settings = setting.load(root / "site.toml")
+    if wishes.base_url is not None:
+        url = wishes.base_url
+        if not re.match(r"https?://", url, re.IGNORECASE) or link(url) or re.search(r"[?#]", url):
+            hint = "write it whole: https://example.org/news/"
+            raise _problem("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
+        settings = replace(settings, site=replace(settings.site, url=url))
+    if wishes.workers is not None:
+        settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
+    return settings
+
+
+def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
+    if wishes.now.tzinfo is not None:
+        return wishes.now
+    return wishes.now.replace(tzinfo=setting.zone(settings.site.time_zone))
+
+
+def _check_folder(root: Path, folder: Path) -> None:
+    """Stop before the site is written over its own sources."""
+    site, target = root.resolve(), folder.resolve()
+    sources = [site / name for name in ("content", "static", "templates")]
+    if site.is_relative_to(target) or any(target.is_relative_to(each) for each in sources):
+        hint = "name a folder of its own: --output output"
+        raise _problem(str(folder), "bad-output", "the site’s own files lie here", hint)
+
+
+def _stop(problems: Problems, wishes: Wishes) -> None:
+    if wishes.strict and problems.found:
+        raise BuildError(ordered(problems.found))
+    problems.stop_on_errors()
+
+
+def _problem(place: str, code: str, message: str, hint: str) -> BuildError:
+    return BuildError((Problem(place=Place(place), code=code, message=message, hint=hint),))
+
+
+def _broken(problems: Problems) -> frozenset[str]:
+    """Files that hold a mistake, and so are missing in all that follows."""
+    return frozenset(problem.place.path for problem in problems.errors)
+
+
+def _first_causes(mistakes: Sequence[Problem], broken: frozenset[str]) -> Iterator[Problem]:
+    """What is wrong, less what is only missing because its own file has a mistake."""
+    lost = [posixpath.splitext(path)[0].removeprefix("content/") for path in broken]
+    for mistake in mistakes:
+        match mistake.code:
+            case "unknown-article":
+                name = mistake.message.rpartition(" ")[2].strip("/")
+                follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
+            case "unknown-entity":
+                follows = content.REGISTER in broken
+            case _:
+                follows = False
+        if not follows:
+            yield mistake
+
+
+def forget(cache: Path) -> None:
+    """Remove from a cache what builds keep there; other files in it stay."""
+    for file in cache.glob(f"{STORE}*"):
+        file.unlink()
+    (cache / "traceback.txt").unlink(missing_ok=True)
+    for folder in (cache / writing.MEMORY, cache):
+        with suppress(OSError):
+            folder.rmdir()

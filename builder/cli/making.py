@@ -1,0 +1,145 @@
+"""`build`, `check`, `clean`: from articles to a site, and away with it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder.cli import voice
+from builder.cli.options import FOLDER, asked, chain, common, site, wishes
+from builder.errors import BuildError, Problem, ProblemError
+
+if TYPE_CHECKING:
+    from builder.build import Built
+
+_OUTPUT = click.option(
+    "--output",
+    type=FOLDER,
+    metavar="DIR",
+    help="Where the site is written. Default: output in the site's folder.",
+)
+_HELD = {"draft": "a draft", "future": "dated in the future", "expired": "expired"}
+
+
+@click.command("build")
+@_OUTPUT
+@click.option("--strict", is_flag=True, help="Warnings stop the build, too.")
+@click.option("--profile", is_flag=True, help="Say how long each stage took.")
+@chain
+@common
+def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) -> None:
+    r"""Make the site: articles from content/ become pages in output/.
+
+    Only what changed is written. If anything is wrong, all mistakes are listed and the pages that
+    are there stay as they are.
+
+    \b
+    Example:  postil build --base-url https://example.org/news/
+    """
+    from builder.build import build  # noqa: PLC0415 - help needs none of it
+
+    start = time.perf_counter()
+    folder = output or site() / "output"
+    with voice.reading(quiet=asked("quiet")) as progress:
+        built = build(site(), folder, wishes(strict=strict, **given), progress=progress)
+    _report(built, folder, time.perf_counter() - start)
+    if profile:
+        for stage, seconds in built.timings:
+            click.echo(f"{stage:>10} {seconds:8.2f} s", err=True)
+
+
+@click.command("check")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, as annotations of a GitHub workflow, or as JSON.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as mistakes.")
+@chain
+@common
+def check_(form: str, *, strict: bool, **given: Any) -> None:
+    r"""Look for mistakes without writing anything; every warning is shown.
+
+    \b
+    Example:  postil check --format github
+    """
+    from builder.build import build  # noqa: PLC0415 - help needs none of it
+
+    try:
+        with voice.reading(quiet=asked("quiet")) as progress:
+            built = build(site(), None, wishes(thorough=True, **given), progress=progress)
+        problems = built.problems
+    except BuildError as error:
+        problems = error.problems
+    except ProblemError as error:
+        problems = (error.problem,)
+    _show(problems, form)
+    if any(problem.level == "error" or strict for problem in problems):
+        click.get_current_context().exit(1)
+
+
+@click.command("clean")
+@_OUTPUT
+@click.option("--cache", type=FOLDER, metavar="DIR", help="Default: .cache in the site's folder.")
+@common
+def clean_(output: Path | None, cache: Path | None) -> None:
+    r"""Remove what Postil wrote into output/, and what it remembers. Files of others stay.
+
+    \b
+    Example:  postil clean
+    """
+    from builder import output as writing  # noqa: PLC0415 - help needs none of it
+    from builder.build import CACHE, forget  # noqa: PLC0415 - help needs none of it
+
+    remembered = cache or site() / CACHE
+    gone = writing.clean(output or site() / "output", remembered)
+    forget(remembered)
+    if not asked("quiet"):
+        click.echo(f"{voice.number(len(gone), 'file')} removed, and the cache.")
+
+
+def _report(built: Built, folder: Path, seconds: float) -> None:
+    """What a build did."""
+    if built.notice:
+        click.echo(built.notice, err=True)
+    if asked("verbose"):
+        voice.tell(built.problems)
+    elif built.problems and not asked("quiet"):
+        click.echo(f"{voice.counted(built.problems)}; see: postil check", err=True)
+    if asked("quiet") or built.written is None:
+        return
+    for reason, count in sorted(Counter(why for _, why in built.held_back).items()):
+        click.echo(f"{voice.number(count, 'article')} held back: {_HELD[reason]}.")
+    if asked("verbose"):
+        for what in ("new", "changed", "removed"):
+            for path in getattr(built.written, what):
+                click.echo(f"  {what:<8} {path}")
+    done = built.written
+    click.echo(
+        f"{voice.number(len(done.new), 'page')} written, {len(done.changed):,} changed,"
+        f" {len(done.removed):,} removed ({done.unchanged:,} unchanged) in {seconds:.1f} s."
+        f" Open {folder / 'index.html'}"
+    )
+
+
+def _show(problems: tuple[Problem, ...], form: str) -> None:
+    match form:
+        case "json":
+            click.echo(voice.as_json(problems))
+        case "github":
+            folder = Path(os.path.relpath(site())).as_posix()
+            for line in voice.workflow_commands(problems, folder):
+                click.echo(line)
+        case _:
+            for problem in problems:
+                click.echo(str(problem))
+            if not asked("quiet"):
+                click.echo(f"{voice.counted(problems) or 'Nothing is wrong'}.")
