@@ -69,9 +69,8 @@ class Candidate(Struct, frozen=True, order=True):
     """Whether the model says that it is a people, a faith or a party."""
 
 
-def read(doc: Doc) -> Iterator[Candidate]:
+def read(doc: Doc, text: str) -> Iterator[Candidate]:
     """Yield the model's entities in text order, without articles, possessives, titles, nonsense."""
-    text = doc.text
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
         people = entity.label_ == _PEOPLES

@@ -45,7 +45,9 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     """
     text = doc.text
     line = dateline.find(text, blocks)
-    read = [each for each in candidates.read(doc) if not (line and each.span.overlaps(line.span))]
+    read = [
+        each for each in candidates.read(doc, text) if not (line and each.span.overlaps(line.span))
+    ]
     read = candidates.repaired(text, read)
     kinds = candidates.kinds(text, read)
     defined = _defined(text, read, kinds)

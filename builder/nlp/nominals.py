@@ -22,7 +22,7 @@ class Body(Struct, frozen=True):
     """The full description first, then the places where the noun alone takes it up."""
 
 
-def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> list[Body]:
+def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]) -> list[Body]:
     """Find organisations known by a description that names somebody else in it.
 
     The noun must belong to one description alone, and to no organisation that has a name.
@@ -38,7 +38,6 @@ def bodies(doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]) -> li
         for mention in mentions
         if mention.form == "name" and mention.kind == "organisation"
     ]
-    text = doc.text
     full: dict[str, list[Span]] = {}
     short: dict[str, list[Span]] = {}
     for token in doc:

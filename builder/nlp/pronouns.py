@@ -39,14 +39,17 @@ _LEAST = -3.0
 
 
 def resolved(
-    doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain], statements: Sequence[Statement]
+    doc: Doc,
+    text: str,
+    mentions: Sequence[Mention],
+    chains: Sequence[Chain],
+    statements: Sequence[Statement],
 ) -> list[tuple[Span, Kind, int]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
     """
     known = heads(doc, mentions, chains)
-    text = doc.text
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
     learning = Scene(chains, statements, dict(titled))
     read = [

@@ -65,9 +65,9 @@ def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
     """Whether a noun is one person without a name: `a witness`, as a subject `his father`."""
     word = token.lower_
     return (
-        (token.dep_ in SUBJECT or any(child.lower_ in {"a", "an"} for child in token.children))
+        (word in WORDS.roles or noun_gender(word) != "")
         and token.tag_ == "NN"
-        and (word in WORDS.roles or noun_gender(word) != "")
+        and (token.dep_ in SUBJECT or any(c.lower_ in {"a", "an"} for c in token.children))
         and not any(child.dep_ == "appos" and child.i in known for child in token.children)
     )
 

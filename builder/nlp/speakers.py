@@ -50,11 +50,12 @@ def link(
     A statement's `chain` is filled only where one entity is sure; `named`, `role`, `addressee`,
     `medium`, `when` and `why_unnamed` are filled from the words around cue and source.
     """
+    text = doc.text
     mentions, chains = list(mentions), list(chains)
-    _add_bodies(doc, mentions, chains, statements)
-    _add(mentions, chains, _roles(doc, mentions, chains))
-    found = pronouns.resolved(doc, mentions, chains, statements)
-    cast = _Cast(doc, doc.text, mentions, chains, {}, {span.start: who for span, _, who in found})
+    _add_bodies(doc, text, mentions, chains, statements)
+    _add(mentions, chains, _roles(doc, text, mentions, chains))
+    found = pronouns.resolved(doc, text, mentions, chains, statements)
+    cast = _Cast(doc, text, mentions, chains, {}, {span.start: who for span, _, who in found})
     _add(
         mentions,
         chains,
@@ -287,11 +288,15 @@ def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
 
 
 def _add_bodies(
-    doc: Doc, mentions: list[Mention], chains: list[Chain], statements: Sequence[Statement]
+    doc: Doc,
+    text: str,
+    mentions: list[Mention],
+    chains: list[Chain],
+    statements: Sequence[Statement],
 ) -> None:
     """Chains for organisations known by a description, if one of their places is a source."""
     sources = [span for each in statements for span in each.source]
-    for body in nominals.bodies(doc, mentions, chains):
+    for body in nominals.bodies(doc, text, mentions, chains):
         if any(source.overlaps(span) for source in sources for span in body.spans):
             start = len(mentions)
             mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
@@ -299,11 +304,10 @@ def _add_bodies(
 
 
 def _roles(
-    doc: Doc, mentions: Sequence[Mention], chains: Sequence[Chain]
+    doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]
 ) -> list[tuple[Mention, int]]:
     """`the spokesman`, `the company`: subjects that only one chain can be."""
     taken = {mention.span.start for mention in mentions if mention.form == "nominal"}
-    text = doc.text
     found = []
     for token in doc:
         if token.idx in taken or token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
