@@ -81,19 +81,20 @@ def when(cue: Token) -> Spans:
     return tuple(sorted(found))
 
 
-def why_unnamed(text: str, sentence: Span, block: Span, noun: str) -> Spans:
+def why_unnamed(text: str, sentence: Span, block: Span, source: Span) -> Spans:
     """The reason for anonymity of a source: `who spoke on condition of anonymity because …`.
 
     It stands in the source's sentence, or later in the paragraph where the source is taken up
     again: in the next sentence by a pronoun, or by its noun (`The official asked not to be named`).
     """
-    for match in _WHY.finditer(text, sentence.start, block.end):
+    noun = text[source.start : source.end].lower()
+    for match in _WHY.finditer(text, max(sentence.start, source.start), block.end):
         begins = max(text.rfind(". ", block.start, match.start()) + 2, block.start)
         opening = text[max(begins, sentence.end) : match.start()].strip().lower().split()
         if (
             match.start() < sentence.end
             or (opening[:1] and opening[0] in _AGAIN and begins <= sentence.end + 1)
-            or (noun and noun.lower() in opening[:3])
+            or noun in opening[:3]
         ):
             stop = _END.search(text, match.end(), block.end)
             return (Span(match.start(), stop.start() if stop else block.end),)

@@ -84,7 +84,7 @@ def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> State
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
         why_unnamed=()
         if source.named or block is None or head is None
-        else circumstances.why_unnamed(cast.text, _sentence(head), block, head.text),
+        else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),
     )
 
 
@@ -276,6 +276,10 @@ def _outside(spans: Spans, statement: Statement, *others: Span) -> Spans:
 def _sentence(token: Token) -> Span:
     sentence = token.sent
     return Span(sentence.start_char, sentence.end_char)
+
+
+def _word(token: Token) -> Span:
+    return Span(token.idx, token.idx + len(token))
 
 
 def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:

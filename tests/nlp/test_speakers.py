@@ -80,6 +80,6 @@ def test_a_title_decides_which_pronoun_fits():
 )
 def test_reasons_for_anonymity(text, why):
     whole = Span(0, len(text))
-    found = circumstances.why_unnamed(text, whole, whole, "")
+    found = circumstances.why_unnamed(text, whole, whole, Span(0, 1))
 
     assert [text[s.start : s.end] for s in found] == ([why] if why else [])
