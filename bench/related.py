@@ -25,7 +25,7 @@ from builder.settings import Settings, SiteSettings
 SETTINGS = Settings(site=SiteSettings(title="ECB+"))
 MOST = SETTINGS.related.most
 DAY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-TENTHS, TURNS = 10, 4
+PARTS, TURNS = 20, 3
 
 
 def main() -> None:
@@ -74,14 +74,14 @@ def shown_figures(found: dict[ArticleId, tuple[Related, ...]], queries: dict[str
 def lone_rate(documents: dict[str, Edited], events: list[set[str]]) -> float:
     """How many articles get a link although the others of their event are taken away.
 
-    Each round does so for a tenth of the events; every event has several turns.
+    Each round does so for a twentieth of the events; every event has several turns.
     """
     lone = linked = 0
-    for number in range(TENTHS * TURNS):
+    for number in range(PARTS * TURNS):
         gone: set[str] = set()
         kept: list[str] = []
-        for event in events[number % TENTHS :: TENTHS]:
-            chosen = sorted(event)[(number // TENTHS) % len(event)]
+        for event in events[number % PARTS :: PARTS]:
+            chosen = sorted(event)[(number // PARTS) % len(event)]
             gone |= event - {chosen}
             kept.append(chosen)
         site = Site(articles=tuple(each for name, each in documents.items() if name not in gone))

@@ -1,9 +1,10 @@
 """Which reports belong together, how sure that is, and why.
 
-Likeness is the cosine of two weighted word lists: words and word pairs (two thirds) and the words
-of names (one third), with sublinear term frequency and inverse document frequency. A link is sure
-when that is high enough by itself, or when it is fairly high and a third report is surely linked
-to both: so a report that stands alone gets no links just because something must be nearest.
+Likeness is the cosine of two weighted lists: words and word pairs (six tenths), and the words of
+names and numbers (four tenths), with sublinear term frequency and inverse document frequency. A
+link is sure when that is high enough by itself, or when it is fairly high and a third report is
+surely linked to both: so a report that stands alone gets no links just because something must be
+nearest.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ BEST = 10
 """How many related reports are listed for each, shown or not."""
 SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
-NAMES = 1 / 3
-"""How much the words of names count, beside all words."""
+NAMES = 0.4
+"""How much names and numbers count, beside all words."""
 WORDS_ALONE = 0.5
 NAMES_ALONE = 1.5
 """How much words and names that no other article has count in an article's length."""
@@ -220,7 +221,7 @@ def _capitalised(articles: Sequence[Edited]) -> frozenset[str]:
 
 
 def _terms(articles: Sequence[Edited], names: frozenset[str]) -> _Terms:
-    """Words, word pairs and words of names of all articles, weighted and of length 1 each."""
+    """Words, word pairs, names and numbers of all articles, weighted and of length 1 each."""
     numbers: dict[str, int] = {}
     rows, codes, counts = [], [], []
     for at, edited in enumerate(articles):
@@ -229,7 +230,8 @@ def _terms(articles: Sequence[Edited], names: frozenset[str]) -> _Terms:
             [numbers.setdefault(word.lower(), len(numbers)) for word in found], dtype=np.int64
         )
         named = np.array(
-            [word[0].isupper() and word.lower() in names for word in found], dtype=bool
+            [word.isdigit() or (word[0].isupper() and word.lower() in names) for word in found],
+            dtype=bool,
         )
         pairs = ((words[:-1] + 1) << 31) + words[1:]
         own, count = np.unique(
