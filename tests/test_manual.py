@@ -47,6 +47,20 @@ def test_every_setting_is_described(name: str) -> None:
     assert sorted(described) == sorted(keys(SECTIONS[name].cls))
 
 
+@pytest.mark.parametrize("name", sorted(SECTIONS))
+def test_the_defaults_that_are_described_are_those_of_the_settings(name: str) -> None:
+    table = section("settings.md", f"## `[{name}]`")
+    shown = dict(re.findall(r"^\| `([a-z-]+)` \| (?:`([^`]*)`|needed) \|", table, re.MULTILINE))
+
+    for field in msgspec.structs.fields(SECTIONS[name].cls):
+        written = shown[field.encode_name]
+        if field.default is msgspec.NODEFAULT:
+            assert written == ""
+        else:
+            default = list(field.default) if isinstance(field.default, tuple) else field.default
+            assert tomllib.loads(f"value = {written}")["value"] == default
+
+
 def test_every_section_of_the_settings_is_described() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
 
