@@ -49,6 +49,7 @@ def analyse(
     keys = [_key(prose, mark) for prose in proses]
     stored = store.get_many(KIND, sorted(set(keys)))
     found = {key: msgspec.json.decode(value, type=Analysis) for key, value in stored.items()}
+    found |= {key: Analysis() for key, prose in zip(keys, proses, strict=True) if not prose.blocks}
     missing = {key: prose for key, prose in zip(keys, proses, strict=True) if key not in found}
     if missing:
         _check_installed(settings)
