@@ -142,6 +142,7 @@ def test_the_sourcing_line_counts_sources_not_statements():
         (["a clerk", "A clerk"], "2 statements, 1 unnamed source"),
         (["Ana Ruiz", "a clerk", "a guard"], "3 statements, 1 named source, 2 unnamed"),
         ([""], "1 statement"),
+        (["she"], "1 statement"),
     ],
 )
 def test_the_sourcing_line_in_words(sources, line):
@@ -151,6 +152,15 @@ def test_the_sourcing_line_in_words(sources, line):
     ]
 
     assert one(text or "Nothing.", *statements).sourcing.text == line
+
+
+def test_a_mere_pronoun_is_no_name_for_a_source():
+    text = "It declined to say why."
+
+    (note,) = one(text, said(text, "to say why", name="It")).notes
+
+    assert note.statements[0].source.text == "Source not clear"
+    assert note.statements[0].naming == ""
 
 
 def test_what_is_not_shown_is_neither_marked_nor_counted():

@@ -166,7 +166,9 @@ def test_every_page_has_the_sites_notice_and_its_landmarks(site_files):
     for path, text in site_files.items():
         if path.endswith(".html"):
             assert "<strong>invented</strong>" in text
-            assert text.count("<main") == text.count('class="masthead"') == text.count("<footer") == 1
+            assert (
+                text.count("<main") == text.count('class="masthead"') == text.count("<footer") == 1
+            )
             assert text.count("<h1") == 1, path
 
 
@@ -215,7 +217,7 @@ def test_only_related_reports_that_are_sure_are_shown_and_no_more_than_asked():
     ].related
 
     assert [each.why for each in shown] == [
-        "Part of the same story, The quay",
+        "From the same story",
         "Both write of “dredging” and “tender”",
     ]
     assert len(fewer) == 1

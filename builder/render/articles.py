@@ -163,7 +163,7 @@ def _reason(edition: Edition, shared: Shared) -> str:
     names = [entities[key].name for key in shared.entities if key in entities][:REASONS]
     words = [f"“{word}”" for word in shared.words[:REASONS]]
     reasons = (
-        f"part of the same story, {shared.story}" if shared.story else "",
+        "from the same story" if shared.story else "",
         f"both name {listed(names)}" if names else "",
         f"both write of {listed(words)}" if words and not names else "",
     )

@@ -24,7 +24,7 @@ from builder.model import (
     Spans,
 )
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
-from builder.render.sourcing import is_named
+from builder.render.sourcing import is_named, name_of
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -164,7 +164,7 @@ def disputes(
         yield DisputeView(
             lead="Disputes" if dispute.disputes else "Disputed by",
             link=LinkView(
-                clipped(other.speaker_name, 10) or UNCLEAR.lower(),
+                clipped(name_of(other), 10) or UNCLEAR.lower(),
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
@@ -217,7 +217,7 @@ def _statement(
 ) -> StatementView:
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    name = clipped(said.speaker_name, 10)
+    name = clipped(name_of(said), 10)
     source = LinkView(capitalised(name) or UNCLEAR)
     others = None
     if entity and entity.path:

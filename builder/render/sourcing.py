@@ -6,21 +6,24 @@ from builder.model import Edited, Said
 from builder.render.views import SourcingView
 from builder.render.wording import counted
 
+PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "who", "which", "that"})
+"""As a source these mean somebody the text has named or described, and nobody knows whom."""
+
 
 def sourcing(edited: Edited) -> SourcingView:
     """Count the statements of an article that readers are shown, and who made them.
 
     A named source counts once however often it speaks. Unnamed sources are told apart within the
     article only: by what they refer back to, else by the words for them. A statement whose source
-    is not clear counts as a statement and for no source.
+    is not clear, a mere `she` for instance, counts as a statement and for no source.
     """
     shown = [said for said in edited.statements if said.shown]
     documents = {said.document for said in shown if said.document}
     named = {said.speaker or said.speaker_name for said in shown if is_named(said)}
     unnamed = {
-        said.statement.chain if said.statement.chain is not None else said.speaker_name.casefold()
+        said.statement.chain if said.statement.chain is not None else name_of(said).casefold()
         for said in shown
-        if said.speaker_name and not said.document and not is_named(said)
+        if name_of(said) and not said.document and not is_named(said)
     }
     parts = (
         counted(len(shown), "statement"),
@@ -41,3 +44,9 @@ def sourcing(edited: Edited) -> SourcingView:
 def is_named(said: Said) -> bool:
     """Whether the source of a statement is a named one that is no document."""
     return said.named and not said.document and bool(said.speaker or said.speaker_name)
+
+
+def name_of(said: Said) -> str:
+    """How notes call the source of a statement; empty where it is not clear."""
+    is_clear = said.speaker or said.speaker_name.casefold() not in PRONOUNS
+    return said.speaker_name if is_clear else ""
