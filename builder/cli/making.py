@@ -26,20 +26,21 @@ _OUTPUT = click.option(
 _HELD = {"draft": "a draft", "future": "dated in the future", "expired": "expired"}
 
 
-@click.command("build")
+@click.command(
+    "build",
+    short_help="Make the site in output/.",
+    epilog="Example:  postil build --base-url https://example.org/news/",
+)
 @_OUTPUT
 @click.option("--strict", is_flag=True, help="Warnings stop the build, too.")
 @click.option("--profile", is_flag=True, help="Say how long each stage took.")
 @chain
 @common
 def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) -> None:
-    r"""Make the site: articles from content/ become pages in output/.
+    """Make the site: articles from content/ become pages in output/.
 
     Only what changed is written. If anything is wrong, all mistakes are listed and the pages that
     are there stay as they are.
-
-    \b
-    Example:  postil build --base-url https://example.org/news/
     """
     from builder.build import build  # noqa: PLC0415 - help needs none of it
 
@@ -53,7 +54,11 @@ def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) ->
             click.echo(f"{stage:>10} {seconds:8.2f} s", err=True)
 
 
-@click.command("check")
+@click.command(
+    "check",
+    short_help="Look for mistakes; write nothing.",
+    epilog="Example:  postil check --format github",
+)
 @click.option(
     "--format",
     "form",
@@ -66,11 +71,7 @@ def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) ->
 @chain
 @common
 def check_(form: str, *, strict: bool, **given: Any) -> None:
-    r"""Look for mistakes without writing anything; every warning is shown.
-
-    \b
-    Example:  postil check --format github
-    """
+    """Look for mistakes without writing anything; every warning is shown."""
     from builder.build import build  # noqa: PLC0415 - help needs none of it
 
     try:
@@ -86,16 +87,14 @@ def check_(form: str, *, strict: bool, **given: Any) -> None:
         click.get_current_context().exit(1)
 
 
-@click.command("clean")
+@click.command(
+    "clean", short_help="Remove what Postil wrote into output/.", epilog="Example:  postil clean"
+)
 @_OUTPUT
 @click.option("--cache", type=FOLDER, metavar="DIR", help="Default: .cache in the site's folder.")
 @common
 def clean_(output: Path | None, cache: Path | None) -> None:
-    r"""Remove what Postil wrote into output/, and what it remembers. Files of others stay.
-
-    \b
-    Example:  postil clean
-    """
+    """Remove what Postil wrote into output/, and what it remembers. Files of others stay."""
     from builder import output as writing  # noqa: PLC0415 - help needs none of it
     from builder.build import CACHE, forget  # noqa: PLC0415 - help needs none of it
 

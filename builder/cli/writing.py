@@ -11,15 +11,11 @@ from builder.cli import voice
 from builder.cli.options import asked, common, site
 
 
-@click.command("init")
+@click.command("init", epilog="Example:  postil init my-site")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @common
 def init_(folder: Path) -> None:
-    r"""Make a first site that builds.
-
-    \b
-    Example:  postil init my-site
-    """
+    """Make a first site that builds."""
     from builder import starter  # noqa: PLC0415 - help needs none of it
 
     made = starter.init(folder)
@@ -29,15 +25,15 @@ def init_(folder: Path) -> None:
         click.echo(f"Now type:  postil build --site {folder}")
 
 
-@click.command("new")
+@click.command(
+    "new",
+    short_help="Begin an article, as a draft.",
+    epilog='Example:  postil new "Dockers walk out at Pier 4"',
+)
 @click.argument("headline")
 @common
 def new_(headline: str) -> None:
-    r"""Begin an article, as a draft with its front matter filled in.
-
-    \b
-    Example:  postil new "Dockers walk out at Pier 4"
-    """
+    """Begin an article, as a draft with its front matter filled in."""
     from builder import settings, starter  # noqa: PLC0415 - help needs none of it
 
     zone = settings.zone(settings.load(site() / "site.toml").site.time_zone)
@@ -47,7 +43,9 @@ def new_(headline: str) -> None:
         click.echo("It is a draft: see it with  postil build --drafts", err=True)
 
 
-@click.command("import")
+@click.command(
+    "import", epilog="Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026"
+)
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
@@ -59,12 +57,9 @@ def new_(headline: str) -> None:
 @click.option("--into", default="", metavar="FOLDER", help="Folder under content/: 2026.")
 @common
 def import_(paths: tuple[Path, ...], **wanted: str | tuple[str, ...]) -> None:
-    r"""Make articles of wire copy: text files, folders of them, CSV tables, JSON Lines.
+    """Make articles of wire copy: text files, folders of them, CSV tables, JSON Lines.
 
     The text comes out to the letter; every line is a paragraph. Nothing is overwritten.
-
-    \b
-    Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026
     """
     import msgspec  # noqa: PLC0415 - help needs none of it
 
