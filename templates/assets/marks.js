@@ -1,0 +1,17 @@
+// The reader's switch: all marks, quotes only, or none. Remembered; not there without this script.
+{
+  const show = (value) => {
+    document.documentElement.dataset.marks = value
+    for (const input of document.querySelectorAll(".switch input")) input.checked = input.value == value
+  }
+  const remembered = () => {
+    try { return localStorage.marks || "all" } catch { return "all" }
+  }
+  show(remembered())
+  addEventListener("DOMContentLoaded", () => show(remembered()))
+  addEventListener("change", ({ target }) => {
+    if (target.name != "marks") return
+    show(target.value)
+    try { localStorage.marks = target.value } catch {}
+  })
+}
