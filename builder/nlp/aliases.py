@@ -13,6 +13,7 @@ from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 _BRACKETED = re.compile(
     r"['’]?[sS]?[\"”’]?\s\(\s?(?:the |or )?[\"“‘']?([A-Z][A-Za-z&.\-]{1,9})[\"”’']?\s?\)"
 )
+_ARABIC = re.compile(r"^(?:[Aa]l|[Ee]l)-(?=[A-Z])")
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 
 
@@ -112,10 +113,21 @@ def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequenc
             for long, inside in padded.items()
             if long != name
             and len(inside) > len(words)
-            and (inside.startswith(words) or inside.endswith(words) or _heads(name, long))
+            and (inside.startswith(words) or _ends(name, long) or _heads(name, long))
         }
         if len(longer) == 1:
             full[name] = next(iter(longer))
+
+
+def _ends(short: str, long: str) -> bool:
+    """`Harbour Board` of `Northport Harbour Board`; never `Syrian army` of another Syrian army."""
+    first = short.split(maxsplit=1)[0]
+    return (
+        f" {key(long)}".endswith(f" {key(short)}")
+        and first not in DEMONYMS
+        and first not in NATIONS
+        and first not in WORDS.parties
+    )
 
 
 def _heads(short: str, long: str) -> bool:
@@ -144,11 +156,11 @@ def people(names: Iterable[str]) -> dict[str, str]:
 
 
 def surname(name: str) -> str:
-    """The last word of a name, without `Jr.` and the like."""
+    """The last word of a name, without `Jr.` and the like and without `al-`."""
     words = [word.rstrip(".,") for word in name.split()]
     while len(words) > 1 and words[-1] in WORDS.name_endings:
         words = words[:-1]
-    return words[-1]
+    return _ARABIC.sub("", words[-1])
 
 
 def given(name: str) -> str:

@@ -31,7 +31,7 @@ _ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "
 _HEAD = re.compile(
     r"(?:(?:[Tt]he|[Aa]n?|THE|[Tt]h(?:is|at|ese|ose)|[Aa]nother)\s+|[\"'“”‘’«»(\[\s.,:;–—-]+)+"
 )
-_TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;–—-]|['’]S)+$")
+_TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;&–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
@@ -42,6 +42,9 @@ _WHO = re.compile(
     r"(?:^|(?<=[.”\"] )|(?<=\n))((?!The )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), who\b", re.MULTILINE
 )
 """Two capitals before `who`, which the model sometimes passes over."""
+_PARTICLE = re.compile(
+    r" (?:[Aa]l|[Ee]l|bin|ibn|von|van|de|di|da)[ -](?:der |den |la )?[A-Z][\w’-]+(?<!’s)"
+)
 _PLACED = re.compile(
     r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
 )
@@ -114,6 +117,8 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             and head_word(words) in WORDS.bodies
         ):
             found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
+        elif each.kind == "person" and (rest := _PARTICLE.match(text, each.span.end)):
+            found.append(Candidate(Span(each.span.start, rest.end()), "person"))
         elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
             found.append(longer)
         elif _is_place(text, each):

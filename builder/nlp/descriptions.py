@@ -11,6 +11,7 @@ from builder.model import Span, Spans
 from builder.nlp.lexicon import WORDS
 
 _NO_TITLE = frozenset({"ADP", "AUX", "CCONJ", "DET", "PRON", "SCONJ", "VERB"})
+_ARTICLES = frozenset({"a", "an", "the"})
 _MAKERS = ("er", "or", "ist", "ian", "man", "woman", "ant", "ent", "ee", "ive", "ic", "ary", "al")
 """How nouns for people end, as far as the list of roles does not hold them."""
 _LONGEST = 14
@@ -68,7 +69,10 @@ def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
     doc = noun.doc
     last = min(last, first + _LONGEST)
     while last > noun.i and (
-        doc[last].is_punct or doc[last].is_space or doc[last].pos_ in _NO_TITLE
+        doc[last].is_punct
+        or doc[last].is_space
+        or doc[last].pos_ in _NO_TITLE
+        or doc[last].lower_ in _ARTICLES
     ):
         last -= 1
     return first, last

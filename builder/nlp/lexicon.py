@@ -47,6 +47,8 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     never_in_names: frozenset[str]
     never_owned: frozenset[str]
     small: frozenset[str]
+    parties: frozenset[str]
+    ambiguous_nations: frozenset[str]
     never_owners: frozenset[str]
     impersonal: frozenset[str]
 

@@ -15,6 +15,12 @@ from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
 from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 
+_BEGINNING = re.compile(r"[A-Z]\w*")
+_COUNTRY_FORMS = [
+    (name, first[0])
+    for name in NATIONS
+    if name not in WORDS.ambiguous_nations and (first := _BEGINNING.findall(name))
+]
 _COUNTRIES = frozenset(NATIONS.values())
 Found = tuple[list[Mention], list[Chain]]
 
@@ -132,9 +138,15 @@ def _tagged(
 ) -> list[tuple[Span, str]]:
     """Every place where one of the names stands, the longest first; dates where they were found."""
     _add_short_forms(text, kinds)
+    begun = set(_BEGINNING.findall(text))
+    kinds.update(
+        (name, "place")
+        for name, first in _COUNTRY_FORMS
+        if first in begun and name not in kinds and name in text
+    )
     forms = sorted(
         {name for name, kind in kinds.items() if kind != "date"}
-        | {people for people, nation in DEMONYMS.items() if people in text},
+        | {people for people in DEMONYMS if people.split(" ", 1)[0] in begun},
         key=lambda name: (-len(name), name),
     )
     taken: list[tuple[Span, str]] = []
@@ -175,6 +187,8 @@ def _add_short_forms(text: str, kinds: dict[str, Kind]) -> None:
         if kind == "person":
             last = aliases.surname(name)
             if len(last) > 1 and last[0].isupper() and last not in NATIONS:
+                if name.endswith(f"-{last}"):
+                    kinds.setdefault(name.split()[-1], "person")
                 kinds.setdefault(last, "person")
                 if re.search(rf"^(?:\w+\.? )?{re.escape(last.upper())}:", text, re.MULTILINE):
                     kinds.setdefault(last.upper(), "person")
@@ -271,15 +285,16 @@ def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
 
     Two people met who share it: nobody can say, so the name stays by itself.
     """
+    bare = aliases.surname(name)
     if name.isupper():
         known = [full for full in (*met, *everybody) if aliases.surname(full).upper() == name]
         return known[0] if len(set(known)) == 1 else name
     for part in (aliases.surname, aliases.given):
-        same = [full for full in met if part(full) == name]
+        same = [full for full in met if part(full) in {name, bare}]
         if same:
             return same[0] if len(same) == 1 else name
     for part in (aliases.surname, aliases.given):
-        same = [full for full in everybody if part(full) == name]
+        same = [full for full in everybody if part(full) in {name, bare}]
         if same:
             return same[0]
     return name

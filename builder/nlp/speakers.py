@@ -99,7 +99,8 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
         return _Source()
     if head.idx in cast.at:
         return _Source(cast.at[head.idx], named=True)
-    if circumstances.is_medium(head):
+    proper = head.pos_ == "PROPN" and _mention_at(cast, head) is not None
+    if circumstances.is_medium(head) and not proper:
         return _document(cast, head, whole)
     for candidate in (head, *_appositions(head, whole)):
         index = _mention_at(cast, candidate)
