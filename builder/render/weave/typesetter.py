@@ -79,6 +79,15 @@ class Typesetter(RendererHTML):
         """The table's end and its frame's."""
         return self.renderToken(tokens, idx, options, env) + "</div>\n"
 
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A cell's beginning, aligned by a class: pages allow no styles of their own."""
+        token = tokens[idx]
+        side = str(token.attrs.get("style", "")).removeprefix("text-align:")
+        cell = token.copy(attrs={"class": side} if side else {})
+        return self.renderToken([cell, tokens[idx + 1]], 0, options, env)
+
+    td_open = th_open
+
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
