@@ -152,6 +152,15 @@ def test_every_page_allows_only_what_is_its_own(site_files):
                     assert attrs["src"].endswith(".js")
 
 
+def test_tables_are_aligned_without_styles():
+    source = article("table", "A table", "| Year | Boats |\n|---|--:|\n| 2025 | 31 |")
+
+    page = published(joined([edited(source)]))["table/index.html"]
+
+    assert '<td class="right">31</td>' in page
+    assert "style=" not in page
+
+
 def test_the_heads_say_what_a_page_is(site_files):
     head = site_files["2026/ferry/index.html"]
 
