@@ -2,9 +2,9 @@
 
 Likeness is the cosine of two weighted lists: words and word pairs (six tenths), and the words of
 names and numbers (four tenths), with sublinear term frequency and inverse document frequency. A
-link is sure when that is high enough by itself, or when it is fairly high and a third report is
-surely linked to both: so a report that stands alone gets no links just because something must be
-nearest.
+link is sure when that is high enough and each of the two is among the few most like the other, or
+when it is fairly high and a third report is surely linked to both: so a report that stands alone
+gets no links just because something must be nearest.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from builder.settings import RelatedSettings, Settings
 
 BEST = 10
 """How many related reports are listed for each, shown or not."""
+CLOSE = 8
+"""Each must be among so many that are most like the other."""
 SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
 NAMES = 0.4
@@ -33,8 +35,8 @@ STORY = 0.5
 """How far the same story takes a score towards 1."""
 NEAR = 0.1
 """How much more a report of the same day counts; half of it after ten days."""
-_COMMON = 0.1
-"""Terms in more than this part of the articles say nothing and are left out."""
+_COMMON, _MANY = 0.1, 250
+"""Terms in more than this part of the articles, or in so many, say little and are left out."""
 _WORD = re.compile(r"[^\W_]{2,}")
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 """Words that follow another word or a comma: not the first of a sentence."""
@@ -101,6 +103,8 @@ class _Near(Struct, frozen=True):
     score: float
     alike: float
     """The likeness of the words alone, from 0 to 1."""
+    close: bool
+    """Whether it is among the few most alike."""
     same_story: bool
 
 
@@ -115,7 +119,12 @@ def _best(
     for column, weight in zip(columns, weights, strict=True):
         postings = slice(terms.column_starts[column], terms.column_starts[column + 1])
         likeness[terms.rows[postings]] += weight * terms.row_weights[postings]
-    nearest = np.argsort(-likeness, kind="stable")[: 2 * BEST].tolist()
+    likeness[at] = 0
+    least = np.partition(likeness, -2 * BEST)[-2 * BEST] if len(likeness) > 2 * BEST else 0.0
+    candidates = np.flatnonzero((likeness > 0) & (likeness >= least))
+    order = np.argsort(-likeness[candidates], kind="stable")[: 2 * BEST]
+    nearest = candidates[order].tolist()
+    close = frozenset(nearest[:CLOSE])
     found = []
     for other in dict.fromkeys([*nearest, *stories.get(own.story, ())]):
         meta = articles[other].article.meta
@@ -127,16 +136,18 @@ def _best(
         score = min(1.0, alike * (1 + NEAR * 0.5 ** (days / 10)))
         if same:
             score += (1 - score) * STORY
-        found.append(_Near(other, score, alike, same))
+        found.append(_Near(other, score, alike, other in close, same))
     return sorted(found, key=lambda near: (-near.score, near.at))
 
 
 def _sure(best: list[list[_Near]], settings: RelatedSettings) -> list[set[int]]:
     """For each article, those that are surely linked to it."""
     sure: list[set[int]] = [set() for _ in best]
+    close = [{near.at for near in nearest if near.close} for nearest in best]
     for at, nearest in enumerate(best):
         for near in nearest:
-            if near.same_story or near.alike >= settings.sure:
+            mutual = near.close and at in close[near.at]
+            if near.same_story or (mutual and near.alike >= settings.sure):
                 sure[at].add(near.at)
                 sure[near.at].add(at)
     return sure
@@ -259,7 +270,7 @@ def _weighted(words: list[str], size: int, rows: Ints, codes: Ints, counts: Ints
     often = spread[columns]
     weights = (1 + np.log(counts)) * np.log((1 + size) / (1 + often))
     of_name = codes >= _NAME
-    linking = (often >= 2) & (often <= max(10.0, _COMMON * size))
+    linking = (often >= 2) & (often <= max(10, min(_COMMON * size, _MANY)))
     for part, share, alone in ((~of_name, 1 - NAMES, WORDS_ALONE), (of_name, NAMES, NAMES_ALONE)):
         squares = weights**2 * (linking + alone * (often == 1)) * part
         lengths = np.sqrt(np.bincount(rows, squares, minlength=size))

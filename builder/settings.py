@@ -77,7 +77,7 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
 
     most: int = 5
     """How many related reports a page shows at the most."""
-    sure: float = 0.28
+    sure: float = 0.29
     """The least likeness that is shown; six tenths of it if a third report is like both."""
 
 
