@@ -197,7 +197,8 @@ def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
     """Decide what each name is, by what the model says most often and by the name's own words.
 
     Peoples, faiths and parties are no names unless the model elsewhere takes the same word for a
-    body; countries' peoples are joined to the country later.
+    body, or a body is called after it (`Church of …`); countries' peoples are joined to the
+    country later.
     """
     votes: defaultdict[str, Counter[Kind]] = defaultdict(Counter)
     for candidate in candidates:
@@ -209,6 +210,10 @@ def kinds(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
         if voted != "person" and _after_role(text, candidate.span) and _may_be_person(name):
             voted = "person"
         votes[name][voted] += 1
+    ends = {name.rsplit(" of ", 1)[-1] for name in votes if " of " in name}
+    for name in ends & votes.keys():
+        if not any(votes[name].values()):
+            votes[name]["organisation"] = 1
     decided = {
         name: kind
         for name, count in votes.items()
