@@ -108,6 +108,29 @@ def test_how_and_when_it_was_said():
     assert view.how == "Told the Courier, on Saturday"
 
 
+@pytest.mark.parametrize(
+    ("circumstances", "how"),
+    [
+        ({"addressee": "reporters", "when": "on Monday"}, "Told reporters, on Monday"),
+        ({"addressee": "to the council"}, "Told the council"),
+        ({"medium": "Facebook"}, "On Facebook"),
+        ({"medium": "its page"}, "On its page"),
+        ({"medium": "on its page", "when": "Friday"}, "On its page, Friday"),
+        ({"medium": "The log"}, "In the log"),
+        ({"medium": "the pilot"}, ""),
+    ],
+)
+def test_how_and_when_in_words(circumstances, how):
+    text = (
+        "The quay sank, said the pilot. The log: reporters on Monday to the council Facebook on "
+        "its page Friday."
+    )
+
+    (note,) = one(text, said(text, "The quay sank", name="the pilot", **circumstances)).notes
+
+    assert note.statements[0].how == how
+
+
 def test_an_unnamed_source_is_never_linked_nor_counted():
     (view,) = page(example()).notes[5].statements
 

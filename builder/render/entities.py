@@ -24,7 +24,7 @@ from builder.render.views import (
     PagerView,
     RoleView,
 )
-from builder.render.wording import capitalised, clipped
+from builder.render.wording import capitalised, clipped, inside
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
@@ -133,7 +133,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
         passage=edition.href(quoted.article, path, said.anchor),
         article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
         day=day(edited.article.meta.published, edition.settings),
-        role=clipped(said.role, 16),
+        role=inside(clipped(said.role, 16)),
         form=FORMS[said.statement.form],
         how=manner(edited, said),
         direct=said.statement.form == "direct",

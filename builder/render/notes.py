@@ -33,7 +33,7 @@ from builder.render.views import (
     StatementView,
 )
 from builder.render.weave import Mark, Ref
-from builder.render.wording import capitalised, clipped, counted
+from builder.render.wording import capitalised, clipped, counted, inside
 
 FORMS: dict[Form, str] = {
     "direct": "Direct quote",
@@ -48,6 +48,12 @@ PREPOSITIONS = frozenset(
 """Words with which a stretch of text can follow `Said` as it is."""
 
 POSSESSIVES = frozenset({"her", "his", "its", "their", "my", "our", "your"})
+
+PLACES_TO_SAY_IT_ON = frozenset(
+    {"account", "blog", "channel", "feed", "page", "programme", "radio", "show", "site"}
+    | {"television", "tv", "website"}
+)
+"""A statement is made in a letter, but on these; and on what is named by one word: `Facebook`."""
 
 Group = tuple[Spans, tuple[Said, ...], tuple[Noted, ...]]
 """Annotations of exactly the same words: one mark, one note."""
@@ -177,13 +183,16 @@ def manner(edited: Edited, said: Said) -> str:
     """How and when something was said, in the article's words: `Told the Courier, on Saturday`."""
     statement = said.statement
     told, medium, when = (
-        clipped(_words(edited, spans), 8)
+        inside(clipped(_words(edited, spans), 8))
         for spans in (statement.addressee, statement.medium, statement.when)
     )
     if told.casefold().startswith("to "):
         told = told[3:]
+    if medium.casefold() in said.speaker_name.casefold():
+        medium = ""
     if medium and medium.split()[0].casefold() not in PREPOSITIONS:
-        medium = f"in {medium}"
+        on = medium == medium.split()[0] or medium.split()[-1].casefold() in PLACES_TO_SAY_IT_ON
+        medium = f"{'on' if on else 'in'} {medium}"
     parts = (f"told {told}" if told else "", medium, when)
     return capitalised(", ".join(part for part in parts if part))
 
@@ -235,7 +244,9 @@ def _statement(
     return StatementView(
         anchor=anchor,
         source=source,
-        role="" if said.role.casefold() in said.speaker_name.casefold() else clipped(said.role, 10),
+        role=""
+        if said.role.casefold() in said.speaker_name.casefold()
+        else inside(clipped(said.role, 10)),
         naming=naming,
         why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
         form=FORMS[said.statement.form],
@@ -246,6 +257,12 @@ def _statement(
         checked=checked(said, edition),
         notes=tuple(markdown(n, edition.settings, edited.article, edition) for n in said.notes),
     )
+
+
+def _role(said: Said) -> str:
+    """The role, unless the name says it already: `a spokeswoman for the port`."""
+    is_said = said.role.casefold() in said.speaker_name.casefold()
+    return "" if is_said else inside(clipped(said.role, 10))
 
 
 def document_link(edition: Edition, edited: Edited, key: str) -> LinkView | None:

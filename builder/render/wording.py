@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_DETERMINERS = frozenset({"a", "an", "the", "this", "that", "his", "her", "its", "their"})
+
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 report`, `1,204 reports`; the plural is the noun with an s if none is given."""
@@ -20,6 +22,12 @@ def clipped(text: str, words: int) -> str:
     """At most so many words of a text, on one line."""
     parts = text.split()
     return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:") + " …"
+
+
+def inside(text: str) -> str:
+    """A stretch of text as it reads inside a sentence: `The survey` → `the survey`."""
+    first, _, rest = text.partition(" ")
+    return f"{first.lower()} {rest}" if rest and first.lower() in _DETERMINERS else text
 
 
 def capitalised(text: str) -> str:
