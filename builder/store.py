@@ -35,7 +35,8 @@ class Store:
         self.path = path
         self.notice = ""
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
         self._base = self._opened()
 
     def __enter__(self) -> Self:

@@ -87,7 +87,5 @@ def _stored() -> Path | None:
 
 
 def _print(lines: Iterable[bytes]) -> None:
-    out = click.get_binary_stream("stdout")
     for line in lines:
-        out.write(line + b"\n")
-        out.flush()
+        click.echo(line)

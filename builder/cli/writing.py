@@ -44,7 +44,9 @@ def new_(headline: str) -> None:
 
 
 @click.command(
-    "import", epilog="Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026"
+    "import",
+    short_help="Make articles of wire copy.",
+    epilog="Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026"
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -79,7 +80,8 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
         fresh.write_bytes(data)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def forget(cache: Path, folder: Path) -> None:

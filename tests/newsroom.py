@@ -1,0 +1,105 @@
+"""The harness: a small site in a folder, built, changed and built again.
+
+`Newsroom.from_files(tmp_path, {"content/port.md": article("Port closes", "It did.")}).build()`
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from builder import nlp
+from builder.build import Analyse, Built, Wishes, build
+from builder.model import Analysis, Prose
+from builder.settings import NlpSettings
+from builder.store import Store
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+SITE = '[site]\ntitle = "The Norrhavn Tide"\nurl = "https://tide.example/news/"\n'
+
+
+def article(title: str, body: str, **meta: str) -> str:
+    """An article's file; `published` is the day before NOW unless it is given."""
+    values = {"published": "2026-11-23", **{k: f'"{v}"' for k, v in meta.items()}}
+    if "published" in meta:
+        values["published"] = meta["published"]
+    lines = [f'title = "{title}"', *(f"{key} = {value}" for key, value in values.items())]
+    return "+++\n" + "\n".join(lines) + f"\n+++\n\n{body}\n"
+
+
+def silent(
+    proses: Sequence[Prose],
+    settings: NlpSettings,  # noqa: ARG001 - the signature of nlp.analyse
+    store: Store,  # noqa: ARG001
+    *,
+    progress: object = None,  # noqa: ARG001
+) -> list[Analysis]:
+    """A reader that finds nothing, for tests that are not about language."""
+    return [Analysis() for _ in proses]
+
+
+class Newsroom:
+    """A site's folder, and what building it gave."""
+
+    def __init__(self, root: Path, *, analyse: Analyse = silent) -> None:
+        self.root = root
+        self.analyse = analyse
+        self.built: Built | None = None
+
+    @classmethod
+    def from_files(
+        cls, root: Path, files: Mapping[str, str | bytes], *, analyse: Analyse = silent
+    ) -> Self:
+        """A site of these files; a site.toml is added if there is none."""
+        room = cls(root, analyse=analyse)
+        return room.change({"site.toml": SITE, **files})
+
+    @classmethod
+    def with_model(cls, root: Path, files: Mapping[str, str | bytes]) -> Self:
+        """A site that is read by the real language model."""
+        return cls.from_files(root, files, analyse=nlp.analyse)
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def change(self, files: Mapping[str, str | bytes | None]) -> Self:
+        """Write these files, and delete those that are None."""
+        for path, text in files.items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                file.unlink()
+            else:
+                file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return self
+
+    def build(self, **wishes: object) -> Self:
+        """Build into `output/`; the cache is in `.cache/` unless the wishes say otherwise."""
+        wanted = Wishes(**{"now": NOW, **wishes})  # type: ignore[arg-type]
+        self.built = build(self.root, self.output, wanted, analyse=self.analyse)
+        return self
+
+    def page(self, path: str) -> str:
+        """The text of a published file."""
+        return (self.output / path).read_text(encoding="utf-8")
+
+    def tree(self) -> dict[str, bytes]:
+        """Every published file and its bytes."""
+        return tree(self.output)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder and its bytes; links as what they lead to, folders with `/`."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            found[name] = b"-> " + str(path.readlink()).encode()
+        elif path.is_dir():
+            found[f"{name}/"] = b""
+        else:
+            found[name] = path.read_bytes()
+    return found
