@@ -13,6 +13,8 @@ from builder.nlp.lexicon import WORDS
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
+_BESIDE = 3
+"""Characters that may part a source from the name that explains it."""
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -108,7 +110,7 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
             return _named(cast, index)
     if (index := _body_name(cast, head)) is not None:
         return _named(cast, index)
-    if _is_role(head) and (index := _only_person(cast, whole, head)) is not None:
+    if (index := _only_person(cast, whole, head)) is not None:
         return _named(cast, index)
     if (index := _explained(cast, whole, head)) is not None:
         return _named(cast, index)
@@ -180,7 +182,7 @@ def _appositions(head: Token, whole: Span) -> list[Token]:
     found = [
         child
         for child in head.children
-        if child.dep_ == "appos" and whole.start <= child.idx < whole.end
+        if child.dep_ == "appos" and whole.start <= child.left_edge.idx < whole.end + _BESIDE
     ]
     if head.dep_ == "appos" and whole.start <= head.head.idx < whole.end:
         found.append(head.head)
@@ -210,7 +212,11 @@ def _body_name(cast: _Cast, head: Token) -> int | None:
 
 
 def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
-    """The one person named in the source, where the parse lost the apposition."""
+    """The one person named in the source, where the parse lost the apposition.
+
+    The name follows its role (`poet and teacher Ana Ruiz`), or the name of what the role is for
+    (`envoy to Norway Ana Ruiz`); in `a lawyer for Ana Ruiz` somebody else speaks.
+    """
     inside = [
         index
         for index, mention in enumerate(cast.mentions)
@@ -223,7 +229,17 @@ def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
         return None
     span = cast.mentions[inside[0]].span
     between = cast.text[head.idx + len(head) : span.start]
-    return inside[0] if between.strip() in {"", ","} else None
+    before = cast.text[whole.start : span.start].rsplit(None, 1)[-1:]
+    follows = bool(before) and before[0].rstrip(".,") in WORDS.roles | WORDS.titles
+    owned = any(
+        mention.span.end == span.start - 1
+        for mention in cast.mentions
+        if mention.form == "name" and whole.contains(mention.span)
+    )
+    if _is_role(head) and (between.strip() in {"", ","} or owned):
+        return inside[0]
+    apart = {"for", "of", "to", "with", "by"} & set(cast.text[whole.start : span.start].split())
+    return inside[0] if follows and not apart else None
 
 
 def _explained(cast: _Cast, whole: Span, head: Token) -> int | None:
