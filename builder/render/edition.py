@@ -52,6 +52,8 @@ KIND_NAMES: dict[Kind, tuple[str, str]] = {
     "law": ("Law", "Laws"),
 }
 """What readers call one and many of each kind that can have a page."""
+MENU = ("Stories", "Topics", "People", "Organisations", "Places")
+"""The sections in the menu of a site that sets none."""
 SUMMARY_LENGTH = 220
 """Characters of the first paragraph that stand in for a missing summary."""
 
@@ -81,6 +83,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     """`[site] notice`."""
     menu: tuple[tuple[str, str], ...]
     """Names and targets: full addresses, or paths of the site."""
+    sections: tuple[tuple[str, str], ...]
+    """Names and paths of all lists of lists."""
     files: dict[str, Asset]
     """By where they lie."""
 
@@ -134,6 +138,7 @@ def edition(
         },
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=_menu(site, settings),
+        sections=_sections(site),
         files={asset.source: asset for asset in reversed(site.assets)},
     )
 
@@ -169,7 +174,7 @@ def frame(
             LinkView(name, target if ":" in target else link(target))
             for name, target in edition.menu
         ),
-        archive=_archive(edition, link),
+        sections=tuple(LinkView(name, link(target)) for name, target in edition.sections),
         notice=edition.notice,
         tagline=site.description,
         publisher=site.publisher or site.author,
@@ -177,7 +182,7 @@ def frame(
         stylesheet=link(edition.assets["site.css"]),
         notes_script=link(edition.assets["notes.js"]),
         marks_script=link(edition.assets["marks.js"]),
-        feed=edition.address("feed.xml") if site.url else "",
+        feed=link("feed.xml") if site.url else "",
     )
 
 
@@ -301,29 +306,24 @@ def _menu(site: Site, settings: Settings) -> tuple[tuple[str, str], ...]:
     """The site's own menu, or what there is to look through."""
     if settings.menu:
         return tuple((entry.name, entry.link.removeprefix("/")) for entry in settings.menu)
+    return tuple(section for section in _sections(site) if section[0] in MENU)
+
+
+def _sections(site: Site) -> tuple[tuple[str, str], ...]:
+    """All lists of lists that the site has, by name and path."""
     kinds = {entity.kind for entity in site.entities.values() if entity.path}
-    return (
-        *([("Stories", "stories/")] if site.stories else []),
-        *([("Topics", "topics/")] if site.topics else []),
-        *(
-            (KIND_NAMES[kind][1], f"{routes.KIND_FOLDER[kind]}/")
-            for kind in ("person", "organisation", "place")
-            if kind in kinds
-        ),
+    listed_kinds = (
+        (KIND_NAMES[kind][1], f"{folder}/", kind in kinds)
+        for kind, folder in routes.KIND_FOLDER.items()
     )
-
-
-def _archive(edition: Edition, link: Callable[[str], str]) -> tuple[LinkView, ...]:
-    site = edition.site
-    return tuple(
-        LinkView(name, link(target))
-        for name, target, there in (
-            ("All months", "archive/", site.months),
-            ("Authors", "authors/", site.authors),
-            ("Feed", "feed.xml", edition.settings.site.url),
-        )
-        if there
+    every = (
+        ("Stories", "stories/", site.stories),
+        ("Topics", "topics/", site.topics),
+        *listed_kinds,
+        ("Authors", "authors/", site.authors),
+        ("All months", "archive/", site.months),
     )
+    return tuple((name, path) for name, path, there in every if there)
 
 
 def _beside(article: Article, path: str) -> str:

@@ -70,8 +70,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     home: str
     """Link to the front page."""
     menu: tuple[LinkView, ...] = ()
-    archive: tuple[LinkView, ...] = ()
-    """The footer's links."""
+    sections: tuple[LinkView, ...] = ()
+    """All that the site can be looked through by: stories, topics, people …, months."""
     notice: Html = Html("")
     """`[site] notice`."""
     tagline: str = ""
@@ -84,7 +84,7 @@ class FrameView(Struct, frozen=True, kw_only=True):
     marks_script: str
     """The reader's switch; before the text is shown, so that nothing flickers."""
     feed: str = ""
-    """Full address of the Atom feed; empty unless the site's address is set."""
+    """Link to the Atom feed; empty unless the site's address is set."""
 
 
 class SourcingView(Struct, frozen=True, kw_only=True):
