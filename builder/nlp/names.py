@@ -13,6 +13,7 @@ from builder.model import Block, Chain, Kind, Mention, Span, Statement
 from builder.nlp import aliases, candidates, dateline
 from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
+from builder.nlp.kinds import decide
 from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 
 _BEGINNING = re.compile(r"[A-Z]\w*")
@@ -55,7 +56,7 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
         each for each in candidates.read(doc, text) if not (line and each.span.overlaps(line.span))
     ]
     read = candidates.repaired(text, read)
-    kinds = candidates.kinds(text, read)
+    kinds = decide(text, read)
     defined = _defined(text, read, kinds)
     tagged = _tagged(doc, text, read, kinds)
     if line:
