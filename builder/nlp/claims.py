@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from builder.nlp import contents, continuation, cues
 from builder.nlp.tree import Tree
 from builder.nlp.weights import Decision, Weights
 
-CUE = 0.3
+CUE = 0.15
 """The least chance of a cue that is looked into. Lower costs time and finds little."""
 
 _SOURCE = 0.3
+_FALLBACK = 0.15
+"""Where no piece is likely content, the likeliest is taken if it is no less likely than this."""
+
+_STRONG = 0.5
+"""A cue that is less likely takes no words from one that is more."""
 
 Join = Callable[[list[str], continuation.Segment, "Claim"], float]
 """How likely a segment belongs to a claim, by its features."""
@@ -57,14 +62,14 @@ def claims(tree: Tree, likely: Mapping[int, float], weights: Weights) -> list[Cl
     made = [
         claim
         for cue, chance in likely.items()
-        if chance >= CUE and (claim := claim_of(tree, cue, chance, weights)).content
+        if chance >= CUE and (claim := claim_of(tree, cue, likely, weights)).content
     ]
-    made.sort(key=lambda each: (-len(each.content), each.cue))
+    made.sort(key=lambda each: (each.chance < _STRONG, -len(each.content), each.cue))
     taken: set[int] = set()
     kept: list[Claim] = []
     for claim in made:
         rest = claim.content - taken
-        if claim.cue in taken or not rest:
+        if claim.cue in taken or 2 * len(rest) < len(claim.content):
             continue
         rivals = sum(each.cue in rest for each in made)
         kept.append(claim._replace(content=rest, rivals=rivals))
@@ -72,39 +77,47 @@ def claims(tree: Tree, likely: Mapping[int, float], weights: Weights) -> list[Cl
     return sorted(kept, key=lambda each: each.cue)
 
 
-def claim_of(tree: Tree, cue: int, chance: float, weights: Weights) -> Claim:
+def claim_of(tree: Tree, cue: int, likely: Mapping[int, float], weights: Weights) -> Claim:
     """Return what a cue claims: pieces of its sentence that are content, and the best source."""
     about = contents.cue_features(tree, cue)
     waiting = contents.pieces(tree, cue)
-    content: set[int] = set()
-    right = missed = 0.0
-    best, best_chance, upward = None, _SOURCE, False
+    said: list[tuple[float, contents.Piece]] = []
+    spare: tuple[float, contents.Piece] | None = None
+    missed = 0.0
+    best, best_chance = None, _SOURCE
     for piece in waiting:
         features = contents.features(tree, cue, piece, about)
-        said, says = weights.content.chance(features), weights.source.chance(features)
-        if said > max(0.5, says):
-            tokens = contents.tokens(tree, piece)
-            content.update(tokens)
-            right += said * len(tokens)
-            upward = upward or piece.upward
+        content, source = weights.content.chance(features), weights.source.chance(features)
+        if content > max(0.5, source):
+            said.append((content, piece))
             continue
-        if says > best_chance:
-            best, best_chance = piece, says
-        inner = [] if says > 0.5 else contents.inside(tree, piece)
+        if source > best_chance:
+            best, best_chance = piece, source
+        elif content > (spare[0] if spare else _FALLBACK):
+            spare = content, piece
+        inner = [] if source > 0.5 else contents.inside(tree, piece)
         if not inner:
-            missed += said * len(contents.tokens(tree, piece))
+            missed += content * len(contents.tokens(tree, piece))
         waiting.extend(inner)
-    source = _source(tree, cue, best, content) if best else frozenset()
-    whole = _with_quotations(tree, cue, content, source)
+    if not said and spare:
+        said = [spare]
+    held = {
+        at: chance
+        for chance, piece in said
+        for at in _trimmed(tree, cue, piece, likely, weights.trim)
+    }
+    if not held or (spare and said == [spare]):
+        held = dict.fromkeys(_quotation_beside(tree, cue), _FALLBACK) or held
+    speaks = _source(tree, cue, best, held) if best else frozenset()
     return Claim(
         cue,
-        chance,
-        frozenset(whole),
-        right / (len(content) + missed) if content else 0.0,
-        source,
-        best_chance if source else 0.0,
-        best.path if best and source else "",
-        upward,
+        likely[cue],
+        frozenset(_with_quotations(tree, cue, set(held), speaks)),
+        sum(held.values()) / (len(held) + missed) if held else 0.0,
+        speaks,
+        best_chance if speaks else 0.0,
+        best.path if best and speaks else "",
+        any(piece.upward for _, piece in said),
     )
 
 
@@ -171,7 +184,22 @@ def _beside(found: Sequence[Claim], first: int) -> list[tuple[int, bool]]:
     ]
 
 
-def _source(tree: Tree, cue: int, piece: contents.Piece, content: set[int]) -> frozenset[int]:
+def _trimmed(
+    tree: Tree, cue: int, piece: contents.Piece, likely: Mapping[int, float], trim: Decision
+) -> list[int]:
+    """The tokens of a piece without the clauses in it that are the writer's own."""
+    about = contents.cue_features(tree, cue)
+    out: set[int] = set()
+    waiting = contents.trimmable(tree, piece)
+    for inner in waiting:
+        if trim.chance(contents.trim_features(tree, cue, inner, about, likely)) > 0.5:
+            out.update(contents.tokens(tree, inner))
+        else:
+            waiting.extend(contents.trimmable(tree, inner))
+    return [at for at in contents.tokens(tree, piece) if at not in out]
+
+
+def _source(tree: Tree, cue: int, piece: contents.Piece, content: Container[int]) -> frozenset[int]:
     at = piece.at
     first, last = tree.left[at], tree.right[at]
     if piece.upward and tree.left[piece.below] > at:
@@ -181,6 +209,21 @@ def _source(tree: Tree, cue: int, piece: contents.Piece, content: set[int]) -> f
     return frozenset(
         token for token in range(first, last + 1) if token not in content and token != cue
     )
+
+
+def _quotation_beside(tree: Tree, cue: int) -> list[int]:
+    """The words of the quotation of at least two words that is nearest to a cue in its sentence."""
+    first, end = tree.sentences[tree.sentence[cue]]
+    quoted: dict[int, list[int]] = {}
+    for at in range(first, end):
+        if tree.quote[at] >= 0:
+            quoted.setdefault(tree.quote[at], []).append(at)
+    beside = [
+        (min(abs(cue - tokens[0]), abs(cue - tokens[-1])), tokens)
+        for number, tokens in quoted.items()
+        if number != tree.quote[cue] and sum(tree.words[at][:1].isalnum() for at in tokens) > 1
+    ]
+    return min(beside)[1] if beside else []
 
 
 def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[int]) -> set[int]:

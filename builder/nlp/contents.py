@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from builder.nlp.cues import word
 from builder.nlp.tree import Tree
+
+_LOOSE = frozenset(
+    {"advcl", "relcl", "acl", "conj", "prep", "appos", "parataxis", "npadvmod", "ccomp", "dep"}
+)
+"""How words hang on others that may be the writer's own inside what somebody said."""
 
 FARTHEST = 4
 """Edges from the cue to the piece."""
@@ -108,6 +113,42 @@ def features(tree: Tree, cue: int, piece: Piece, cue_features: list[str]) -> lis
             elif dep in {"nsubj", "nsubjpass", "det", "dobj", "pobj", "relcl", "acl", "appos"}:
                 found.append(f"p={path} has={dep}")
     return found
+
+
+def trimmable(tree: Tree, piece: Piece) -> list[Piece]:
+    """Return the pieces inside a piece of content that may be the writer's own words."""
+    return [
+        inner
+        for inner in inside(tree, piece)
+        if not inner.alone and (inner.upward or tree.dep[inner.at] in _LOOSE)
+    ]
+
+
+def trim_features(
+    tree: Tree, cue: int, piece: Piece, cue_features: list[str], likely: Mapping[int, float]
+) -> list[str]:
+    """Return what may tell whether a piece inside content is the writer's own after all."""
+    at = piece.at
+    dep = "up" if piece.upward else tree.dep[at]
+    chance = min(4, int(5 * likely.get(at, 0.0)))
+    held, holds = tree.quote[at] >= 0, tree.quote[piece.below] >= 0
+    first, end = tree.sentences[tree.sentence[at]]
+    edge = tree.right[at] >= end - 2 or tree.left[at] <= first + 1
+    who = next((each for each in tree.children[at] if tree.dep[each] == "nsubj"), -1)
+    subject = tree.words[who] if who >= 0 and tree.pos[who] == "PRON" else str(who >= 0)
+    basic = features(tree, cue, piece, [])
+    return [
+        *basic,
+        f"d={dep} chance={chance}",
+        f"d={dep} chance={chance} edge={int(edge)} {_comma(tree, cue, piece)}",
+        f"d={dep} quoted={int(held)}{int(holds)}",
+        f"d={dep} subject={subject}",
+        f"d={dep} w={word(tree, at)}",
+        f"d={dep} first={word(tree, tree.left[at])} {_comma(tree, cue, piece)}",
+        f"d={dep} b={tree.dep[piece.below]}",
+        f"d={dep} size={min((tree.right[at] - tree.left[at]) // 4, 5)} edge={int(edge)}",
+        *(f"d={dep} {each}" for each in cue_features),
+    ]
 
 
 def cue_features(tree: Tree, cue: int) -> list[str]:

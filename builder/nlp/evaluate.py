@@ -13,13 +13,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from builder.model import Analysis, Prose, Spans
 from builder.nlp import analyse, corpus
-from builder.settings import NlpSettings
+from builder.settings import NlpSettings, StatementSettings
 from builder.store import Store
 
 WAYS = ("clean", "drop", "space")
@@ -47,20 +47,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not needed.exists():
             print(f"{needed} is missing: nothing is measured")
             return
-    results = {way: scores(split, scorer, way) for way in options.ways}
+    results: dict[str, dict[str, Any]] = {}
+    for way in options.ways:
+        found = read(split, way)
+        results[way] = scores(split, scorer, way, found)
+        if way == "clean":
+            shown = StatementSettings().show
+            least = shown if isinstance(shown, float) else 1.0
+            results[f"clean, confidence ≥ {least}"] = scores(split, scorer, way, found, least=least)
     print(table(results))
 
 
-def scores(split: Path, scorer: Path, way: str) -> dict[str, Any]:
-    """Return what the scorer says of the statements found in a split."""
+def read(split: Path, way: str) -> dict[str, Analysis]:
+    """Return what is found in every report of a split, read in one of the ways."""
     reports = list(corpus.read(split))
     if way != "clean":
         reports = [corpus.stripped(report, blank=way == "space") for report in reports]
-    found = analyse(
-        [Prose(report.text, report.blocks) for report in reports], NlpSettings(), Store(None)
-    )
+    proses = [Prose(report.text, report.blocks) for report in reports]
+    names = [report.name for report in reports]
+    return dict(zip(names, analyse(proses, NlpSettings(), Store(None)), strict=True))
+
+
+def scores(
+    split: Path, scorer: Path, way: str, found: Mapping[str, Analysis], *, least: float = 0.0
+) -> dict[str, Any]:
+    """Return what the scorer says of the statements that are at least so sure."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.writelines(lines([report.name for report in reports], found))
+        file.writelines(line(name, each, least) for name, each in found.items())
         file.flush()
         command = [sys.executable, str(scorer), "--gold", str(split), "--pred", file.name, "--json"]
         if way != "clean":
@@ -70,25 +83,30 @@ def scores(split: Path, scorer: Path, way: str) -> dict[str, Any]:
     return answer
 
 
-def lines(names: Iterable[str], found: Iterable[Analysis]) -> Iterator[str]:
-    """Yield for every text the line that the scorer reads."""
-    for name, analysis in zip(names, found, strict=True):
-        statements = [
-            {
-                "content": _pairs(each.content),
-                "cue": _pairs(each.cue),
-                "source": _pairs(each.source),
-            }
-            for each in analysis.statements
-        ]
-        yield json.dumps({"doc": name, "statements": statements}) + "\n"
+def line(name: str, analysis: Analysis, least: float) -> str:
+    """Return the line that the scorer reads for one text."""
+    statements = [
+        {
+            "content": _pairs(each.content),
+            "cue": _pairs(each.cue),
+            "source": _pairs(each.source),
+        }
+        for each in analysis.statements
+        if each.confidence >= least
+    ]
+    return json.dumps({"doc": name, "statements": statements}) + "\n"
 
 
 def table(results: dict[str, dict[str, Any]]) -> str:
     """Return a Markdown table: content and tuple F1 by form and by way of reading."""
-    rows = ["| | content | tuple | direct | mixed | indirect | source |", "|---|" + "---|" * 6]
+    rows = [
+        "| F1 | content | tuple | tuple P / R | direct | mixed | indirect | source right |",
+        "|---|" + "---|" * 7,
+    ]
     for way, each in results.items():
+        precision, recall, _ = each["tuple"]
         cells = [_f1(each["content_iou50"]), _f1(each["tuple"])]
+        cells.append(f"{100 * precision:.1f} / {100 * recall:.1f}")
         cells += [
             f"{_f1(each['content_' + form])} / {_f1(each['tuple_' + form])}"
             for form in ("direct", "mixed", "indirect")
@@ -96,7 +114,7 @@ def table(results: dict[str, dict[str, Any]]) -> str:
         rows.append(f"| {way} | {' | '.join(cells)} | {100 * each['source_overlap']:.1f} |")
     for name, figures in KNOWN:
         cells = ["–" if figure is None else str(figure) for figure in figures]
-        rows.append(f"| {name} | {cells[0]} | {cells[1]} | | | | drop: {cells[2]} / {cells[3]} |")
+        rows.append(f"| {name} | {cells[0]} | {cells[1]} | | | | | drop: {cells[2]} / {cells[3]} |")
     return "\n".join(rows)
 
 

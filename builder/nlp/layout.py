@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from builder.model import Block, Form, Span, Statement
 from builder.nlp.tree import Tree
 
-_SPEAKER = re.compile(r"((?:[A-Z][A-Z’'.-]*[A-Z.]|[QA])(?: [A-Z][A-Z’'.-]*[A-Z.])*)(:)\s+(?=\S)")
+_SPEAKER = re.compile(r"((?:[A-Z][A-Z’'.-]*[A-Z.]|[QA])(?: [A-Z][A-Z’'.-]*[A-Z.])*)(:)(?:\s+|$)")
 """`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals."""
 _SIGNED = re.compile(
     r"(--|[—–])\s*"
@@ -17,6 +17,8 @@ _SIGNED = re.compile(
 )
 """`— Ana Ruiz, harbour master`: a dash, a name in capitals, perhaps what they are."""
 _SURE = 0.9
+_TURN = 4
+"""Lines without a name that may follow one in a conversation."""
 
 
 def statements(tree: Tree) -> list[Statement]:
@@ -25,29 +27,36 @@ def statements(tree: Tree) -> list[Statement]:
 
 
 def _transcript(tree: Tree) -> Iterator[Statement]:
-    """Lines `NAME: …`; one alone is a headline or a label, two make a conversation."""
+    """Lines `NAME: …` of a conversation, with the lines up to the next name.
+
+    Where no name comes back, the capitals are labels (`UPDATE:`, `RELATED:`).
+    """
     heads = {
         number: match
         for number, block in enumerate(tree.blocks)
         if (match := _SPEAKER.match(tree.text, block.span.start, block.span.end))
     }
-    if len(heads) < 2:
+    names = [match[1] for match in heads.values()]
+    if len(set(names)) < 2 or len(set(names)) == len(names):
         return
-    last = max(heads)
     for number, match in sorted(heads.items()):
-        content = [Span(match.end(), tree.blocks[number].span.end)]
-        following = number + 1
-        while following < last and following not in heads:
-            content.append(tree.blocks[following].span)
-            following += 1
-        yield Statement(
-            content=tuple(content),
-            cue=(Span(*match.span(2)),),
-            source=(Span(*match.span(1)),),
-            form="direct",
-            rule="transcript",
-            confidence=_SURE,
-        )
+        after = number + 1
+        while after - number <= _TURN and after < len(tree.blocks) and after not in heads:
+            after += 1
+        turn = [tree.blocks[other].span for other in range(number + 1, after)]
+        if after not in heads:
+            turn = turn[: not tree.text[match.end() : tree.blocks[number].span.end]]
+        said = Span(match.end(), tree.blocks[number].span.end)
+        content = [span for span in (said, *turn) if span.start < span.end]
+        if content:
+            yield Statement(
+                content=tuple(content),
+                cue=(Span(*match.span(2)),),
+                source=(Span(*match.span(1)),),
+                form="direct",
+                rule="transcript",
+                confidence=_SURE,
+            )
 
 
 def _signed(tree: Tree) -> Iterator[Statement]:

@@ -18,6 +18,8 @@ from builder.nlp.tree import Tree, tree
 _KEPT = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 _CONTENT = 0.7
 """The share of a piece that must be content for the whole piece to be."""
+_HEADED = 0.3
+"""The same for a piece whose head is content: the rest is cut off later."""
 
 
 class Marked(NamedTuple):
@@ -90,9 +92,22 @@ def piece_examples(lesson: Lesson, marked: Marked) -> Iterator[tuple[contents.Pi
             waiting.extend(contents.inside(lesson.tree, piece))
 
 
+def trim_examples(lesson: Lesson, marked: Marked) -> Iterator[tuple[contents.Piece, bool]]:
+    """Yield the loose pieces inside content, and whether they are no content after all."""
+    tree = lesson.tree
+    whole = [piece for piece, label in piece_examples(lesson, marked) if label == "content"]
+    waiting = [inner for piece in whole for inner in contents.trimmable(tree, piece)]
+    for inner in waiting:
+        tokens = [at for at in contents.tokens(tree, inner) if _spoken(tree, at)]
+        out = sum(at not in marked.content for at in tokens) >= _CONTENT * len(tokens)
+        yield inner, out
+        if not out:
+            waiting.extend(contents.trimmable(tree, inner))
+
+
 def belongs(tree: Tree, marked: Sequence[Marked], claim: Claim, tokens: range) -> bool:
     """Whether a stretch is content of the attribution that the claim's cue is part of."""
-    said = [at for at in tokens if tree.pos[at] not in {"PUNCT", "SPACE"}]
+    said = [at for at in tokens if _spoken(tree, at)]
     return any(
         claim.cue in each.cue and 2 * sum(at in each.content for at in said) >= len(said)
         for each in marked
@@ -130,9 +145,14 @@ def _words(tree: Tree, tokens: frozenset[int]) -> frozenset[int]:
     return frozenset(at for at in tokens if tree.words[at][:1].isalnum())
 
 
+def _spoken(tree: Tree, at: int) -> bool:
+    return tree.pos[at] not in {"PUNCT", "SPACE"}
+
+
 def _label(tree: Tree, marked: Marked, piece: contents.Piece) -> str:
     tokens = [at for at in contents.tokens(tree, piece) if tree.pos[at] not in {"PUNCT", "SPACE"}]
-    if tokens and sum(at in marked.content for at in tokens) >= _CONTENT * len(tokens):
+    share = sum(at in marked.content for at in tokens) / max(1, len(tokens))
+    if share >= _CONTENT or (share >= _HEADED and piece.at in marked.content):
         return "content"
     at = piece.at
     top = piece.upward or tree.head[at] not in marked.source

@@ -11,7 +11,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from builder.model import Act, Block, Form, Span, Spans, Statement
-from builder.nlp import layout
+from builder.nlp import dateline, layout
 from builder.nlp.claims import Claim, chances, claims, joined, joining
 from builder.nlp.cues import subject, word
 from builder.nlp.tree import Tree, tree
@@ -19,6 +19,7 @@ from builder.nlp.weights import Weights, shipped
 
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
 _NO_EDGE = frozenset(",;:.—–-") | {"--", "..."}
+_NO_END = _NO_EDGE | {"and", "but", "or"}
 
 
 def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement]:
@@ -31,8 +32,15 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     weights = shipped(unmarked=unmarked)
     told = layout.statements(seen)
     taken = [span for each in told for span in (*each.content, *each.source)]
+    line = dateline.find(seen.text, blocks)
+    aside = frozenset(seen.within(line.span)) if line else frozenset()
     for claim in gathered(seen, weights):
-        made = statement(seen, claim, weights)
+        own = claim.content - aside
+        if unmarked:
+            own -= _after_lost_mark(seen, own)
+        if not own:
+            continue
+        made = statement(seen, claim._replace(content=own), weights)
         clash = any(span.overlaps(other) for span in made.content for other in taken)
         if made.content and made.confidence >= weights.found and not clash:
             told.append(made)
@@ -145,6 +153,23 @@ def rules() -> dict[str, str]:
     return found
 
 
+def _after_lost_mark(seen: Tree, content: Collection[int]) -> frozenset[int]:
+    """What the writer added in a sentence where ` ,` shows that a closing mark stood.
+
+    `… surrender or die , without saying when`: the blank before the comma is the mark's trace, and
+    a preposition or participle after it goes on about the speaker.
+    """
+    out: set[int] = set()
+    for at in sorted(content):
+        trace = seen.words[at] == "," and seen.text[seen.start[at] - 1] == " "
+        after = at + 1
+        if trace and after in content and after not in out:
+            end = seen.sentences[seen.sentence[at]][1]
+            if seen.pos[after] in {"ADP", "SCONJ"} or seen.tag[after] == "VBG":
+                out.update(range(after, end))
+    return frozenset(out)
+
+
 @functools.cache
 def _attitudes() -> frozenset[str]:
     return frozenset(words()["attitude"])
@@ -184,7 +209,7 @@ def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
         low, high = first, last
         while trim and low <= high and seen.words[low] in _NO_EDGE and seen.quote[low] < 0:
             low += 1
-        while trim and high >= low and seen.words[high] in _NO_EDGE and seen.quote[high] < 0:
+        while trim and high >= low and seen.words[high] in _NO_END and seen.quote[high] < 0:
             high -= 1
         if any(seen.words[at][:1].isalnum() for at in range(low, high + 1)) or not trim:
             found.append(seen.span(low, high))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from builder.nlp.lessons import (
     lemmas,
     lessons,
     piece_examples,
+    trim_examples,
 )
 from builder.nlp.statements import doubts
 from builder.nlp.weights import Decision, Weights, write
@@ -103,12 +104,17 @@ def learn(found: Sequence[Lesson]) -> Learnt:
             fitted(source.but(but), 0.1),
             _NOTHING,
             _NOTHING,
+            _NOTHING,
             0.0,
         )
 
     unseen = [base(number) for number in range(FOLDS)]
     likely = [
         chances(lesson.tree, unseen[number]) for lesson, number in zip(found, fold, strict=True)
+    ]
+    trims = _trim_examples(found, fold, likely)
+    unseen = [
+        each._replace(trim=fitted(trims.but(number), 0.1)) for number, each in enumerate(unseen)
     ]
     claimed = [claims(lesson.tree, likely[at], unseen[fold[at]]) for at, lesson in enumerate(found)]
     links = _link_examples(found, fold, likely, claimed)
@@ -122,7 +128,10 @@ def learn(found: Sequence[Lesson]) -> Learnt:
     sure = [judges[at].chance(f) for f, at in zip(judged.features, judged.fold, strict=True)]
     least, lines = _figures(found, grown, np.array(sure))
     weights = base(FOLDS)._replace(
-        continuation=fitted(links, 0.2), confidence=fitted(judged, 0.1), found=least
+        trim=fitted(trims, 0.1),
+        continuation=fitted(links, 0.2),
+        confidence=fitted(judged, 0.1),
+        found=least,
     )
     return Learnt(weights, lines)
 
@@ -143,7 +152,9 @@ def fitted(examples: Examples, strength: float) -> Decision:
         columns.extend(sorted({index[each] for each in row if each in index}))
         ends.append(len(columns))
     table = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(names)))
-    machine = LogisticRegression(C=strength, max_iter=300, solver="liblinear", random_state=0)
+    machine = LogisticRegression(
+        C=strength, max_iter=300, solver="liblinear", tol=0.01, random_state=0
+    )
     machine.fit(table, np.array(examples.answers))
     weights = dict(zip(names, machine.coef_[0].tolist(), strict=True))
     return Decision(weights, float(machine.intercept_[0]))
@@ -170,6 +181,21 @@ def _piece_examples(found: Sequence[Lesson], fold: Sequence[int]) -> tuple[Examp
                 _add(content, features, number, answer=label == "content")
                 source.answers.append(label == "source")
     return content, source
+
+
+def _trim_examples(
+    found: Sequence[Lesson], fold: Sequence[int], likely: Sequence[Mapping[int, float]]
+) -> Examples:
+    made = Examples([], [], [])
+    for lesson, number, chance in zip(found, fold, likely, strict=True):
+        for marked in lesson.marked:
+            if marked.head < 0 or marked.head in lesson.skipped:
+                continue
+            about = contents.cue_features(lesson.tree, marked.head)
+            for piece, out in trim_examples(lesson, marked):
+                features = contents.trim_features(lesson.tree, marked.head, piece, about, chance)
+                _add(made, features, number, answer=out)
+    return made
 
 
 def _link_examples(

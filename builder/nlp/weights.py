@@ -33,13 +33,14 @@ class Weights(NamedTuple):
     cue: Decision
     content: Decision
     source: Decision
+    trim: Decision
     continuation: Decision
     confidence: Decision
     found: float
     """The least confidence of what counts as a statement at all."""
 
 
-_DECISIONS = ("cue", "content", "source", "continuation", "confidence")
+_DECISIONS = ("cue", "content", "source", "trim", "continuation", "confidence")
 _FILES = {False: "marked.npz", True: "unmarked.npz"}
 
 
@@ -53,7 +54,7 @@ def shipped(*, unmarked: bool) -> Weights:
 def read(path: Path) -> Weights:
     """Return the weights of a file that `write` wrote."""
     with np.load(path, allow_pickle=False) as data:
-        cue, content, source, continuation, confidence = (
+        cue, content, source, trim, continuation, confidence = (
             _decision(data, name) for name in _DECISIONS
         )
         return Weights(
@@ -61,6 +62,7 @@ def read(path: Path) -> Weights:
             cue,
             content,
             source,
+            trim,
             continuation,
             confidence,
             float(data["found"]),

@@ -3,10 +3,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from parsed import planted
+from parsed import planted, table
 
-from builder.model import Statement
+from builder.model import Block, Span, Statement
 from builder.nlp import layout, statements
+from builder.nlp.tree import tree
 from builder.nlp.weights import Decision, Weights, read, shipped, write
 
 SURE = 5.0
@@ -14,7 +15,7 @@ SURE = 5.0
 
 def weights(**features):
     """Decisions that know a handful of features; everything else speaks against."""
-    known = {"cue": [], "content": [], "source": [], "continuation": []} | features
+    known = {"cue": [], "content": [], "source": [], "trim": [], "continuation": []} | features
     made = {name: Decision(dict.fromkeys(each, 2 * SURE), -SURE) for name, each in known.items()}
     return Weights(frozenset({":"}), **made, confidence=Decision({}, 1.0), found=0.5)
 
@@ -26,9 +27,9 @@ SAYING = {
 }
 
 
-def lines(tree, found: list[Statement]) -> list[str]:
+def lines(seen, found: list[Statement]) -> list[str]:
     def words(spans):
-        return " … ".join(tree.text[span.start : span.end] for span in spans) or "-"
+        return " … ".join(seen.text[span.start : span.end] for span in spans) or "-"
 
     return [
         f"{words(each.source)} | {words(each.cue)} | {words(each.content)} | {each.form} {each.rule}"
@@ -36,11 +37,11 @@ def lines(tree, found: list[Statement]) -> list[str]:
     ]
 
 
-def found(tree, **more):
+def found(seen, **more):
     given = weights(**{**SAYING, **more})
     return lines(
-        tree,
-        [statements.statement(tree, each, given) for each in statements.gathered(tree, given)],
+        seen,
+        [statements.statement(seen, each, given) for each in statements.gathered(seen, given)],
     )
 
 
@@ -91,7 +92,7 @@ _. 7 punct PUNCT
 
 
 @pytest.mark.parametrize(
-    ("table", "expected"),
+    ("rows", "expected"),
     [
         (CLAUSE, ["Ruiz | said | that the pier shut | indirect subject-of-cue"]),
         (QUOTE, ["Ruiz | said | “The pier shut,” | direct subject-of-cue"]),
@@ -109,12 +110,12 @@ _. 7 punct PUNCT
     ],
     ids=["clause", "quotation", "conjunct", "parenthesis"],
 )
-def test_the_tree_says_who_says_what(table, expected):
-    assert found(planted(table)) == expected
+def test_the_tree_says_who_says_what(rows, expected):
+    assert found(planted(rows)) == expected
 
 
 def test_the_outer_statement_wins():
-    tree = planted("""
+    seen = planted("""
         Ruiz 2 nsubj PROPN
         said 2 ROOT VERB say
         Okafor 4 nsubj PROPN
@@ -123,7 +124,7 @@ def test_the_outer_statement_wins():
         sank 4 ccomp VERB sink
         """)
 
-    assert found(tree) == ["Ruiz | said | Okafor said boats sank | indirect subject-of-cue"]
+    assert found(seen) == ["Ruiz | said | Okafor said boats sank | indirect subject-of-cue"]
 
 
 CONTINUED = (
@@ -141,9 +142,9 @@ _” 14 punct PUNCT
 
 
 def test_a_quotation_of_its_own_paragraph_joins_the_statement_before_it():
-    tree = planted(CONTINUED)
+    seen = planted(CONTINUED)
 
-    assert found(tree, continuation=["bq"]) == [
+    assert found(seen, continuation=["bq"]) == [
         "Ruiz | said | “The pier shut,” … “It was old.” | direct continued-quote"
     ]
 
@@ -153,7 +154,7 @@ def test_a_quotation_that_nobody_wants_stays_alone():
 
 
 def test_a_quotation_is_completed_over_its_sentences():
-    tree = planted("""
+    seen = planted("""
         Ruiz 2 nsubj PROPN
         said 2 ROOT VERB say
         _, 2 punct PUNCT
@@ -167,14 +168,14 @@ def test_a_quotation_is_completed_over_its_sentences():
         _” 9 punct PUNCT
         """)
 
-    assert found(tree) == ["Ruiz | said | “Boats sank. Cranes fell.” | direct subject-of-cue"]
+    assert found(seen) == ["Ruiz | said | “Boats sank. Cranes fell.” | direct subject-of-cue"]
 
 
 def test_a_wish_is_an_attitude_and_words_are_speech():
-    tree = planted(CLAUSE.replace("said 2 ROOT VERB say", "hoped 2 ROOT VERB hope"))
+    seen = planted(CLAUSE.replace("said 2 ROOT VERB say", "hoped 2 ROOT VERB hope"))
     given = weights(**{**SAYING, "cue": ["l=hope"]})
 
-    hoped = [statements.statement(tree, each, given) for each in statements.gathered(tree, given)]
+    hoped = [statements.statement(seen, each, given) for each in statements.gathered(seen, given)]
 
     assert [each.act for each in hoped] == ["attitude"]
 
@@ -185,28 +186,38 @@ _: 3 punct PUNCT
 Sit 3 ROOT VERB
 _. 3 punct PUNCT
 ---
-Now 3 advmod ADV
+Now 6 ROOT ADV
 ---
 OKAFOR 11 nsubj PROPN
 _: 11 punct PUNCT
-Why 11 advmod ADV
+Why 11 ROOT ADV
 _? 11 punct PUNCT
+---
+RUIZ 14 ROOT PROPN
+_: 14 punct PUNCT
+---
+Look 17 ROOT VERB
+_. 17 punct PUNCT
+---
+He 20 nsubj PRON
+left 20 ROOT VERB
 """
 
 
 def test_a_transcript_gives_every_line_to_its_speaker():
-    tree = planted(TRANSCRIPT)
+    seen = planted(TRANSCRIPT)
 
-    assert lines(tree, layout.statements(tree)) == [
+    assert lines(seen, layout.statements(seen)) == [
         "RUIZ | : | Sit. … Now | direct transcript",
         "OKAFOR | : | Why? | direct transcript",
+        "RUIZ | : | Look. | direct transcript",
     ]
 
 
-def test_one_label_in_capitals_is_no_transcript():
-    tree = planted(TRANSCRIPT.replace("OKAFOR", "Okafor"))
+def test_labels_in_capitals_are_no_transcript():
+    seen = planted(TRANSCRIPT.replace("RUIZ 14", "UPDATE 14"))
 
-    assert layout.statements(tree) == []
+    assert layout.statements(seen) == []
 
 
 SIGNED = """
@@ -221,9 +232,9 @@ Ruiz 7 ROOT PROPN
 
 
 def test_a_quotation_set_apart_is_signed_by_its_last_words():
-    tree = planted(SIGNED, kind="quote")
+    seen = planted(SIGNED, kind="quote")
 
-    assert lines(tree, layout.statements(tree)) == [
+    assert lines(seen, layout.statements(seen)) == [
         "Ana Ruiz | — | The sea wins. | direct signed-quote"
     ]
 
@@ -232,11 +243,59 @@ def test_a_dash_and_a_name_in_a_plain_paragraph_sign_nothing():
     assert layout.statements(planted(SIGNED)) == []
 
 
+def read_doc(monkeypatch, lines_, *, unmarked, **more):
+    monkeypatch.setattr(statements, "shipped", lambda **_: weights(**{**SAYING, **more}))
+    doc = table(lines_)
+    blocks = [Block(Span(0, len(doc.text.rstrip())))]
+    return lines(tree(doc, blocks), statements.find(doc, blocks, unmarked=unmarked))
+
+
+LOST = CLAUSE.replace(
+    "_. 2 punct PUNCT",
+    """
+, 6 punct PUNCT
+without 6 prep ADP
+smiling 8 pcomp VERB
+""",
+)
+
+
+def test_the_trace_of_a_lost_mark_ends_what_is_said(monkeypatch):
+    assert read_doc(monkeypatch, LOST, unmarked=True) == [
+        "Ruiz | said | that the pier shut | indirect subject-of-cue"
+    ]
+
+
+def test_a_comma_after_a_blank_means_nothing_where_marks_are(monkeypatch):
+    assert read_doc(monkeypatch, LOST, unmarked=False) == [
+        "Ruiz | said | that the pier shut , without smiling | indirect subject-of-cue"
+    ]
+
+
+def test_a_dateline_is_nobodys_words(monkeypatch):
+    dated = """
+        NORVIK 6 nmod PROPN
+        ( 3 punct PUNCT
+        _Northwire 1 appos PROPN
+        _) 3 punct PUNCT
+        - 6 punct PUNCT
+        Boats 7 nsubj NOUN
+        sank 10 ccomp VERB sink
+        _, 10 punct PUNCT
+        Ruiz 10 nsubj PROPN
+        said 10 ROOT VERB say
+        """
+
+    assert read_doc(monkeypatch, dated, unmarked=False) == [
+        "Ruiz | said | Boats sank | indirect subject-of-cue"
+    ]
+
+
 def test_every_rule_is_explained():
     known = statements.rules()
 
-    for table in (CLAUSE, QUOTE, SHARED, PARENTHESIS, CONTINUED):
-        for line in found(planted(table), continuation=["bq"]):
+    for each_table in (CLAUSE, QUOTE, SHARED, PARENTHESIS, CONTINUED):
+        for line in found(planted(each_table), continuation=["bq"]):
             assert line.split()[-1] in known
     assert {"transcript", "signed-quote"} <= set(known)
 
