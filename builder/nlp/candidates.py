@@ -33,9 +33,11 @@ _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
 _OWNED = re.compile(r"([^’'\n]+)[’']s (?=[A-Z])")
 _INSIDE = re.compile(r"(?<!shares )(?<!stake )(?<!interest )(?<!faith )(?<!trust )\b[Ii]n $")
-_REST = re.compile(r" (?:for|of) (?:the )?([A-Z][\w-]+(?: (?:and )?[A-Z][\w-]+)*)")
+_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x250)) if letter.isupper()) + "]"
+_REST = re.compile(rf" (?:for|of) (?:the )?({_CAPITAL}[\w-]+(?: (?:and )?{_CAPITAL}[\w-]+)*)")
 _WHO = re.compile(
-    r"(?:^|(?<=[.”\"] )|(?<=\n))((?!The )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), who\b", re.MULTILINE
+    rf"(?:^|(?<=[.”\"] )|(?<=\n))((?!The ){_CAPITAL}[\w’'-]+(?: {_CAPITAL}[\w’'-]+){{1,2}}), who\b",
+    re.MULTILINE,
 )
 """Two capitals before `who`, which the model sometimes passes over."""
 _PARTICLE = re.compile(
@@ -125,12 +127,15 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
     ]
     explained += [each for each in found if each not in read]
-    taken = {each.span for each in read}
     people_met = [Span(*match.span(1)) for match in _WHO.finditer(text)]
     explained += [
         Candidate(span, "person")
         for span in people_met
-        if not any(span.overlaps(other) for other in taken)
+        if all(
+            each.kind == "person" and span.contains(each.span)
+            for each in read
+            if each.span.overlaps(span)
+        )
     ]
     return sorted(
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
