@@ -191,7 +191,7 @@ def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterVi
             entries=tuple(
                 EntryView(
                     link=entity_link(each, path),
-                    line=clipped(line_about(edition, each.key), 16),
+                    line=clipped(line_about(edition, each.key), 24),
                     counts=counts_of(edition, each.key),
                 )
                 for each in group
