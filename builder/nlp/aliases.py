@@ -32,7 +32,7 @@ def country(name: str) -> str:
 
 def initials(name: str) -> tuple[str, ...]:
     """The acronyms a name can have: `SLN`, and with its small words, `CoE` as `COE`."""
-    words = _POSSESSIVE.sub("", name).replace("-", " ").split()
+    words = [w for w in _POSSESSIVE.sub("", name).replace("-", " ").split() if w[0].isalpha()]
     great = "".join(word[0] for word in words if word[0].isupper())
     every = "".join(word[0].upper() for word in words)
     return tuple(

@@ -49,12 +49,19 @@ def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Ch
         span = _described(doc, token)
         if _names_itself(token, bodies_named):
             continue
-        if any(letter.isupper() for letter in text[span.start : span.end]):
+        words = text[span.start : span.end]
+        if "\n" in words:
+            continue
+        if any(letter.isupper() for letter in words):
             full.setdefault(noun, []).append(span)
         elif _bare(token):
             short.setdefault(noun, []).append(Span(token.idx, token.idx + len(token)))
     return [
-        Body(noun, text[spans[0].start : spans[0].end], (*spans, *short.get(noun, ())))
+        Body(
+            noun,
+            " ".join(text[spans[0].start : spans[0].end].split()),
+            (*spans, *short.get(noun, ())),
+        )
         for noun, spans in full.items()
         if noun not in taken and len({text[s.start : s.end] for s in spans}) == 1
     ]

@@ -43,6 +43,7 @@ def test_a_name_found_once_is_tagged_wherever_it_stands():
         "",
         "\n",
         "’s",
+        "The Lakeland (Fishing Council met the +Norvik *Council.",
     ],
 )
 def test_every_name_is_in_one_chain_and_names_do_not_overlap(text):
