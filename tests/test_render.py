@@ -402,6 +402,8 @@ def test_pictures_keep_their_place_free(tmp_path):
     files = published(joined([edited(source)], assets=[asset]), root=tmp_path)
 
     assert '<img src="crane.png" alt="A crane" width="40" height="30">' in files["crane/index.html"]
+    body = files["crane/index.html"].partition('<div class="body">')[2]
+    assert 'width="40" height="30"' in body
     assert '<img src="crane/crane.png" alt="A crane" width="40" height="30">' in files["index.html"]
     assert f'og:image" content="{BASE}crane/crane.png"' in files["crane/index.html"]
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
-from builder.render import notes
+from builder.render import notes, pictures
 from builder.render.edition import (
     Edition,
     day,
@@ -19,6 +19,7 @@ from builder.render.edition import (
     markdown,
     picture,
     resolver,
+    size_of,
     summary,
     teaser,
 )
@@ -60,6 +61,8 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
     parsed = prose.parse(article, settings.markdown)
     minutes = max(1, round(parsed.words / WORDS_A_MINUTE))
     marks = (*reversed(statement_marks), *entity_marks)
+    resolve = resolver(edition, article, path)
+    woven = article_html(parsed, marks, resolve, edition.headline, edited.repairs)
     return ArticlePage(
         frame=_frame(edition, edited, path, image),
         language=meta.lang,
@@ -86,15 +89,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for heading in parsed.headings
             if heading.level == 2 and minutes >= LONG_READ
         ),
-        body=Html(
-            article_html(
-                parsed,
-                marks,
-                resolver(edition, article, path),
-                edition.headline,
-                edited.repairs,
-            )
-        ),
+        body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
         repaired=bool(edited.repairs),
         notes=numbered,
         entities=entities,

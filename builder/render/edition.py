@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -87,6 +88,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     """Names and paths of all lists of lists."""
     files: dict[str, Asset]
     """By where they lie."""
+    published: dict[str, Asset]
+    """By where they are published."""
 
     def href(self, article: ArticleId, page: str, fragment: str = "") -> str:
         """The link from the page in that folder to an article, or to a place in it."""
@@ -140,6 +143,7 @@ def edition(
         menu=_menu(site, settings),
         sections=_sections(site),
         files={asset.source: asset for asset in reversed(site.assets)},
+        published={asset.path: asset for asset in site.assets},
     )
 
 
@@ -240,11 +244,16 @@ def picture(edition: Edition, article: Article, page: str) -> ImageView | None:
     if not meta.image:
         return None
     src = resolver(edition, article, page)(meta.image)
-    asset = edition.files.get(_beside(article, meta.image))
-    width, height = pictures.size(edition.root / asset.source, asset.digest) if asset else (0, 0)
+    width, height = size_of(edition, src, page)
     return ImageView(
         src=src, alt=meta.image_alt, credit=meta.image_credit, width=width, height=height
     )
+
+
+def size_of(edition: Edition, src: str, page: str) -> tuple[int, int]:
+    """Width and height of the picture that the page in that folder shows from there."""
+    asset = edition.published.get(normpath(page + unquote(src)))
+    return pictures.size(edition.root / asset.source, asset.digest) if asset else (0, 0)
 
 
 def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], str]:
