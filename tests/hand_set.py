@@ -301,6 +301,26 @@ def example() -> Site:
     return joined((ferry_edited, strike_edited), register=REGISTER)
 
 
+def endless() -> Site:
+    """One report in which every name and word that can be long is ten thousand letters long."""
+    name = "x" * 10_000
+    source = article(
+        "endless",
+        name,
+        f"“{name},” said {name}.",
+        summary=name,
+        authors=(name,),
+        topics=(name,),
+        story=name,
+        outlet=name,
+        dateline=name,
+    )
+    text = clean(source)
+    names = {name: here("endless", name, "person", name)}
+    statement = said(text, f"“{name},”", by="endless", name=name, role=name, addressee=name)
+    return joined([edited(source, names, [statement])])
+
+
 RELATED = {
     ArticleId("2026/ferry"): (
         Related(

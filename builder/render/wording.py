@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LONG_WORD = 16
+"""Letters, with the space after it."""
 _DETERMINERS = frozenset({"a", "an", "the", "this", "that", "his", "her", "its", "their"})
 
 
@@ -19,9 +21,10 @@ def listed(names: Sequence[str]) -> str:
 
 
 def clipped(text: str, words: int) -> str:
-    """At most so many words of a text, on one line."""
+    """At most so many words of a text, of ordinary length together, on one line."""
     parts = text.split()
-    return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]).rstrip(",;:") + " …"
+    short = " ".join(parts[:words])[: words * LONG_WORD].rstrip(",;: ")
+    return short if short == " ".join(parts).rstrip(",;: ") else f"{short} …"
 
 
 def inside(text: str) -> str:

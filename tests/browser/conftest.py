@@ -9,7 +9,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hand_set import NOWHERE, RELATED, SETTINGS, example
+from hand_set import NOWHERE, RELATED, SETTINGS, endless, example
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 
@@ -23,6 +23,18 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+def _write(site, settings, folder):
+    templates = Templates(NOWHERE)
+    for output in render(site, RELATED, settings, NOWHERE):
+        path = folder / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match output:
+            case Page():
+                path.write_bytes(templates.render(output))
+            case File():
+                path.write_bytes(output.data)
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     """Where the example site is served, under a path as on many hosts."""
@@ -30,15 +42,8 @@ def address(tmp_path_factory):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
     url = f"http://127.0.0.1:{server.server_port}/news/"
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url=url))
-    templates = Templates(NOWHERE)
-    for output in render(example(), RELATED, settings, NOWHERE):
-        path = root / "news" / output.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        match output:
-            case Page():
-                path.write_bytes(templates.render(output))
-            case File():
-                path.write_bytes(output.data)
+    _write(example(), settings, root / "news")
+    _write(endless(), settings, root / "news" / "endless")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield url

@@ -48,6 +48,15 @@ def test_words_stand_out_and_nothing_is_wider_than_the_screen(chromium, address,
     page.close()
 
 
+@pytest.mark.parametrize("path", ["", "endless/", "people/endless/", "people/"])
+def test_endless_words_break(chromium, address, path):
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{address}endless/{path}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()
+
+
 def test_without_scripts_the_article_is_complete(chromium, address):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
