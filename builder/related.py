@@ -2,9 +2,10 @@
 
 Likeness is the cosine of two weighted lists: words and word pairs (six tenths), and the words of
 names and numbers (four tenths), with sublinear term frequency and inverse document frequency. A
-link is sure when that is high enough and each of the two is among the few most like the other, or
-when it is fairly high and a third report is surely linked to both: so a report that stands alone
-gets no links just because something must be nearest.
+report belongs with another one so much as it is like it and, for the other half, like the reports
+that are most like that one: to resemble one of a group by chance is not enough. A link is sure when
+that is high enough, or when the likeness is fairly high and a third report is surely between the
+two. So a report that stands alone gets no links just because something must be nearest.
 """
 
 from __future__ import annotations
@@ -22,14 +23,13 @@ from builder.settings import RelatedSettings, Settings
 
 BEST = 10
 """How many related reports are listed for each, shown or not."""
-CLOSE = 8
-"""Each must be among so many that are most like the other."""
+KIN = 3
+"""How many reports most like another one stand for its group, if they are at least supported."""
 SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
 NAMES = 0.4
 """How much names and numbers count, beside all words."""
-WORDS_ALONE = 0.5
-NAMES_ALONE = 1.5
+WORDS_ALONE, NAMES_ALONE = 1.0, 2.0
 """How much words and names that no other article has count in an article's length."""
 STORY = 0.5
 """How far the same story takes a score towards 1."""
@@ -42,6 +42,8 @@ _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 """Words that follow another word or a comma: not the first of a sentence."""
 _NAME = 1 << 62
 """Added to the code of a word where it stands in a name."""
+_KEPT = 50
+"""How many neighbours of each article are remembered while links are weighed."""
 _REASONS = 3
 """How many entities and words are given as reasons at the most."""
 
@@ -80,8 +82,12 @@ def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ..
     for at, edited in enumerate(articles):
         if edited.article.meta.story:
             stories[edited.article.meta.story].append(at)
-    best = [_best(articles, terms, at, stories) for at in range(len(articles))]
-    sure = _sure(best, settings.related)
+    alike = [_alike(articles, terms, at, stories) for at in range(len(articles))]
+    best = _best(articles, alike, settings.related)
+    sure = [
+        {near.at for near in nearest if near.same_story or near.belongs >= settings.related.sure}
+        for nearest in best
+    ]
     reasons = _Reasons(site, terms, names)
     result = {}
     for at, edited in enumerate(articles):
@@ -102,17 +108,16 @@ class _Near(Struct, frozen=True):
     at: int
     score: float
     alike: float
-    """The likeness of the words alone, from 0 to 1."""
-    close: bool
-    """Whether it is among the few most alike."""
+    """The likeness of the words, from 0 to 1."""
+    belongs: float
+    """The same, but half of it with the group around the other one."""
     same_story: bool
 
 
-def _best(
+def _alike(
     articles: Sequence[Edited], terms: _Terms, at: int, stories: dict[str, list[int]]
-) -> list[_Near]:
-    """The articles most like one, best first: some more than are listed, as support."""
-    own = articles[at].article.meta
+) -> dict[int, float]:
+    """The articles whose words are most like those of one, best first, and all of its story."""
     likeness = np.zeros(len(articles))
     entries = slice(terms.starts[at], terms.starts[at + 1])
     columns, weights = terms.columns[entries].tolist(), terms.weights[entries].tolist()
@@ -120,37 +125,36 @@ def _best(
         postings = slice(terms.column_starts[column], terms.column_starts[column + 1])
         likeness[terms.rows[postings]] += weight * terms.row_weights[postings]
     likeness[at] = 0
-    least = np.partition(likeness, -2 * BEST)[-2 * BEST] if len(likeness) > 2 * BEST else 0.0
+    least = np.partition(likeness, -_KEPT)[-_KEPT] if len(likeness) > _KEPT else 0.0
     candidates = np.flatnonzero((likeness > 0) & (likeness >= least))
-    order = np.argsort(-likeness[candidates], kind="stable")[: 2 * BEST]
+    order = np.argsort(-likeness[candidates], kind="stable")[:_KEPT]
     nearest = candidates[order].tolist()
-    close = frozenset(nearest[:CLOSE])
-    found = []
-    for other in dict.fromkeys([*nearest, *stories.get(own.story, ())]):
-        meta = articles[other].article.meta
-        alike = float(likeness[other])
-        same = bool(own.story) and own.story == meta.story
-        if other == at or (alike <= 0 and not same):
-            continue
-        days = abs((own.published - meta.published).total_seconds()) / 86_400
-        score = min(1.0, alike * (1 + NEAR * 0.5 ** (days / 10)))
-        if same:
-            score += (1 - score) * STORY
-        found.append(_Near(other, score, alike, other in close, same))
-    return sorted(found, key=lambda near: (-near.score, near.at))
+    story = stories.get(articles[at].article.meta.story, ())
+    return {n: float(likeness[n]) for n in (*nearest, *story) if n != at}
 
 
-def _sure(best: list[list[_Near]], settings: RelatedSettings) -> list[set[int]]:
-    """For each article, those that are surely linked to it."""
-    sure: list[set[int]] = [set() for _ in best]
-    close = [{near.at for near in nearest if near.close} for nearest in best]
-    for at, nearest in enumerate(best):
-        for near in nearest:
-            mutual = near.close and at in close[near.at]
-            if near.same_story or (mutual and near.alike >= settings.sure):
-                sure[at].add(near.at)
-                sure[near.at].add(at)
-    return sure
+def _best(
+    articles: Sequence[Edited], alike: list[dict[int, float]], settings: RelatedSettings
+) -> list[list[_Near]]:
+    """For each article those that belong with it, best first."""
+    least = SUPPORTED * settings.sure
+    kin = [[n for n, likeness in near.items() if likeness >= least][: KIN + 1] for near in alike]
+    best = []
+    for at, edited in enumerate(articles):
+        own = edited.article.meta
+        found = []
+        for other, likeness in alike[at].items():
+            meta = articles[other].article.meta
+            group = [alike[at].get(n, 0.0) for n in kin[other] if n != at][:KIN]
+            belongs = (likeness + sum(group) / len(group)) / 2 if group else likeness
+            days = abs((own.published - meta.published).total_seconds()) / 86_400
+            score = min(1.0, belongs * (1 + NEAR * 0.5 ** (days / 10)))
+            same_story = bool(own.story) and own.story == meta.story
+            if same_story:
+                score += (1 - score) * STORY
+            found.append(_Near(other, score, likeness, belongs, same_story))
+        best.append(sorted(found, key=lambda near: (-near.score, near.at)))
+    return best
 
 
 def _shown(
@@ -160,7 +164,10 @@ def _shown(
         near.at
         for near in nearest[:BEST]
         if near.at in sure[at]
-        or (near.alike >= SUPPORTED * settings.sure and sure[at] & sure[near.at])
+        or (
+            near.alike >= SUPPORTED * settings.sure
+            and any(near.at in sure[third] for third in sure[at])
+        )
     ]
     return set(shown[: settings.most])
 

@@ -77,8 +77,9 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
 
     most: int = 5
     """How many related reports a page shows at the most."""
-    sure: float = 0.29
-    """The least likeness that is shown; six tenths of it if a third report is like both."""
+    sure: float = 0.245
+    """How surely reports must belong together to be shown; six tenths of it are enough where a
+    third report belongs with both."""
 
 
 class MenuEntry(Record, frozen=True, kw_only=True):
