@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from builder import nlp
 from builder.build import Analyse, Built, Wishes, build
 from builder.model import Analysis, Prose
-from builder.settings import NlpSettings
-from builder.store import Store
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 SITE = '[site]\ntitle = "The Norrhavn Tide"\nurl = "https://tide.example/news/"\n'
@@ -29,15 +27,17 @@ def article(title: str, body: str, **meta: str) -> str:
     return "+++\n" + "\n".join(lines) + f"\n+++\n\n{body}\n"
 
 
-def silent(
-    proses: Sequence[Prose],
-    settings: NlpSettings,  # noqa: ARG001 - the signature of nlp.analyse
-    store: Store,  # noqa: ARG001
-    *,
-    progress: object = None,  # noqa: ARG001
-) -> list[Analysis]:
-    """A reader that finds nothing, for tests that are not about language."""
-    return [Analysis() for _ in proses]
+def reader(find: Callable[[str], Analysis]) -> Analyse:
+    """Stand in for the language model with a function from text to analysis."""
+
+    def analyse(proses: Sequence[Prose], *_: object, **__: object) -> list[Analysis]:
+        return [find(prose.text) for prose in proses]
+
+    return analyse
+
+
+silent = reader(lambda _: Analysis())
+"""Finds nothing, for tests that are not about language."""
 
 
 class Newsroom:

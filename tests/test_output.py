@@ -444,7 +444,7 @@ def write_and_die(desk: Desk, site: dict[str, str], step: int) -> bool:
     if child == 0:
         left = step
 
-        def count(event: str, args: Sequence[object]) -> None:
+        def count(event: str, _: Sequence[object]) -> None:
             nonlocal left
             if event in EVENTS:
                 left -= 1

@@ -46,7 +46,7 @@ def new_(headline: str) -> None:
 @click.command(
     "import",
     short_help="Make articles of wire copy.",
-    epilog="Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026"
+    epilog="Example:  postil import ~/wire/2026-11 --outlet Reuters --into 2026",
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."

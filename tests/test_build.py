@@ -1,0 +1,378 @@
+"""The chain as a whole: every mistake in one go, and the law of the clean build."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from newsroom import NOW, Newsroom, article, reader, tree
+
+from builder.build import Wishes, build
+from builder.errors import BuildError
+from builder.model import Analysis, Chain, Mention, Span, Statement
+
+PORT = article("Port closes", "“We close at noon,” said Ana Ruiz.\n\nThe port was quiet.")
+FAIR = article("Fair opens", "The fair opened. See [[port]].", topics="Leisure")
+
+
+@reader
+def finder(text: str) -> Analysis:
+    """Find Ana Ruiz and what she says, so that corrections have a foothold."""
+    at, said = text.find("Ana Ruiz"), text.find("“We close at noon,”")
+    if at < 0 or said < 0:
+        return Analysis()
+    statement = Statement(
+        content=(Span(said, said + 19),),
+        source=(Span(at, at + 8),),
+        form="direct",
+        named=True,
+        chain=0,
+        rule="subject-of-cue",
+    )
+    mention = Mention(Span(at, at + 8), "person")
+    return Analysis((mention,), (statement,), (Chain((0,), "person", "Ana Ruiz"),))
+
+
+def problems(room: Newsroom, **wishes: object) -> list[tuple[str, int | None, str]]:
+    with pytest.raises(BuildError) as caught:
+        room.build(**wishes)
+    return [(p.place.path, p.place.line, p.code) for p in caught.value.problems]
+
+
+# --- one site -------------------------------------------------------------------------------------
+
+
+def test_articles_become_pages(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT, "content/fair.md": FAIR}).build()
+
+    assert "We close at noon" in room.page("port/index.html")
+    assert 'href="../port/"' in room.page("fair/index.html")
+    assert room.built is not None
+    assert room.built.written is not None
+    assert room.built.written.changed == ()
+
+
+def test_one_changed_word_changes_no_page_of_another_article(tmp_path):
+    more = article("Rain", "It rained on Monday.")
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT, "content/rain.md": more}).build()
+    kept = (room.output / "port/index.html").stat().st_mtime_ns
+
+    room.change({"content/rain.md": more.replace("Monday", "Tuesday")}).build()
+
+    assert room.built.written.new == room.built.written.removed == ()
+    assert "rain/index.html" in room.built.written.changed
+    assert (room.output / "port/index.html").stat().st_mtime_ns == kept
+
+
+def test_a_deleted_article_leaves_no_page(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT, "content/fair.md": FAIR}).build()
+
+    room.change({"content/fair.md": None}).build()
+
+    assert "fair/index.html" in room.built.written.removed
+    assert not (room.output / "fair").exists()
+
+
+def test_every_mistake_of_every_file_is_told_at_its_line(tmp_path):
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": PORT,
+            "content/broken.md": '+++\ntitel = "No title"\n+++\n\nText.\n',
+            "content/dead.md": article("Dead links", "See [[nowhere]].\n\nAnd [x](javascript:x)."),
+            "content/stale.md": article("Stale", "Short."),
+            "content/stale.corrections.toml": (
+                '[[corrections]]\ndo = "ignore"\npassage = { exact = "long gone" }\n'
+            ),
+            "content/picture.md": article("Picture", "![A crane](crane.jpg)"),
+        },
+    )
+
+    assert problems(room) == [
+        ("content/broken.md", 1, "missing-published"),
+        ("content/broken.md", 1, "missing-title"),
+        ("content/broken.md", 2, "unknown-key"),
+        ("content/dead.md", 6, "unknown-article"),
+        ("content/dead.md", 8, "bad-link"),
+        ("content/picture.md", 6, "missing-file"),
+        ("content/stale.corrections.toml", 1, "stale-correction"),
+    ]
+    assert not room.output.exists()
+
+
+def test_what_only_follows_from_a_mistake_is_not_told(tmp_path):
+    room = Newsroom.from_files(
+        tmp_path, {"content/fair.md": FAIR, "content/port.md": '+++\ntitle = "Port"\n+++\n\nText.'}
+    )
+
+    assert problems(room) == [("content/port.md", 1, "missing-published")]
+
+
+def test_a_mistake_leaves_the_old_site_as_it_was(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT}).build()
+    before = room.tree()
+
+    problems(room.change({"content/dead.md": article("Dead", "See [[nowhere]].")}))
+
+    assert room.tree() == before
+
+
+def test_template_mistakes_are_told_at_their_line(tmp_path):
+    room = Newsroom.from_files(
+        tmp_path,
+        {"content/port.md": PORT, "templates/article.html": "<p>\n{{ nothing_of_that_name }}\n"},
+    )
+
+    assert problems(room) == [("templates/article.html", 2, "template-error")]
+
+
+def test_the_address_of_the_site_can_be_another(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT})
+
+    room.build(base_url="https://preview.example/pr/7/")
+
+    assert "https://preview.example/pr/7/port/" in room.page("sitemap.xml")
+    assert "tide.example" not in room.page("feed.xml")
+
+
+def test_an_address_that_is_none_is_told(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT})
+
+    assert problems(room, base_url="javascript:x") == [("--base-url", None, "bad-url")]
+
+
+def test_the_future_is_held_back_until_it_comes(tmp_path):
+    later = article("Later", "Soon.", published="2026-11-25")
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT, "content/later.md": later})
+
+    room.build()
+    assert [(a.id, why) for a, why in room.built.held_back] == [("later", "future")]
+    assert not (room.output / "later").exists()
+
+    room.build(now=NOW + dt.timedelta(days=1))
+    assert room.built.held_back == ()
+    assert (room.output / "later" / "index.html").exists()
+
+
+def test_the_site_is_not_written_over_its_sources(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT})
+
+    for folder in (tmp_path, tmp_path / "content", tmp_path / "content" / "out", tmp_path.parent):
+        with pytest.raises(BuildError) as caught:
+            build(tmp_path, folder, Wishes(now=NOW), analyse=room.analyse)
+        assert [p.code for p in caught.value.problems] == ["bad-output"]
+    assert (tmp_path / "content/port.md").read_text() == PORT
+
+
+def test_strict_makes_warnings_stop_the_build(tmp_path):
+    files = {"content/port.md": PORT, "content/stray.toml": "x = 1\n"}
+    room = Newsroom.from_files(tmp_path, files).build()
+    assert [p.code for p in room.built.problems] == ["unused-file"]
+
+    assert problems(room, strict=True) == [("content/stray.toml", 1, "unused-file")]
+
+
+def test_nothing_is_written_where_nothing_is_asked_for(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": PORT})
+
+    built = build(tmp_path, None, Wishes(now=NOW, thorough=True), analyse=room.analyse)
+
+    assert not room.output.exists()
+    assert built.written is None
+    assert [p.code for p in built.problems] == []
+
+
+def test_a_quotation_without_a_speaker_is_told_when_asked(tmp_path):
+    text = article("Talk", "“This is what somebody must have said,” it goes.")
+    room = Newsroom.from_files(tmp_path, {"content/talk.md": text})
+
+    built = build(tmp_path, None, Wishes(now=NOW, thorough=True), analyse=room.analyse)
+
+    assert [(p.code, p.level) for p in built.problems] == [("unattributed-quote", "warning")]
+
+
+def test_a_cache_elsewhere_or_lost_changes_nothing(tmp_path):
+    room = Newsroom.from_files(tmp_path / "site", {"content/port.md": PORT}).build()
+    before = room.tree()
+
+    room.build(cache=tmp_path / "cache")
+
+    assert room.tree() == before
+    assert room.built.written.changed == ()
+
+
+# --- the same bytes -------------------------------------------------------------------------------
+
+ALONE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from newsroom import Newsroom
+from test_build import finder
+Newsroom(Path(sys.argv[1]), analyse=finder).build()
+"""
+
+
+def test_two_builds_of_the_same_input_are_the_same_bytes(tmp_path):
+    here = Path(__file__).parent
+    files = {
+        "content/port.md": PORT,
+        "content/fair.md": FAIR,
+        "content/2026/more.md": article("More", "Ana Ruiz, again.", story="The port"),
+    }
+    trees = []
+    for seed in ("0", "1", "4711"):
+        root = tmp_path / seed / "site"
+        Newsroom.from_files(root, files)
+        path = os.pathsep.join([str(here.parent), str(here)])
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path, "TZ": f"Etc/GMT+{seed[0]}"}
+        call = [sys.executable, "-c", ALONE.format(tests=str(here)), str(root)]
+        subprocess.run(call, env=env, check=True)
+        trees.append(tree(root / "output"))
+
+    assert trees[0] == trees[1] == trees[2]
+    assert len(trees[0]) > 10
+
+
+# --- the law of the clean build -------------------------------------------------------------------
+
+IDS = st.sampled_from(["port", "fair", "2026/rain", "2026/index", "old/harbour"])
+BODIES = st.sampled_from(
+    [
+        "It rained.",
+        "“We close at noon,” said Ana Ruiz.",
+        "“We close at noon,” said Ana Ruiz. She *went* home.\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        "Read [the report](https://example.org/).",
+    ]
+)
+CORRECTIONS = st.sampled_from(
+    [
+        'do = "ignore"\npassage = { exact = "Ana Ruiz" }',
+        'do = "said-by"\npassage = { exact = "We close at noon" }\nunnamed = "a docker"',
+        'do = "note"\npassage = { exact = "close at noon" }\ntext = "By the harbour’s *own* clock."',
+        'do = "confirm"\npassage = { exact = "We close at noon" }\nby = "jl"',
+    ]
+)
+
+
+class Editors(RuleBasedStateMachine):
+    """Editors at work; after every build the output is that of a build from nothing."""
+
+    folder: Path
+
+    @initialize()
+    def begin(self) -> None:
+        Editors.number = getattr(Editors, "number", 0) + 1
+        self.home = Editors.folder / str(Editors.number)
+        self.room = Newsroom.from_files(
+            self.home / "site", {"content/first.md": article("First", "Words.")}, analyse=finder
+        )
+        self.bodies: dict[str, str] = {}
+        self.corrected: set[str] = set()
+        self.builds = 0
+
+    @rule(
+        name=IDS,
+        body=BODIES,
+        title=st.sampled_from(["Rain", "Quay"]),
+        topics=st.sampled_from(["", "Harbour", "Weather"]),
+    )
+    def write(self, name, body, title, topics) -> None:
+        if name in self.corrected:
+            return
+        more = {"topics": topics} if topics else {}
+        self.room.change({f"content/{name}.md": article(title, body, **more)})
+        self.bodies[name] = body
+
+    @rule(name=IDS)
+    def delete(self, name) -> None:
+        if self.bodies.pop(name, None) is not None:
+            self.room.change({f"content/{name}.md": None})
+            if name in self.corrected:
+                self.room.change({f"content/{name}.corrections.toml": None})
+                self.corrected.discard(name)
+
+    @rule(name=IDS, other=IDS)
+    def rename(self, name, other) -> None:
+        if name in self.bodies and other not in self.bodies and name not in self.corrected:
+            text = (self.room.root / f"content/{name}.md").read_text(encoding="utf-8")
+            self.room.change({f"content/{name}.md": None, f"content/{other}.md": text})
+            self.bodies[other] = self.bodies.pop(name)
+
+    @rule(name=IDS, what=CORRECTIONS)
+    def correct(self, name, what) -> None:
+        if "We close" in self.bodies.get(name, ""):
+            self.room.change({f"content/{name}.corrections.toml": f"[[corrections]]\n{what}\n"})
+            self.corrected.add(name)
+
+    @rule(known=st.sampled_from(["", "page = false\n", 'roles = [{ title = "pilot" }]\n']))
+    def register(self, known) -> None:
+        text = f'[ana-ruiz]\nname = "Ana Ruiz"\nkind = "person"\n{known}'
+        self.room.change({"content/register.toml": text})
+
+    @rule(size=st.integers(1, 3))
+    def resize(self, size) -> None:
+        self.room.change({"site.toml": f'[site]\ntitle = "Tide"\npage-size = {size}\n'})
+
+    @rule()
+    def lose_the_cache(self) -> None:
+        cache = self.room.root / ".cache"
+        for path in sorted(cache.rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+
+    @invariant()
+    def the_site_is_that_of_a_build_from_nothing(self) -> None:
+        if not hasattr(self, "room"):
+            return
+        self.builds += 1
+        self.room.build()
+        clean = self.home / f"clean-{self.builds}"
+        build(
+            self.room.root,
+            clean,
+            Wishes(now=NOW, cache=self.home / f"cache-{self.builds}"),
+            analyse=finder,
+        )
+
+        assert self.room.tree() == tree(clean)
+
+
+def test_after_any_edits_the_site_is_that_of_a_build_from_nothing(tmp_path):
+    from hypothesis.stateful import run_state_machine_as_test
+
+    Editors.folder = tmp_path
+    run_state_machine_as_test(
+        Editors,
+        settings=settings(
+            deadline=None,
+            max_examples=5,
+            stateful_step_count=7,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+# --- with the real language model -----------------------------------------------------------------
+
+
+def test_with_the_real_model_a_second_build_reads_and_changes_nothing(tmp_path):
+    text = (
+        "The ferry will not sail on Sundays, said Milena Strnadkova, who runs it.\n\n"
+        "“We have no crew for it,” she said on Tuesday."
+    )
+    room = Newsroom.with_model(tmp_path, {"content/ferry.md": article("Ferry stays", text)}).build()
+    assert "no crew" in room.page("ferry/index.html")
+    assert room.built.site.articles[0].statements
+
+    told: list[tuple[int, int]] = []
+    again = build(tmp_path, room.output, Wishes(now=NOW), progress=lambda *done: told.append(done))
+
+    assert again.written.unchanged == again.outputs
+    assert told == []
