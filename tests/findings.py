@@ -45,8 +45,8 @@ def article(name: str = "strike", body: str = "", day: int = 3, **meta: Any) -> 
 def findings(text: str, lines: Sequence[str]) -> Analysis:
     """Read the lines of a model's findings.
 
-    `person Ana Ruiz: Ana Ruiz; Ruiz; (she); = the harbour master` is a chain with two names, a
-    pronoun and a description; every word is taken where it stands next. `says Ruiz | We will
+    `person Ana Ruiz: Ana Ruiz; Ruiz; (she); [the master]; = the harbour master` is a chain with two
+    names, a pronoun, words that are no name, and a description; every word is taken where it stands next. `says Ruiz | We will
     not pay | 0.9` is a statement: source, content, confidence. Pieces of content are parted by ~.
     """
     mentions: list[Mention] = []
@@ -70,8 +70,8 @@ def findings(text: str, lines: Sequence[str]) -> Analysis:
             first = len(mentions)
             for part in parts:
                 if not part.startswith("="):
-                    form: Any = "pronoun" if part.startswith("(") else "name"
-                    mentions.append(Mention(stand(part.strip("()")), kind, form))
+                    form: Any = {"(": "pronoun", "[": "nominal"}.get(part[0], "name")
+                    mentions.append(Mention(stand(part.strip("()[]")), kind, form))
                     of_chain[mentions[-1].span] = len(chains)
             described = tuple(stand(part[1:].strip()) for part in parts if part.startswith("="))
             chains.append(Chain(tuple(range(first, len(mentions))), kind, name, described))

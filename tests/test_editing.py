@@ -205,6 +205,22 @@ def test_statements_with_the_same_words_have_anchors_of_their_own():
     ]
 
 
+def test_a_body_known_by_a_description_speaks_but_is_nobody_beyond_its_article():
+    result = edited(
+        "The league against noise said that it would sue the mill. It gave no date.",
+        [
+            "organisation league against noise: [The league against noise]; (It)",
+            "organisation mill: [the mill]",
+            "says The league against noise | that it would sue the mill | 0.9",
+            "says It | no date | 0.9",
+        ],
+    )
+
+    (league,) = result.entities
+    assert (league.name, league.local) == ("league against noise", True)
+    assert [said.speaker for said in result.statements] == [league.key, league.key]
+
+
 def test_dates_are_no_entities():
     result = edited("It rained on Monday.", ["date Monday: Monday"])
 

@@ -26,15 +26,18 @@ from builder.model import (
 def galley(article: Article, prose: Prose, analysis: Analysis, directory: Directory) -> Galley:
     """Lay out an article with the entities that the model and the register find in it.
 
-    Dates and chains without a name are left out. A surname alone is local to its article, unless
-    the register has it. Names of the register that the model missed are found here.
+    Dates are left out, and so are chains without a name, unless they speak: `the coalition that
+    holds the town` is then an entity of this article alone. A surname alone is local to its
+    article, too, unless the register has it. Names of the register that the model missed are found
+    here.
     """
     desk = Galley(article, prose, directory)
+    speaking = {statement.chain for statement in analysis.statements}
     for index, chain in enumerate(analysis.chains):
         if chain.kind == "date":
             continue
         names = [m for m in map(analysis.mentions.__getitem__, chain.mentions) if m.form == "name"]
-        if names:
+        if names or index in speaking:
             key = _entity(desk, chain, names)
             desk.mentions += _namings(desk, analysis, index, key)
     _find_missed(desk)
@@ -45,8 +48,8 @@ def galley(article: Article, prose: Prose, analysis: Analysis, directory: Direct
 def settle(desk: Galley, analysis: Analysis) -> dict[int, EntityKey]:
     """After corrections of names: the entity of each chain; its pronouns follow its names.
 
-    A chain without names left has none; one that was split keeps the entity of its fullest name,
-    or that of most of its names.
+    A chain whose names were all taken away has none; one that was split keeps the entity of its
+    fullest name, or that of most of its names. One that never had a name keeps what it has.
     """
     settled: dict[int, EntityKey] = {}
     by_chain: dict[int, list[Naming]] = defaultdict(list)
@@ -56,6 +59,8 @@ def settle(desk: Galley, analysis: Analysis) -> dict[int, EntityKey]:
     for index, mentions in by_chain.items():
         names = [m for m in mentions if m.form == "name"]
         if not names:
+            if all(analysis.mentions[m].form != "name" for m in analysis.chains[index].mentions):
+                settled[index] = mentions[0].entity
             continue
         fullest = analysis.mentions[analysis.chains[index].mentions[0]].span
         heads = [m.entity for m in names if m.span.overlaps(fullest)]
@@ -98,7 +103,7 @@ def _entity(desk: Galley, chain: Chain, mentions: list[Mention]) -> EntityKey:
     )
     if known is not None:
         key = desk.know(known)
-    elif chain.kind == "person" and len(chain.name.split()) == 1:
+    elif not mentions or (chain.kind == "person" and len(chain.name.split()) == 1):
         key = desk.meet(local_key(chain.name, desk.article.id), chain.name, chain.kind)
         desk.entities[key] = replace(desk.entities[key], local=True)
     else:
