@@ -1,11 +1,12 @@
-// Opens notes where the browser knows no `interestfor`, and on a tap or click.
+// Opens notes where browsers cannot, and on a tap or click.
 {
-  const doc = document, root = doc.documentElement, all = (query) => [...doc.querySelectorAll(query)]
+  const doc = document, { dataset } = doc.documentElement
+  const all = (query) => [...doc.querySelectorAll(query)]
   const on = (type, act) => doc.addEventListener(type, act, true)
   const control = (node) => node.closest?.("[interestfor]")
   const noteOf = (link) => doc.getElementById(link.getAttribute("interestfor"))
   const opened = () => all(".note:popover-open")
-  const off = (link) => root.dataset.marks == "off" || root.dataset.marks == "quotes" && link.matches(".e")
+  const off = (link) => dataset.marks == "off" || dataset.marks == "quotes" && link.matches(".e")
   const from = new Map()
   let timer, pointer
 
@@ -15,7 +16,7 @@
     from.set(note, link)
     note.showPopover({ source: link })
   }
-  // Elsewhere than on a note and those it came from, open notes close.
+  // All but this note and those it came from.
   const close = (note) => {
     const kept = []
     for (; note; note = from.get(note)?.closest(".note")) kept.push(note)
@@ -41,13 +42,14 @@
     event.preventDefault()
     open(link)
   })
-  // The list keeps the height of a note that is away.
   on("beforetoggle", ({ target, newState }) => {
-    const item = target.parentNode
-    item.style.minHeight = newState == "open" ? item.offsetHeight + "px" : ""
+    const { style, offsetHeight } = target.parentNode
+    style.minHeight = newState == "open" ? offsetHeight + "px" : ""
   })
-  on("toggle", ({ target, newState }) => {
-    for (const link of all(`[interestfor="${target.id}"]`)) link.ariaExpanded = newState == "open"
+  on("toggle", ({ target: { id }, newState }) => {
+    const is = newState == "open"
+    for (const link of all(`[interestfor="${id}"]`)) link.ariaExpanded = is
+    for (const link of all(`[data-mark="m${id.slice(1)}"]`)) link.classList.toggle("lit", is)
   })
   for (const link of all("[interestfor]")) link.ariaExpanded = false
 }

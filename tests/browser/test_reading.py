@@ -114,6 +114,18 @@ def test_the_controls_say_whether_their_note_is_open(page):
     assert page.get_attribute("#r2", "aria-expanded") == "true"
 
 
+def test_the_words_of_an_open_note_are_lit(page):
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    assert page.locator(".lit").all_inner_texts() == [
+        "“We were told in June that the piles would not hold,”"
+    ]
+
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(100)
+    assert page.locator(".lit").count() == 0
+
+
 def test_a_click_on_a_number_opens_the_note_at_once(page):
     top = page.evaluate("window.scrollY")
     page.click("#r2")
