@@ -7,10 +7,22 @@ import sys
 
 import pytest
 
-HEAVY = (
-    "spacy numpy jinja2 markdown_it mdit_py_plugins babel PIL nh3 yaml tomlkit sqlite3 slugify"
-    " livereload tornado"
-).split()
+HEAVY = [
+    "spacy",
+    "numpy",
+    "jinja2",
+    "markdown_it",
+    "mdit_py_plugins",
+    "babel",
+    "PIL",
+    "nh3",
+    "yaml",
+    "tomlkit",
+    "sqlite3",
+    "slugify",
+    "livereload",
+    "tornado",
+]
 
 LOOK = """
 import sys
