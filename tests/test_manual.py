@@ -119,25 +119,3 @@ def test_every_correction_and_its_keys_are_described(kind: type[msgspec.Struct])
 
     assert f'do = "{tag}"' in described
     assert [key for key in sorted(keys(kind)) if not re.search(rf"\b{key}\b", described)] == []
-
-
-def test_the_examples_of_corrections_are_ones_that_postil_reads() -> None:
-    page = (ROOT / "docs" / "corrections.md").read_text()
-    blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    found = [
-        each for block in blocks for each in tomllib.loads(_once(block)).get("corrections", [])
-    ]
-
-    read = msgspec.convert(found, tuple[Correction, ...])
-
-    assert {type(each) for each in read} == set(get_args(Correction))
-
-
-def _once(block: str) -> str:
-    """Without lines that repeat a key only to show another way to write it."""
-    lines = block.splitlines()
-    return "\n".join(
-        line
-        for n, line in enumerate(lines)
-        if n == 0 or not line.startswith("passage") or not lines[n - 1].startswith("passage")
-    )
