@@ -18,7 +18,7 @@ import pytest
 from hand_set import RELATED, SETTINGS, example
 from problem_codes import BUILDER, codes
 
-from builder import front_matter, register, settings
+from builder import front_matter, register, settings, wire
 from builder.build import Built
 from builder.cli import postil
 from builder.errors import Problems
@@ -124,6 +124,18 @@ def test_commands_and_options_in_passing_are_real(path: Path):
         assert name[0] in known
         used = set(re.findall(r"(?<= )--?[a-z][a-z-]*", call.partition("#")[0]))
         assert used <= options(known[name[0]]), call
+
+
+def test_every_column_of_wire_copy_is_described():
+    rows = re.findall(
+        r"^\| (`.+?`) \| ((?:`.+?`)?) ?\| .*\|$",
+        sections("commands.md")["postil import"],
+        re.MULTILINE,
+    )
+    told = [tuple(re.findall(r"`(.+?)`", " ".join(row))) for row in rows]
+
+    assert set(wire.COLUMNS.values()) <= set(told)
+    assert {names for names in told if not names[0].startswith("-")} == set(wire.COLUMNS.values())
 
 
 def keys(value: Any, at: str = "") -> set[str]:
