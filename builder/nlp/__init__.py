@@ -17,7 +17,7 @@ from builder.model import Analysis, Prose
 from builder.settings import NlpSettings
 from builder.store import Store
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised whenever a rule or the form of `Analysis` changes: stored answers are then not used."""
 
 KIND = "analysis"

@@ -12,7 +12,8 @@ from builder.nlp.weights import Decision, Weights
 CUE = 0.15
 """The least chance of a cue that is looked into. Lower costs time and finds little."""
 
-_SOURCE = 0.3
+_SOURCE = 0.2
+"""The least chance of a source; how doubtful one is goes into the confidence."""
 _FALLBACK = 0.15
 """Where no piece is likely content, the likeliest is taken if it is no less likely than this."""
 
