@@ -138,10 +138,8 @@ def learn(found: Sequence[Lesson]) -> Learnt:
 
 def fitted(examples: Examples, strength: float) -> Decision:
     """Return the logistic regression of the examples; `strength` is the inverse of its penalty."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415
-    from sklearn.linear_model import (  # type: ignore[import-untyped]  # noqa: PLC0415
-        LogisticRegression,
-    )
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - for training alone
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - for training alone
 
     count = Counter(each for row in examples.features for each in dict.fromkeys(row))
     names = sorted(each for each, times in count.items() if times >= SEEN)

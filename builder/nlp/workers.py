@@ -75,7 +75,7 @@ def _dask(address: str) -> Iterator[Executor]:
         )
     try:
         # An extra that few sites need.
-        from distributed import Client  # type: ignore[import-not-found]  # noqa: PLC0415
+        from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
         raise _wrong(
             "workers on Dask need the package distributed", "pip install distributed"
