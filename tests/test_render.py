@@ -326,6 +326,20 @@ def test_people_without_a_page_are_on_no_list():
     assert "tomas" not in re.sub(r"Tomas Øyen", "", files["strike/index.html"]).casefold()
 
 
+def test_a_name_that_the_register_keeps_off_is_in_its_report_alone():
+    kept_off = Known(key="tomas-oyen", name="Tomas Øyen", kind="person", page=False)
+    body = "“No,” said Tomas Øyen of the Harbour Authority.\n\nThe cranes stood still."
+    source = article("strike", "Dockers walk out", body)
+    statement = said(clean(source), "“No,”", by="tomas-oyen", name="Tomas Øyen")
+    entry = {key: replace(each, known=True) for key, each in NAMES.items()}
+
+    files = published(joined([edited(source, entry, [statement])], SETTINGS, [kept_off]))
+
+    assert [path for path, text in files.items() if "Tomas" in text] == ["strike/index.html"]
+    assert 'content="The cranes stood still."' in files["strike/index.html"]
+    assert "The cranes stood still." in files["feed.xml"]
+
+
 def test_an_az_list_files_people_by_their_last_name():
     names = {
         name: here(name.split()[-1].lower(), name) for name in ("Zoe Abel", "Åsa Berg", "Ann Zell")

@@ -102,7 +102,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
 
 
 def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None) -> FrameView:
-    view = frame(edition, path, edited.article.meta.title, summary(edited))
+    view = frame(edition, path, edited.article.meta.title, summary(edition, edited))
     url = edition.settings.site.url
     card = urljoin(edition.address(path), image.src) if url and image else ""
     return replace(view, og_type="article", og_image=card)

@@ -23,6 +23,7 @@ from builder.model import (
     Asset,
     Edited,
     Entity,
+    EntityKey,
     FrontMatter,
     Kind,
     Related,
@@ -102,6 +103,11 @@ class Edition(Struct, frozen=True, kw_only=True):
     def title(self, article: ArticleId) -> str:
         """The headline of an article."""
         return self.articles[article].article.meta.title
+
+    def keeps_off(self, key: EntityKey) -> bool:
+        """Whether the register keeps an entity off every page of its own, list and feed."""
+        entity = self.site.entities.get(key)
+        return bool(entity and entity.known and not entity.known.page)
 
     def meant(self, written: str) -> ArticleId | None:
         """The article that a `[[…]]` link means, by what stands between the brackets."""
@@ -199,7 +205,7 @@ def teaser(
     return TeaserView(
         link=LinkView(meta.title, edition.href(article, page)),
         day=day(meta.published, edition.settings),
-        summary=summary(edited),
+        summary=summary(edition, edited),
         byline=listed(meta.authors),
         sourcing=edition.sourcing[article].text,
         kicker=kicker_of(edition, article, page) if kicker else None,
@@ -227,12 +233,17 @@ def entity_link(entity: Entity, page: str) -> LinkView:
     return LinkView(entity.name, routes.relative(entity.path, page) if entity.path else "")
 
 
-def summary(edited: Edited) -> str:
-    """The article's summary, or the beginning of its text."""
+def summary(edition: Edition, edited: Edited) -> str:
+    """The article's summary, or the first of its paragraphs that may stand in lists and feeds.
+
+    One that names somebody whom the register keeps off lists (`page = false`) may not.
+    """
     if edited.article.meta.summary:
         return edited.article.meta.summary
-    first = next((b for b in edited.prose.blocks if b.kind == "paragraph"), None)
-    text = " ".join(edited.prose.text[first.span.start : first.span.end].split()) if first else ""
+    kept_off = [each.span for each in edited.mentions if edition.keeps_off(each.entity)]
+    paragraphs = (block.span for block in edited.prose.blocks if block.kind == "paragraph")
+    first = next((span for span in paragraphs if not any(map(span.overlaps, kept_off))), None)
+    text = " ".join(edited.prose.text[first.start : first.end].split()) if first else ""
     if len(text) <= SUMMARY_LENGTH:
         return text
     return text[:SUMMARY_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—") + " …"

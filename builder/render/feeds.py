@@ -26,7 +26,7 @@ def feed(edition: Edition) -> Iterator[Output]:
             published=edited.article.meta.published.isoformat(),
             updated=(edited.article.meta.updated or edited.article.meta.published).isoformat(),
             authors=edited.article.meta.authors,
-            summary=summary(edited),
+            summary=summary(edition, edited),
             topics=edited.article.meta.topics,
         )
         for edited in newest

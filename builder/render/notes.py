@@ -315,8 +315,7 @@ def counts_of(edition: Edition, key: EntityKey) -> str:
 def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
     if here is None or here.kind not in KIND_NAMES or form != "name":
         return False
-    entity = edition.site.entities.get(here.key)
-    return not (entity and entity.known and not entity.known.page)
+    return not edition.keeps_off(here.key)
 
 
 def _page_of(edition: Edition, here: EntityHere, page: str) -> str:
