@@ -157,7 +157,7 @@ def test_hostile_markdown_is_read(body):
 
 
 def test_a_plain_text_stays_as_it_is():
-    text = "  One line.\r\n\n \nAnother\tone \nlast"
+    text = "\ufeff  One line.\r\n\n \nAnother\tone \nlast"
 
     plain = prose.plain(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -213,11 +214,13 @@ def is_name(words: str) -> bool:
 
 
 def _cleaned(text: str, start: int, end: int) -> Span | None:
-    """Cut a leading article and quotation mark and a trailing possessive."""
+    """Cut a leading article and quotation mark, little pictures, and a trailing possessive."""
     if (line := text.find("\n", start, end)) >= 0:
         end = line
     head = _HEAD.match(text, start, end)
     start = head.end() if head else start
+    while start < end and unicodedata.category(text[end - 1])[0] in "SC":
+        end = len(text[: end - 1].rstrip())
     while start < end and (tail := _TAIL.search(text[start:end])):
         end = start + tail.start()
     if (hyphened := _HYPHENED.search(text[start:end])) and " " not in text[start:end]:

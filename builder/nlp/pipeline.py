@@ -83,8 +83,10 @@ def parsed(nlp: Language, parts: Iterable[Part]) -> Iterator[tuple[Part, Doc]]:
 
 def part_of(prose: Prose) -> Part:
     """Return the whole text as one part."""
-    restored = marks.restored(prose.text)
-    return Part(0, 0, restored, _blocks_in(restored, prose.text, prose.blocks))
+    # The mark of byte order would be taken for a part of the first word.
+    text = prose.text.replace("\ufeff", " ")
+    restored = marks.restored(text)
+    return Part(0, 0, restored, _blocks_in(restored, text, prose.blocks))
 
 
 def joined(parts: Sequence[Analysis]) -> Analysis:

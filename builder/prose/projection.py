@@ -17,7 +17,8 @@ BLOCK_GAP = "\n\n"
 _BREAKS = ("softbreak", "hardbreak")
 _HTML_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _ONE_SPACE = str.maketrans("\n\r", "  ")
-_LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
+_LINE = re.compile(r"[^\s\ufeff](?:[^\r\n]*\S)?")
+"""Without the mark of byte order that some files begin with."""
 _KINDS: dict[str, BlockKind] = {
     "heading_open": "heading",
     "th_open": "cell",
