@@ -18,7 +18,7 @@ from builder.settings import NlpSettings
 from builder.store import Store
 
 SCHEMA = 2
-"""Raised whenever a rule or the form of `Analysis` changes: stored answers are then not used."""
+"""Raised whenever the form of `Analysis` changes: stored answers are then not used."""
 
 KIND = "analysis"
 """Under which the answers are stored."""
@@ -26,8 +26,8 @@ KIND = "analysis"
 SAVED_EVERY = 20
 """Texts. What is done by then outlives an interruption."""
 
-_DATA = (".toml", ".json", ".npz", ".csv")
-"""Files of this package, beside the code, that change what is found."""
+_RULES = (".py", ".toml", ".npz")
+"""Files of this package: whatever changes in them may change what is found."""
 
 
 def analyse(
@@ -68,7 +68,7 @@ def analyse(
 def fingerprint(settings: NlpSettings) -> str:
     """Return what the analysis depends on besides the text, read from package metadata alone."""
     versions = [f"{name} {_version(name)}" for name in ("spacy", settings.model)]
-    return repr((SCHEMA, versions, settings.components, _data_digest()))
+    return repr((SCHEMA, versions, settings.components, _rules_digest()))
 
 
 def _key(prose: Prose, mark: str) -> str:
@@ -86,12 +86,12 @@ def _version(distribution: str) -> str:
 
 
 @functools.cache
-def _data_digest() -> str:
+def _rules_digest() -> str:
     digest = blake2b(digest_size=16)
     here = files("builder.nlp")
     found = [*here.iterdir(), *(here / "weights_en").iterdir()]
     for file in sorted(found, key=lambda each: each.name):
-        if file.name.endswith(_DATA):
+        if file.name.endswith(_RULES):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
