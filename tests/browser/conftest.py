@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ import pytest
 from hand_set import NOWHERE, RELATED, SETTINGS, endless, example
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
+from prepare import chromium_on_path
 
 from builder.model import File, Page
 from builder.render import render
@@ -60,7 +60,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    path = os.environ.get("POSTIL_CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("POSTIL_CHROMIUM") or chromium_on_path()
     browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
     yield browser
     browser.close()
