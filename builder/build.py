@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,7 @@ from builder.model import (
     Article,
     ArticleId,
     EntityKey,
+    FrontMatter,
     HeldBack,
     Output,
     Prose,
@@ -126,19 +128,21 @@ def build(
     clock, problems = _Clock(), Problems()
     cache = wishes.cache or root / CACHE
     if folder is not None:
-        _check_folder(root, folder)
+        _check_folder(root, folder, cache)
         writing.finish(folder)
     with clock.stage("content"):
         settings = _settings(root, wishes)
         found = content.read(
             root, settings, problems, now=_now(settings, wishes), drafts=wishes.drafts
         )
-    broken = _broken(problems)
+    first = tuple(problems.errors)
 
     with clock.stage("parse"):
         parsed = {a.id: prose.parse(a, settings.markdown) for a in found.articles}
-        links = {id_: one.links for id_, one in parsed.items()}
-        problems.extend(problem for one in parsed.values() for problem in one.problems)
+        remarks = {a.id: prose.remarks(a, settings.markdown) for a in found.articles}
+        links = {id_: (*one.links, *remarks[id_][0]) for id_, one in parsed.items()}
+        wrong = [one.problems for one in parsed.values()] + [one[1] for one in remarks.values()]
+        problems.extend(chain(*wrong, _notice(root, settings)))
 
     analyses: list[Analysis] = []
     with clock.stage("analyse"), Store(cache / STORE) as store:
@@ -170,7 +174,7 @@ def build(
             mistakes += checking.check(site, links, headings, outputs)
         if wishes.thorough:
             mistakes += checking.unattributed(site)
-        problems.extend(_first_causes(mistakes, broken))
+        problems.extend(_first_causes(mistakes, first))
         _stop(problems, wishes)
 
     with clock.stage("write"):
@@ -225,13 +229,16 @@ def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
     return wishes.now.replace(tzinfo=setting.zone(settings.site.time_zone))
 
 
-def _check_folder(root: Path, folder: Path) -> None:
-    """Stop before the site is written over its own sources."""
-    site, target = root.resolve(), folder.resolve()
+def _check_folder(root: Path, folder: Path, cache: Path) -> None:
+    """Stop before the site is written over its own sources or the cache."""
+    site, target, memory = root.resolve(), folder.resolve(), cache.resolve()
     sources = [site / name for name in ("content", "static", "templates")]
     if site.is_relative_to(target) or any(target.is_relative_to(each) for each in sources):
         hint = "name a folder of its own: --output output"
         raise _problem(str(folder), "bad-output", "the site’s own files lie here", hint)
+    if memory.is_relative_to(target) or target.is_relative_to(memory):
+        hint = "name a folder of its own, such as --output output and --cache .cache"
+        raise _problem(str(folder), "bad-output", "the cache lies here", hint)
 
 
 def _stop(problems: Problems, wishes: Wishes) -> None:
@@ -244,13 +251,31 @@ def _problem(place: str, code: str, message: str, hint: str) -> BuildError:
     return BuildError((Problem(place=Place(place), code=code, message=message, hint=hint),))
 
 
-def _broken(problems: Problems) -> frozenset[str]:
-    """Files that hold a mistake, and so are missing in all that follows."""
-    return frozenset(problem.place.path for problem in problems.errors)
+def _notice(root: Path, settings: Settings) -> list[Problem]:
+    """Links of the notice that stands on every page: only whole addresses work on all of them."""
+    meta = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    nowhere = Article(ArticleId(""), Place("site.toml"), meta, settings.site.notice)
+    parsed = prose.parse(nowhere, settings.markdown)
+    found = list(parsed.problems)
+    for link_ in parsed.links:
+        if link_.kind != "external":
+            message = f"“{link_.target}” does not lead from every page to one place"
+            hint = "write the whole address: https://…"
+            found.append(Problem(place=nowhere.place, code="bad-link", message=message, hint=hint))
+    if not found:
+        return []
+    place = setting.place(root / "site.toml", "site", "notice")
+    return [replace(problem, place=place) for problem in found]
 
 
-def _first_causes(mistakes: Sequence[Problem], broken: frozenset[str]) -> Iterator[Problem]:
-    """What is wrong, less what is only missing because its own file has a mistake."""
+def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iterator[Problem]:
+    """What is wrong, less what only follows from mistakes that were found before."""
+    broken = {problem.place.path for problem in first}
+    taken = {
+        problem.message.partition(" ")[0].strip("/").casefold()
+        for problem in first
+        if problem.code in {"same-url", "reserved-url"}
+    }
     lost = [posixpath.splitext(path)[0].removeprefix("content/") for path in broken]
     for mistake in mistakes:
         match mistake.code:
@@ -259,6 +284,8 @@ def _first_causes(mistakes: Sequence[Problem], broken: frozenset[str]) -> Iterat
                 follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
             case "unknown-entity":
                 follows = content.REGISTER in broken
+            case "same-url":
+                follows = mistake.message.rpartition(" ")[2].strip("/").casefold() in taken
             case _:
                 follows = False
         if not follows:

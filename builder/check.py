@@ -75,7 +75,7 @@ def unattributed(site: Site) -> Iterator[Problem]:
 
 
 def _link(edited: Edited, link: Link, site: Site, published: _Published) -> Iterator[Problem]:
-    place = Place(edited.article.place.path, link.line)
+    place = Place(link.path or edited.article.place.path, link.line)
     path, _, fragment = link.target.partition("#")
     match link.kind:
         case "article":
@@ -121,7 +121,7 @@ def _file(edited: Edited, name: str, published: _Published, place: Place) -> Ite
 def _pictures(edited: Edited, links: Sequence[Link]) -> Iterator[Problem]:
     path = edited.article.place.path
     unseen = [
-        (Place(path, link.line), link.target)
+        (Place(link.path or path, link.line), link.target)
         for link in links
         if link.is_image and not link.text.strip()
     ]

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from builder import front_matter, register, routes, schema, settings, written
 from builder.claims import Claims
 from builder.errors import Place, Problem, ProblemError, Problems
-from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Placed
+from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Remark
 from builder.toml_lines import KeyPath
 
 CONTENT = "content"
@@ -44,7 +44,7 @@ class Draft(Struct, frozen=True):
     place: Place
     """Where that is decided."""
     article: Article | None
-    """None if there was a mistake in it."""
+    """None if it cannot be read."""
     written: written.Written | None
     """Its front matter, if that could be read."""
 
@@ -61,7 +61,9 @@ def read(
 
     Passed over are files and folders that begin with a dot or an underscore, README.md, and what
     ends in `~`. `NAME/index.md` is the article `NAME`. A name that cannot be part of a URL gets a
-    slug. Every mistake of every file goes to `problems`; an article with a mistake is left out.
+    slug. Every mistake of every file goes to `problems`. An article with a mistake is there with
+    what is sound of it, so that its other mistakes are found, too; one that cannot be read is left
+    out.
 
     Args:
         root: The site's folder.
@@ -130,7 +132,8 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
     place = Place(source.path, 1)
     stem = posixpath.splitext(source.path)[0]
     sidecar = texts.get(stem + SIDECAR)
-    beside = _sidecar(sidecar, problems, zone) if sidecar else ()
+    notes = _sidecar(sidecar, problems) if sidecar else None
+    beside = front_matter.sheet(notes, problems, zone=zone) if notes else front_matter.Sheet()
     headed = None
     with problems.catch():
         text = written.decode(_bytes(source), source.path)
@@ -144,14 +147,32 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
     else:
         slug = "" if _URL_PART.fullmatch(name) else routes.slug(name)
     path = routes.path_of(article_id, slug)
-    if headed is None or headed.meta is None or bad:
-        return Draft(path, place, None, headed.written if headed else None)
-    corrections = headed.corrections + beside
-    problems.extend(front_matter.unknown_documents(corrections, headed.meta.documents))
+    if headed is None:
+        return Draft(path, place, None, None)
+    sheets = [headed.sheet, beside]
+    corrections = tuple(placed for sheet in sheets for placed in sheet.corrections)
+    documents = [str(name) for _, name in _named(headed.written, ("documents", "id"))]
+    problems.extend(front_matter.unknown_documents(corrections, documents))
     aliases = tuple(alias for alias in headed.meta.aliases if alias != path)
-    meta = replace(headed.meta, slug=slug, aliases=aliases)
-    article = Article(article_id, Place(source.path, 1), meta, headed.body, corrections)
+    article = Article(
+        article_id,
+        Place(source.path, 1),
+        replace(headed.meta, slug=slug, aliases=aliases),
+        headed.body,
+        corrections,
+        is_lacking=any(sheet.is_lacking for sheet in sheets) or bool(sidecar and not notes),
+        remarks=tuple(_remarks(headed.written, notes)),
+    )
     return Draft(path, place, article, headed.written)
+
+
+def _remarks(*files: written.Written | None) -> Iterator[Remark]:
+    """The Markdown of notices and corrections."""
+    for found in files:
+        for keys in (("notices", "text"), ("corrections", "text"), ("corrections", "note")):
+            for at, text in _named(found, keys):
+                if found is not None:
+                    yield Remark(text, found.place(at))
 
 
 def _id(stem: str) -> tuple[ArticleId, str]:
@@ -174,7 +195,8 @@ def _bad_folder(place: Place, part: str) -> Problem:
 _URL_PART = re.compile(r"[\w~-][\w.~-]*")
 
 
-def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Placed, ...]:
+def _sidecar(source: Source, problems: Problems) -> written.Written | None:
+    """The values of a file of corrections; None if it cannot be read."""
     with problems.catch():
         text = written.decode(_bytes(source), source.path)
         found = written.from_toml(text, source.path, problems)
@@ -188,8 +210,8 @@ def _sidecar(source: Source, problems: Problems, zone: dt.tzinfo) -> tuple[Place
                         hint="begin each correction with a line [[corrections]]",
                     )
                 )
-        return front_matter.sheet(found, problems, zone=zone) or ()
-    return ()
+        return found
+    return None
 
 
 # --- what fits together and what does not ---------------------------------------------------------
@@ -231,7 +253,7 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
     for draft in found:
         claims.page(draft.path, draft.place)
     for draft in found:
-        for at, alias in _named(draft, ("aliases",)):
+        for at, alias in _named(draft.written, ("aliases",)):
             if front_matter.alias(alias):
                 continue
             path = front_matter.old_path(alias)
@@ -246,7 +268,10 @@ def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Pr
     """Files that front matter names and that are not there."""
     paths = {asset.path for asset in assets}
     for draft in found:
-        for at, name in [*_named(draft, ("image",)), *_named(draft, ("documents", "link"))]:
+        for at, name in [
+            *_named(draft.written, ("image",)),
+            *_named(draft.written, ("documents", "link")),
+        ]:
             if not name or draft.written is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
                 continue
             path = routes.seen_from(draft.written.path, name)
@@ -262,9 +287,9 @@ def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Pr
             )
 
 
-def _named(draft: Draft, keys: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
-    """Texts of the front matter under these keys, through lists, whatever else is wrong there."""
-    values: list[tuple[KeyPath, object]] = [((), draft.written.data if draft.written else {})]
+def _named(found: written.Written | None, keys: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    """Texts of a file under these keys, through lists, whatever else is wrong there."""
+    values: list[tuple[KeyPath, object]] = [((), found.data if found else {})]
     for key in keys:
         inner = [
             ((*at, key), value[key])

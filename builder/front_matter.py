@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from builder import schema, written
 from builder.errors import Place, Problem, ProblemError, Problems
-from builder.model import Correction, FrontMatter, Placed, Record, SaidBy, SourceDocument
+from builder.model import Correction, FrontMatter, Placed, SaidBy, SourceDocument
 from builder.routes import slug
 from builder.toml_lines import KeyPath
 from builder.value import Fault, control_character, language, link_or_path, truth
@@ -49,22 +49,29 @@ PASSED_OVER = frozenset(
 """Keys of other generators, in lower case, that say how their page looks; they say nothing here."""
 
 
+NO_DATE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""Stands in for a date that is missing."""
+
+
+class Sheet(Struct, frozen=True):
+    """`NAME.corrections.toml`, or `corrections` in the front matter."""
+
+    corrections: tuple[Placed, ...] = ()
+    """The sound ones."""
+    is_lacking: bool = False
+    """Whether there are others."""
+
+
 class Headed(Struct, frozen=True):
     """An article's file, taken apart."""
 
     written: Written
     """Its keys are ours."""
-    meta: FrontMatter | None
-    """None if there was a mistake."""
+    meta: FrontMatter
+    """What is sound of it; something stands in for a title or date that is not."""
     body: str
     """The front matter is replaced by as many empty lines."""
-    corrections: tuple[Placed, ...]
-
-
-class Sheet(Record, frozen=True, kw_only=True):
-    """`NAME.corrections.toml`, or `corrections` in the front matter."""
-
-    corrections: tuple[Correction, ...] = ()
+    sheet: Sheet
 
 
 def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed | None:
@@ -91,17 +98,21 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed
         found, body = split(text, path, problems)
         found = _translated(found, posixpath.basename(path))
         data = {key: value for key, value in found.data.items() if key != "corrections"}
+        name = posixpath.splitext(posixpath.basename(path))[0]
+        stand_in = {"title": name, "published": NO_DATE}
+        rules = schema.Rules(checks=_CHECKS, synonyms=_OTHER_KEYS, stand_in=stand_in)
         meta = schema.record(
-            FrontMatter, replace(found, data=data), problems, zone=zone, checks=_CHECKS
+            FrontMatter, replace(found, data=data), problems, zone=zone, rules=rules
         )
+        if meta is None:  # pragma: no cover
+            raise AssertionError("something stands in for what is missing")
+        meta = replace(meta, aliases=tuple(dict.fromkeys(map(old_path, meta.aliases))))
         said = sheet(found, problems, zone=zone)
         problems.extend(_stray_characters(body, path))
-        if meta is not None:
-            meta = replace(meta, aliases=tuple(dict.fromkeys(map(old_path, meta.aliases))))
-            problems.extend(_repeated_documents(meta, found))
-            if not body.strip() and not meta.draft:
-                problems.add(_no_text(path, text))
-        return Headed(found, meta, body, said or ())
+        problems.extend(_repeated_documents(meta, found))
+        if not body.strip() and not meta.draft:
+            problems.add(_no_text(path, text))
+        return Headed(found, meta, body, said)
     return None
 
 
@@ -140,20 +151,17 @@ def split(text: str, path: str, problems: Problems) -> tuple[Written, str]:
     return found, "\n" * (last + 1) + "\n".join(lines[last + 1 :])
 
 
-def sheet(found: Written, problems: Problems, *, zone: dt.tzinfo) -> tuple[Placed, ...] | None:
-    """The corrections of front matter or of a sidecar file, or None if there was a mistake."""
-    given = found.data.get("corrections")
-    data = {} if given is None else {"corrections": given}
-    read = schema.record(Sheet, replace(found, data=data), problems, zone=zone)
-    if read is None:
-        return None
-    placed = tuple(
-        Placed(correction, found.place(("corrections", number)))
-        for number, correction in enumerate(read.corrections)
-    )
-    mistakes = [problem for one in placed for problem in _speakers(one)]
-    problems.extend(mistakes)
-    return None if mistakes else placed
+def sheet(found: Written, problems: Problems, *, zone: dt.tzinfo) -> Sheet:
+    """The corrections of front matter or of a sidecar file; mistakes go to `problems`."""
+    sound = []
+    before = len(problems.errors)
+    for number, correction in schema.tables(Correction, found, "corrections", problems, zone=zone):
+        placed = Placed(correction, found.place(("corrections", number)))
+        mistakes = _mistakes(placed)
+        problems.extend(mistakes)
+        if not mistakes:
+            sound.append(placed)
+    return Sheet(tuple(sound), is_lacking=len(problems.errors) > before)
 
 
 def head(values: Mapping[str, str | bool | dt.date | Sequence[str]]) -> str:
@@ -174,11 +182,8 @@ def _toml(value: str | bool | dt.date | Sequence[str]) -> str:
             return f"[{', '.join(_toml(item) for item in value)}]"
 
 
-def unknown_documents(
-    corrections: tuple[Placed, ...], documents: tuple[SourceDocument, ...]
-) -> list[Problem]:
+def unknown_documents(corrections: tuple[Placed, ...], ids: Collection[str]) -> list[Problem]:
     """Corrections that name a document which the front matter does not have."""
-    ids = {document.id for document in documents}
     return [
         Problem(
             place=one.place,
@@ -194,7 +199,7 @@ def unknown_documents(
     ]
 
 
-def _speakers(placed: Placed) -> list[Problem]:
+def _mistakes(placed: Placed) -> list[Problem]:
     """A statement has one source."""
     match placed.correction:
         case SaidBy(speaker=speaker, document=document, unnamed=unnamed):
@@ -304,7 +309,7 @@ def alias(text: str) -> Fault | None:
     """What is wrong with an old URL."""
     path = unquote(text, errors="replace")
     parts = path.strip("/").split("/")
-    if re.search(r'[\s?#\\:<>"*|]', path) or {"..", ".", ""} & set(parts):
+    if re.search(r'[\s?#\\:<>"*|]|^//', path) or {"..", ".", ""} & set(parts):
         hint = "write it as it stood on this site, without the host: /2019/old-page/"
         return Fault("bad-alias", f"“{text}” is not the path of an old page", hint)
     return None
@@ -316,6 +321,7 @@ def old_path(text: str) -> str:
     return path if posixpath.splitext(path)[1] in {".html", ".htm"} else f"{path}/"
 
 
+_OTHER_KEYS = frozenset(name for names in SYNONYMS.values() for name in names)
 _CHECKS: schema.Checks = {
     (FrontMatter, "slug"): _slug,
     (FrontMatter, "aliases"): alias,

@@ -234,6 +234,13 @@ class FrontMatter(Record, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
 
 
+class Remark(Struct, frozen=True):
+    """An editor's Markdown outside the body: of a notice, a note or a dispute."""
+
+    text: str
+    place: Place
+
+
 class Article(Struct, frozen=True):
     """One report as it was written."""
 
@@ -246,6 +253,10 @@ class Article(Struct, frozen=True):
     file's."""
     corrections: tuple[Placed, ...] = ()
     """Front matter first, then the sidecar file."""
+    is_lacking: bool = False
+    """Whether a correction could not be read, so that others may miss what it would have made."""
+    remarks: tuple[Remark, ...] = ()
+    """What its notices and corrections tell readers."""
 
 
 class Asset(Struct, frozen=True):

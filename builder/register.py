@@ -45,7 +45,7 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> tuple[
                 problems.add(_extra_key(found, key))
             table["key"] = key
             known = schema.record(
-                Known, found.part((key,), table), problems, zone=zone, checks=_CHECKS
+                Known, found.part((key,), table), problems, zone=zone, rules=_RULES
             )
             if known is not None:
                 entries.append(known)
@@ -129,9 +129,11 @@ def _impossible(entries: list[Known], found: Written) -> list[Problem]:
     return problems
 
 
-_CHECKS: schema.Checks = {
-    (Known, "link"): link,
-    (Known, "same_as"): link,
-    (Known, "lat"): within(-90, 90),
-    (Known, "lon"): within(-180, 180),
-}
+_RULES = schema.Rules(
+    checks={
+        (Known, "link"): link,
+        (Known, "same_as"): link,
+        (Known, "lat"): within(-90, 90),
+        (Known, "lon"): within(-180, 180),
+    }
+)

@@ -115,11 +115,18 @@ def load(path: Path) -> Settings:
     settings = None
     with problems.catch():
         found = written.from_toml(written.decode(_bytes(path), path.name), path.name, problems)
-        settings = schema.record(Settings, found, problems, checks=_CHECKS)
+        settings = schema.record(Settings, found, problems, rules=_RULES)
     problems.stop_on_errors()
     if settings is None:  # pragma: no cover
         raise AssertionError("no settings and no problem")
     return settings
+
+
+def place(path: Path, *keys: str) -> Place:
+    """Where a setting stands in a file that `load` has read."""
+    return written.from_toml(written.decode(_bytes(path), path.name), path.name, Problems()).place(
+        keys
+    )
 
 
 def zone(name: str) -> dt.tzinfo:
@@ -184,15 +191,17 @@ def _workers(workers: int | str) -> Fault | None:
     return within(1, 1000)(workers)
 
 
-_CHECKS: schema.Checks = {
-    (SiteSettings, "url"): _url,
-    (SiteSettings, "language"): language,
-    (SiteSettings, "time_zone"): _time_zone,
-    (SiteSettings, "page_size"): within(1, 1000),
-    (NlpSettings, "workers"): _workers,
-    (StatementSettings, "show"): within(0, 1),
-    (PeopleSettings, "pages"): within(1, 1_000_000),
-    (RelatedSettings, "most"): within(0, 10),
-    (RelatedSettings, "sure"): within(0, 1),
-    (MenuEntry, "link"): link_or_path,
-}
+_RULES = schema.Rules(
+    checks={
+        (SiteSettings, "url"): _url,
+        (SiteSettings, "language"): language,
+        (SiteSettings, "time_zone"): _time_zone,
+        (SiteSettings, "page_size"): within(1, 1000),
+        (NlpSettings, "workers"): _workers,
+        (StatementSettings, "show"): within(0, 1),
+        (PeopleSettings, "pages"): within(1, 1_000_000),
+        (RelatedSettings, "most"): within(0, 10),
+        (RelatedSettings, "sure"): within(0, 1),
+        (MenuEntry, "link"): link_or_path,
+    }
+)

@@ -107,6 +107,86 @@ def test_every_mistake_of_every_file_is_told_at_its_line(tmp_path):
     assert not room.output.exists()
 
 
+def test_a_mistake_in_one_place_hides_no_other_mistake(tmp_path):
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": PORT.replace("title", 'autors = ["A"]\ntitle').replace(
+                "quiet.", "quiet. See [[nowhere]]."
+            ),
+            "content/port.corrections.toml": (
+                '[[corrections]]\ndo = "ignore"\npassage = { exact = "" }\n'
+                '[[corrections]]\ndo = "ignore"\npassage = { exact = "long gone" }\n'
+                '[[corrections]]\ndo = "ignore"\npassage = { exact = "noon" }\nwhat = "entity"\n'
+                '[[corrections]]\ndo = "distinct"\nentity = "Ana Ruiz"\nkey = "Bad Key"\n'
+                '[[corrections]]\ndo = "said-by"\npassage = { exact = "noon" }\n'
+                'speaker = "nobody-known"\n'
+                '[[corrections]]\ndo = "said-by"\npassage = { exact = "noon" }\ndocument = "log"\n'
+            ),
+        },
+        analyse=finder,
+    )
+
+    assert problems(room) == [
+        ("content/port.corrections.toml", 3, "missing-key"),
+        ("content/port.corrections.toml", 4, "stale-correction"),
+        ("content/port.corrections.toml", 11, "bad-key"),
+        ("content/port.corrections.toml", 15, "unknown-entity"),
+        ("content/port.corrections.toml", 19, "unknown-document"),
+        ("content/port.md", 2, "unknown-key"),
+        ("content/port.md", 9, "unknown-article"),
+    ]
+
+
+def test_links_outside_the_body_are_checked_where_they_stand(tmp_path):
+    remark = '[[corrections]]\ndo = "{}"\npassage = {{ exact = "{}" }}\n{} = "{}"\n'
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "site.toml": '[site]\ntitle = "Tide"\nnotice = "[x](javascript:alert) [y](about.html)"\n',
+            "content/port.md": PORT.replace(
+                "+++\n\n",
+                '[[notices]]\ndate = 2026-11-23\ntext = "[x](javascript:alert)"\n+++\n\n',
+            ),
+            "content/port.corrections.toml": remark.format(
+                "note", "was quiet", "text", "[x](data:text/html,x), [[nowhere]], ![p](gone.png)"
+            )
+            + 'by = "x"\n',
+            "content/fair.md": FAIR,
+            "content/fair.corrections.toml": remark.format(
+                "note", "fair", "text", "See [[port]] and [it](https://fair.example/)."
+            ),
+        },
+    )
+
+    assert problems(room) == [
+        ("content/port.corrections.toml", 4, "bad-link"),
+        ("content/port.corrections.toml", 4, "missing-file"),
+        ("content/port.corrections.toml", 4, "unknown-article"),
+        ("content/port.corrections.toml", 5, "unknown-key"),
+        ("content/port.md", 6, "bad-link"),
+        ("site.toml", 3, "bad-link"),
+        ("site.toml", 3, "bad-link"),
+    ]
+
+
+def test_two_pages_at_one_address_are_told_once(tmp_path):
+    same = PORT.replace("title", 'slug = "same"\ntitle')
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/one.md": same,
+            "content/two.md": same,
+            "content/topics/harbour.md": article("Harbour", "Ships.", topics="Harbour"),
+        },
+    )
+
+    assert problems(room) == [
+        ("content/topics/harbour.md", 1, "reserved-url"),
+        ("content/two.md", 2, "same-url"),
+    ]
+
+
 def test_what_only_follows_from_a_mistake_is_not_told(tmp_path):
     room = Newsroom.from_files(
         tmp_path, {"content/fair.md": FAIR, "content/port.md": '+++\ntitle = "Port"\n+++\n\nText.'}
@@ -169,6 +249,22 @@ def test_the_site_is_not_written_over_its_sources(tmp_path):
             build(tmp_path, folder, Wishes(now=NOW), analyse=room.analyse)
         assert [p.code for p in caught.value.problems] == ["bad-output"]
     assert (tmp_path / "content/port.md").read_text() == PORT
+
+
+def test_the_site_is_not_written_over_the_cache(tmp_path):
+    room = Newsroom.from_files(tmp_path / "site", {"content/port.md": PORT})
+    cache = room.root / ".cache"
+
+    for folder, memory in (
+        (cache, None),
+        (cache / "site", None),
+        (room.output, room.output / "cache"),
+        (tmp_path / "elsewhere", tmp_path / "elsewhere"),
+    ):
+        with pytest.raises(BuildError) as caught:
+            build(room.root, folder, Wishes(now=NOW, cache=memory), analyse=room.analyse)
+        assert [p.code for p in caught.value.problems] == ["bad-output"]
+        assert not folder.exists()
 
 
 def test_strict_makes_warnings_stop_the_build(tmp_path):

@@ -13,6 +13,9 @@ from builder.editing.galley import Galley, locate, short, words_at
 from builder.model import Analysis, Article, Edited, EntityKey, Known, Named, Noted, Prose
 from builder.settings import Settings
 
+_FOLLOWING = frozenset({"hidden-statement", "idle-correction", "no-statement", "same-statement"})
+"""Problems that a correction which could not be read may be the cause of."""
+
 __all__ = ["edit", "joined", "locate", "near", "short", "side", "words_at"]
 
 
@@ -27,7 +30,8 @@ def edit(
 
     Weakest to strongest: the model, the register, corrections in the front matter, those in the
     sidecar file. What an editor wrote is never dropped silently: what does not fit is among the
-    `problems` of the answer, at the correction's own place.
+    `problems` of the answer, at the correction's own place. Where a correction could not be read,
+    problems that may only follow from that are left out.
 
     Args:
         article: With its corrections.
@@ -54,7 +58,9 @@ def edit(
         notes=_noted(desk),
         elsewhere=elsewhere,
         repairs=analysis.repairs if settings.text.repair else (),
-        problems=tuple(desk.problems),
+        problems=tuple(
+            p for p in desk.problems if not (article.is_lacking and p.code in _FOLLOWING)
+        ),
     )
 
 

@@ -84,7 +84,7 @@ def _links(
     for edited in articles:
         for link in links.get(edited.article.id, ()):
             if link.kind == "article" and named(link.target) not in resolved:
-                place = Place(edited.article.place.path, link.line)
+                place = Place(link.path or edited.article.place.path, link.line)
                 found = resolve(link.target, known, place)
                 if isinstance(found, Problem):
                     problems.add(found)
@@ -135,7 +135,8 @@ def _join(
         return
     at = editing.side(list(other.statements), span, wanted.by.exact, wanted.place)
     if isinstance(at, Problem):
-        problems.add(replace(at, message=f"in {there}: {at.message}"))
+        if not other.article.is_lacking:
+            problems.add(replace(at, message=f"in {there}: {at.message}"))
         return
     own = next(i for i, said in enumerate(one.statements) if said.anchor == wanted.anchor)
     disputed, by = editing.joined(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.prose.passage import PassageAmbiguous, PassageGone, find, passage
 from builder.prose.projection import line_of, plain
-from builder.prose.reading import Heading, Link, Parsed, as_written, letters, parse, reader
+from builder.prose.reading import Heading, Link, Parsed, as_written, letters, parse, reader, remarks
 
 __all__ = [
     "Heading",
@@ -20,4 +20,5 @@ __all__ = [
     "passage",
     "plain",
     "reader",
+    "remarks",
 ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import routes, value
 from builder.errors import Place, Problem
@@ -39,6 +41,8 @@ class Link(Struct, frozen=True):
     text: str
     """The words that are linked, or what stands for a picture."""
     is_image: bool = False
+    path: str = ""
+    """The file where it stands, if that is not the article's own."""
 
 
 class Heading(Struct, frozen=True):
@@ -79,7 +83,8 @@ def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
         is among the problems, and no link in the tokens.
     """
     body = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", article.body)
-    tokens = reader(markdown.html).parse(body, {})
+    environment: dict[str, Any] = {}
+    tokens = reader(markdown.html).parse(body, environment)
     links: list[Link] = []
     problems: list[Problem] = []
     for token in tokens:
@@ -87,6 +92,7 @@ def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
             token.content = sanitise_block(token.content)
         elif token.type == "inline":
             children = token.children or []
+            _note_definitions(children, environment.get("references", {}))
             if markdown.html == "sanitise":
                 children = sanitise_inline(children)
             token.children = _checked(children, token, article.place, links, problems)
@@ -105,15 +111,44 @@ def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
     )
 
 
+def remarks(
+    article: Article, markdown: MarkdownSettings
+) -> tuple[tuple[Link, ...], tuple[Problem, ...]]:
+    """The links of what editors say outside the body, and what is wrong with them.
+
+    Args:
+        article: Its `remarks` are read.
+        markdown: What becomes of raw HTML.
+
+    Returns:
+        Links and problems, each at the remark's place.
+    """
+    links: list[Link] = []
+    problems: list[Problem] = []
+    for remark in article.remarks:
+        parsed = parse(replace(article, body=remark.text, corrections=()), markdown)
+        path, line = remark.place.path, remark.place.line or 1
+        links += [replace(link, path=path, line=line) for link in parsed.links]
+        problems += [replace(problem, place=remark.place) for problem in parsed.problems]
+    return tuple(links), tuple(problems)
+
+
 @lru_cache
 def reader(html: Literal["escape", "sanitise", "trust"]) -> MarkdownIt:
     """The Markdown reader. It takes every address as a link; which ones may be is checked later."""
-    markdown = MarkdownIt("commonmark", {"html": html != "escape"})
+    markdown = MarkdownIt("commonmark", {"html": html != "escape", "store_labels": True})
     markdown.enable(["table", "strikethrough"])
     footnote_plugin(markdown, inline=False)
     wikilink(markdown)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     return markdown
+
+
+def _note_definitions(children: list[Token], definitions: Mapping[str, Any]) -> None:
+    """Give links that name a definition (`[words][label]`) the lines where their address stands."""
+    for child in children:
+        if child.type in {"link_open", "image"} and (label := child.meta.pop("label", None)):
+            child.map = definitions[label]["map"]
 
 
 def _checked(
@@ -137,12 +172,13 @@ def _checked(
         is_image = child.type == "image"
         if is_image or child.type == "link_open":
             href = str(child.attrGet("src" if is_image else "href") or "")
-            problem = _problem(href, Place(place.path, line))
+            at = child.map[0] + 1 if child.map else line
+            problem = _problem(href, Place(place.path, at))
             if problem:
                 problems.append(problem)
             else:
                 text = spoken(child) if is_image else _linked(children, index)
-                links.append(_link(href, line, text, is_image=is_image))
+                links.append(_link(href, at, text, is_image=is_image))
             is_fine = problem is None and (is_image or not any(is_kept))
             if not is_image:
                 is_kept.append(is_fine)

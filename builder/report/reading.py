@@ -132,9 +132,8 @@ def _alone(file: Path, text: str) -> Article:
     if decoded.startswith(fences):
         headed = front_matter.read(decoded, str(file), Problems(), zone=dt.UTC)
         if headed is not None:
-            meta = headed.meta or _meta(file)
-            place = Place(str(file), 1)
-            return Article(ArticleId(file.stem), place, meta, headed.body, headed.corrections)
+            place, sheet = Place(str(file), 1), headed.sheet
+            return Article(ArticleId(file.stem), place, headed.meta, headed.body, sheet.corrections)
     return _article(file, decoded)
 
 
@@ -143,4 +142,4 @@ def _article(file: Path, text: str) -> Article:
 
 
 def _meta(file: Path) -> FrontMatter:
-    return FrontMatter(title=file.stem, published=_NO_DATE)
+    return FrontMatter(title=file.stem, published=front_matter.NO_DATE)
