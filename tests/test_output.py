@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -269,6 +270,21 @@ def test_without_a_listing_the_cache_knows_what_is_ours(any_desk):
     done = any_desk.write({"a.html": "three"})
 
     assert done == Written(changed=("a.html",), removed=("b.html",))
+
+
+def test_a_file_put_where_the_output_was_deleted_is_not_overwritten(any_desk):
+    pages = {"a.html": "one", "b.html": "two", "c.html": "three"}
+    any_desk.write(pages)
+    shutil.rmtree(any_desk.folder)
+    any_desk.folder.mkdir()
+    (any_desk.folder / "a.html").write_text("its")
+    (any_desk.folder / "c.html").write_text("three")
+    before = any_desk.tree()
+
+    assert any_desk.codes(pages) == ["foreign-file"]
+    assert any_desk.tree() == before
+    assert output.clean(any_desk.folder, any_desk.cache) == ("c.html",)
+    assert any_desk.tree() == {"a.html": b"its"}
 
 
 def test_with_neither_what_differs_is_foreign_and_what_is_equal_is_ours(any_desk):

@@ -189,17 +189,19 @@ def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates:
             continue
         there = before.files.files.get(path)
         print_ = manifest.fingerprint(output, templates.digest)
-        if there and path in before.owned and before.known.get(path) == Made.of(print_, there):
-            result.manifest[path] = before.known[path]
+        made = before.known.get(path) if path in before.owned else None
+        if there and made and made.fingerprint == print_ and made.stands(there):
+            result.manifest[path] = made
             continue
         with problems.catch():
             data = _bytes(output, where.root, templates)
             if there and not ground.is_other(where.folder / path, data):
-                result.manifest[path] = Made.of(print_, there)
+                result.manifest[path] = Made.of(print_, there, data)
             elif path in foreign:
                 problems.add(_in_the_way(path, path))
             elif not problems.found:
-                result.manifest[path] = Made.of(print_, swap.put(where.work, path, data))
+                put = swap.put(where.work, path, data)
+                result.manifest[path] = Made.of(print_, put, data)
                 result.staged.append(path)
     _stop(problems)
     return result
@@ -222,9 +224,15 @@ _NAMED = 5
 
 
 def _owned(folder: Path, here: Ground, known: dict[str, Made]) -> frozenset[str]:
-    """What Postil made: its listing in the folder says so, or, if that is lost, the cache."""
+    """What Postil made: its listing in the folder says so.
+
+    If that is lost, what the cache knows counts only as far as the very bytes are there: what lies
+    in a page's place may have been put there by others since.
+    """
     listed = ground.listed(folder) if LISTING in here.files else None
-    return frozenset(known) if listed is None else listed
+    if listed is not None:
+        return listed
+    return frozenset(p for p, made in known.items() if p in here.files and made.holds(folder / p))
 
 
 def _bytes(output: Output, root: Path, templates: Theme) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -26,11 +27,26 @@ class Made(Struct, frozen=True, array_like=True):
     size: int
     changed: int
     """Modification time in nanoseconds."""
+    digest: str
+    """Hash of its bytes."""
 
     @classmethod
-    def of(cls, fingerprint: str, found: os.stat_result) -> Self:
-        """A file of that fingerprint, as it lies there."""
-        return cls(fingerprint, found.st_size, found.st_mtime_ns)
+    def of(cls, fingerprint: str, found: os.stat_result, data: bytes) -> Self:
+        """A file of that fingerprint, as it lies there with these bytes."""
+        return cls(fingerprint, found.st_size, found.st_mtime_ns, _digest(data))
+
+    def stands(self, found: os.stat_result) -> bool:
+        """Whether a file seems to be as Postil left it."""
+        return (self.size, self.changed) == (found.st_size, found.st_mtime_ns)
+
+    def holds(self, file: Path) -> bool:
+        """Whether a file has the very bytes that Postil wrote."""
+        try:
+            found = file.lstat()
+            is_alike = stat.S_ISREG(found.st_mode) and found.st_size == self.size
+            return is_alike and _digest(file.read_bytes()) == self.digest
+        except OSError:
+            return False
 
 
 class _Manifest(Struct, frozen=True):
@@ -87,6 +103,10 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
 def forget(cache: Path, folder: Path) -> None:
     """Forget what is known of an output folder."""
     _path(cache, folder).unlink(missing_ok=True)
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _path(cache: Path, folder: Path) -> Path:
