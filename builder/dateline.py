@@ -24,15 +24,22 @@ class Dated(Struct, frozen=True):
 def headline(lines: Sequence[str]) -> str:
     """The first paragraph if it is a headline, else nothing.
 
-    A headline is short, does not end like a sentence, is neither a dateline nor a date, and more
-    text follows.
+    A headline is short, is neither a dateline nor a date, and more text follows. If it ends with a
+    full stop, it must not read like the first sentence of the text: its words are capitalised, or
+    it is one sentence, shorter than the paragraphs below it, with hardly an article and none of the
+    words that reports are told with.
     """
     if len(lines) < 2 or len(lines[0]) > HEADLINE_LIMIT:
         return ""
     first = lines[0]
-    if re.search(r"[.,:…][\"'”’)\]]*$", first) or not re.search(r"[^\W\d_]", first):
+    if re.search(r"[,:…][\"'”’)\]]*$", first) or not re.search(r"[^\W\d_]", first):
         return ""
-    return "" if _DATELINE.match(first) or _only_date(first) else first
+    if _DATELINE.match(first) or _only_date(first):
+        return ""
+    if not re.search(r"\.[\"'”’)\]]*$", first):
+        return first
+    has_words = len(re.findall(r"[^\W\d_]+", first)) >= _LEAST_WORDS
+    return first if has_words and (_is_capitalised(first) or _is_terse(lines)) else ""
 
 
 def first_sentence(lines: Sequence[str]) -> str:
@@ -73,6 +80,13 @@ def date(lines: Sequence[str], file_name: str = "") -> Dated | None:
     return None
 
 
+def without_stop(headline: str) -> str:
+    """A headline as titles are written: without the full stop or semicolon at its end."""
+    headline = headline.rstrip("; ")
+    is_short = _ABBREVIATION.search(headline[:-1])
+    return headline if is_short or headline.endswith("..") else headline.removesuffix(".")
+
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<month{0}>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?"
@@ -104,6 +118,44 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Col|Gen|Lt|Sgt|Capt|Maj|Sen|Rep|Gov|St|Jr|Sr|No|vs|Inc|Co"
     r"|Corp|Ltd|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec))$"
 )
+
+
+_LEAST_WORDS = 3
+_CAPITALISED = 0.9
+"""So many words begin with a capital letter in a headline where all do but the small ones."""
+_SMALL = frozenset(
+    {"about", "after", "against", "and", "are", "before", "between", "but", "for", "from", "has"}
+    | {"his", "her", "into", "its", "like", "not", "off", "onto", "out", "over", "per", "than"}
+    | {"that", "the", "their", "through", "under", "until", "via", "when", "with", "without", "who"}
+)
+_LONGER = 1.3
+"""A paragraph below a headline is so many times as long."""
+_TELLING = re.compile(
+    r"\b(?:said|told|added|according|was|were|had|has|have|been|be|would|could|may|might|served"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|i|we|my|our|you|your|he|she|they|it"
+    r"|her|his|their|its|there|this|these|that|those|which|whose|who|if|when|where|because|however"
+    r"|also|then|so|but|just|never)\b"
+    r"|^(?:the|an?|in|at|on|with|and|now|each|inside|after|before|maybe|watch|for)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\b(?:the|an?)\b", re.IGNORECASE)
+
+
+def _is_capitalised(line: str) -> bool:
+    words = re.findall(r"(?<![\w’'-])[^\W\d_][\w’'-]{2,}", line)[1:]
+    words = [word for word in words if word not in _SMALL]
+    return len(words) > 1 and sum(w[0].isupper() for w in words) >= _CAPITALISED * len(words)
+
+
+def _is_terse(lines: Sequence[str]) -> bool:
+    """Whether the first line is one sentence as only headlines are."""
+    first = lines[0]
+    ends = [match for match in _SENTENCE_END.finditer(first) if _ends(first, match.start())]
+    if len(ends) > 1 or not first[0].isalnum():
+        return False
+    if max(map(len, lines[1:3])) < _LONGER * len(first) or _TELLING.search(first):
+        return False
+    return len(_ARTICLE.findall(first)) <= 1
 
 
 def _ends(text: str, at: int) -> bool:

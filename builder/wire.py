@@ -144,7 +144,7 @@ def article(copy: Copy, wishes: Wishes, problems: Problems) -> tuple[str, str]:
         raise ProblemError(_problem(copy.place, "bad-date", message, hint))
     title = wishes.title or copy.title
     if not title and (found := dateline.headline(lines)):
-        title, lines = found.rstrip("; "), lines[1:]
+        title, lines = dateline.without_stop(found), lines[1:]
     if not title:
         title = dateline.first_sentence(lines)
         message = f"there is no headline; the title is now “{title}”"

@@ -123,6 +123,62 @@ def test_the_title_is_found(lines: list[str], headline: str, sentence: str) -> N
     assert dateline.first_sentence(lines) == sentence
 
 
+LEAD = (
+    "The harbour master of Port Veld said on Monday that the crane, which fell in the night, would"
+    " be taken apart where it lies."
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Crane Falls On Empty Quay In Port Veld.",
+        "Crane falls on empty quay.",
+        "Crane falls on empty quay;",
+        "Harbour master: Crane stays on quay.",
+        "Brandt Calls Crane ‘A Danger To Everyone.’",
+        "Did the Crane Have To Fall? Brandt Has An Answer.",
+    ],
+)
+def test_a_headline_may_end_like_a_sentence(line: str) -> None:
+    assert dateline.headline([line, LEAD]) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The crane of Port Veld fell on Monday.",
+        "A crane fell on the empty quay.",
+        "She saw it fall.",
+        "Crane number 4 was built by her father.",
+        "“Nobody is hurt.”",
+        "Ada Brandt owns the crane. Nobody else does.",
+        "Update.",
+        "Ada Brandt met Col. Ben Cy at Port Veld on Monday.",
+        LEAD,
+    ],
+)
+def test_the_first_sentence_of_a_text_is_no_headline(line: str) -> None:
+    assert dateline.headline([line, LEAD]) == ""
+
+
+def test_a_short_first_sentence_among_short_ones_is_no_headline() -> None:
+    assert dateline.headline(["Crane falls on empty quay.", "Nobody sees it.", LEAD[:30]]) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Crane falls;", "Crane falls"),
+        ("Crane falls.", "Crane falls"),
+        ("Crane Falls In The U.S.", "Crane Falls In The U.S."),
+        ("Crane falls ...", "Crane falls ..."),
+    ],
+)
+def test_a_title_has_no_stop(line: str, title: str) -> None:
+    assert dateline.without_stop(line) == title
+
+
 def import_(
     tmp_path: Path, name: str, data: str | bytes, **wishes: str
 ) -> tuple[wire.Imported, Path]:
