@@ -115,6 +115,14 @@ def test_a_link_that_may_not_be_is_a_problem_and_no_link(target, before):
     )
 
 
+@pytest.mark.parametrize("before", ["", "!"])
+def test_a_link_with_a_definition_is_told_at_the_address(before):
+    parsed = read(f"A\n{before}[b][here], [c]\n\nD.\n\n[c]: c.pdf\n[here]: javascript:x\n")
+
+    assert [(p.code, p.place.line) for p in parsed.problems] == [("bad-link", 7)]
+    assert [(link.target, link.line) for link in parsed.links] == [("c.pdf", 6)]
+
+
 def test_headings_have_an_id_each_and_stand_below_the_title():
     parsed = read("# One\n\n## Two & *more*\n\n# One\n\n# One 2\n\n###### Deep\n\n# 港\n")
 

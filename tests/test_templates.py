@@ -169,6 +169,26 @@ def test_a_mistake_in_a_template_is_shown_at_its_line(tmp_path, template, line, 
         assert str(problem.place) == f"templates/404.html:{line}"
 
 
+@pytest.mark.parametrize(
+    ("template", "hint"),
+    [
+        ("{{ fram.title }}", "did you mean frame?"),
+        (
+            "{{ nobody_knows_this }}",
+            "what it may use stands in the documentation of themes, under MissingPage",
+        ),
+    ],
+)
+def test_a_mistake_in_a_template_says_what_was_meant_or_where_to_read(tmp_path, template, hint):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "404.html").write_text(template)
+
+    with pytest.raises(ProblemError) as caught:
+        Templates(tmp_path).render(Page("404.html", "404.html", bare(MissingPage)))
+
+    assert caught.value.problem.hint == hint
+
+
 def test_the_digest_changes_with_any_byte_of_any_template(tmp_path):
     before = Templates(tmp_path).digest
     (tmp_path / "templates" / "assets").mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +22,7 @@ from markupsafe import Markup
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
+from builder.schema import near
 
 _FORBIDDEN = dict.fromkeys(
     code
@@ -69,10 +71,11 @@ class Templates:
             return text.encode()
         except TemplateNotFound as error:
             name = str(error.name)
-            raise self._problem(f"there is no template {name}", name, None) from error
+            raise self._problem(page, f"there is no template {name}", name, None) from error
         except TemplateSyntaxError as error:
             file = error.filename or error.name or page.template
-            raise self._problem(error.message or "syntax error", file, error.lineno) from error
+            message = error.message or "syntax error"
+            raise self._problem(page, message, file, error.lineno) from error
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             frames = [f for f in extract_tb(error.__traceback__) if self._is_template(f.filename)]
             if not frames and not isinstance(error, TemplateError):
@@ -80,12 +83,12 @@ class Templates:
             file, line = (
                 (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
             )
-            raise self._problem(str(error), file, line) from error
+            raise self._problem(page, str(error), file, line) from error
 
     def _is_template(self, filename: str) -> bool:
         return any(Path(filename).is_relative_to(f) for f in (self._root / "templates", theme()))
 
-    def _problem(self, message: str, file: str, line: int | None) -> ProblemError:
+    def _problem(self, page: Page, message: str, file: str, line: int | None) -> ProblemError:
         path = Path(file)
         for folder in (self._root / "templates", theme()):
             if path.is_relative_to(folder):
@@ -96,9 +99,19 @@ class Templates:
                 place=Place(f"templates/{path.as_posix()}", line),
                 code="template-error",
                 message=message,
-                hint="what a template may use stands in builder/render/views.py",
+                hint=_hint(page, message),
             )
         )
+
+
+def _hint(page: Page, message: str) -> str:
+    """The name that was meant, or where to read what a page's template is told."""
+    record = type(page.context)
+    unknown = re.fullmatch(r"'(\w+)' is undefined", message)
+    meant = near(unknown[1], record.__struct_fields__) if unknown else ""
+    if meant.startswith("did"):
+        return meant
+    return f"what it may use stands in the documentation of themes, under {record.__name__}"
 
 
 def theme() -> Path:
