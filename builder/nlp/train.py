@@ -5,7 +5,8 @@ python -m builder.nlp.train --gum FILE --into DIR
 
 DIR holds PolNeAR's `train` split (`text/`, `attributions/`). Only that split is read. FILE holds
 GUM's stories, free data; what is learnt from those few does not replace the shipped weights unless
-you copy it over them. The same input gives the same weights. Needs scikit-learn, which nothing else here does.
+you copy it over them. The same input gives the same weights. Needs scikit-learn, which nothing else
+here does.
 """
 
 from __future__ import annotations
