@@ -1,7 +1,7 @@
 # make site    build the demo site into output/
 # make test    run the tests, against the wheel as users install it
 # make check   format, lint, types, imports
-# make eval    measure the finders against gold data: make eval GOLD=DIR
+# make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
 # make clean   remove all that the others made
 
 PYTHON ?= python3

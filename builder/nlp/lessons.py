@@ -11,7 +11,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, DocBin
 
 from builder.model import Prose, Spans
-from builder.nlp import contents, corpus, cues, pipeline
+from builder.nlp import contents, corpus, cues, gum, pipeline
 from builder.nlp.claims import Claim
 from builder.nlp.tree import Tree, tree
 
@@ -42,8 +42,11 @@ class Lesson(NamedTuple):
 
 
 def lessons(split: Path, model: str, *, unmarked: bool, cache: Path | None = None) -> list[Lesson]:
-    """Return the reports of a folder, as the pipeline reads them, with or without their marks."""
-    reports = list(corpus.read(split))
+    """Return the reports of a folder, or of GUM's file, as the pipeline reads them.
+
+    `unmarked` takes their marks away first.
+    """
+    reports = list(gum.read(split) if split.suffix == ".jsonl" else corpus.read(split))
     if unmarked:
         reports = [corpus.stripped(report) for report in reports]
     parts = [pipeline.part_of(Prose(report.text, report.blocks)) for report in reports]

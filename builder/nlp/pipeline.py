@@ -55,7 +55,7 @@ def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
         while part.owner > owner:
             yield joined(gathered)
             gathered, owner = [], owner + 1
-        gathered.append(_found(part, doc))
+        gathered.append(found(part, doc))
     for _ in range(owner, len(proses)):
         yield joined(gathered)
         gathered = []
@@ -87,6 +87,39 @@ def part_of(prose: Prose) -> Part:
     text = prose.text.replace("\ufeff", " ")
     restored = marks.restored(text)
     return Part(0, 0, restored, _blocks_in(restored, text, prose.blocks))
+
+
+def found(part: Part, doc: Doc) -> Analysis:
+    """Return what our finders make of a part and its parse; spans are of the whole text."""
+    mentions, chains = names.chains(doc, part.blocks)
+    said = statements.find(doc, part.blocks, unmarked=part.restored.unmarked)
+    mentions, chains, said = speakers.link(doc, part.blocks, mentions, chains, said)
+
+    def back(span: Span) -> Span:
+        original = part.restored.to_original(span.start, span.end)
+        return Span(original.start + part.at, original.end + part.at)
+
+    def all_back(spans: Spans) -> Spans:
+        return tuple(back(span) for span in spans)
+
+    return Analysis(
+        mentions=tuple(msgspec.structs.replace(each, span=back(each.span)) for each in mentions),
+        statements=tuple(
+            msgspec.structs.replace(
+                each, **{name: all_back(getattr(each, name)) for name in _SPAN_FIELDS}
+            )
+            for each in said
+        ),
+        chains=tuple(
+            msgspec.structs.replace(each, descriptions=all_back(each.descriptions))
+            for each in chains
+        ),
+        unmarked=part.restored.unmarked,
+        repairs=tuple(
+            (Span(span.start + part.at, span.end + part.at), text)
+            for span, text in part.restored.repairs
+        ),
+    )
 
 
 def joined(parts: Sequence[Analysis]) -> Analysis:
@@ -148,35 +181,3 @@ def _made(nlp: Language, part: Part) -> Doc:
         if token.idx in starts:
             token.is_sent_start = True
     return doc
-
-
-def _found(part: Part, doc: Doc) -> Analysis:
-    mentions, chains = names.chains(doc, part.blocks)
-    said = statements.find(doc, part.blocks, unmarked=part.restored.unmarked)
-    mentions, chains, said = speakers.link(doc, part.blocks, mentions, chains, said)
-
-    def back(span: Span) -> Span:
-        original = part.restored.to_original(span.start, span.end)
-        return Span(original.start + part.at, original.end + part.at)
-
-    def all_back(spans: Spans) -> Spans:
-        return tuple(back(span) for span in spans)
-
-    return Analysis(
-        mentions=tuple(msgspec.structs.replace(each, span=back(each.span)) for each in mentions),
-        statements=tuple(
-            msgspec.structs.replace(
-                each, **{name: all_back(getattr(each, name)) for name in _SPAN_FIELDS}
-            )
-            for each in said
-        ),
-        chains=tuple(
-            msgspec.structs.replace(each, descriptions=all_back(each.descriptions))
-            for each in chains
-        ),
-        unmarked=part.restored.unmarked,
-        repairs=tuple(
-            (Span(span.start + part.at, span.end + part.at), text)
-            for span, text in part.restored.repairs
-        ),
-    )

