@@ -17,10 +17,12 @@ from builder.model import Analysis, Block, Prose, Span, Spans
 from builder.nlp import marks, names, speakers, statements
 from builder.settings import NlpSettings
 
-PART = 100_000
-"""Characters that are read at a time: the parser's memory grows with the length of a text."""
+PART = 30_000
+"""Characters of one text that are read as one. The pipeline needs about a gigabyte for each hundred
+thousand that it reads at a time (spaCy, `Language.max_length`)."""
 
 _TEXTS_AT_A_TIME = 16
+_CHARACTERS_AT_A_TIME = 60_000
 _SPAN_FIELDS = (
     "content",
     "cue",
@@ -76,9 +78,24 @@ def load(model: str, components: tuple[str, ...] = ()) -> Language:
 
 def parsed(nlp: Language, parts: Iterable[Part]) -> Iterator[tuple[Part, Doc]]:
     """Yield every part with its parse, in which no sentence runs over the end of a block."""
-    made = ((_made(nlp, part), part) for part in parts)
-    for doc, part in nlp.pipe(made, as_tuples=True, batch_size=_TEXTS_AT_A_TIME):
-        yield part, doc
+    for few in _few(parts):
+        made = [_made(nlp, part) for part in few]
+        yield from zip(few, nlp.pipe(made, batch_size=len(few)), strict=True)
+
+
+def _few(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Gather parts that together are short enough for the memory of one process."""
+    few: list[Part] = []
+    size = 0
+    for part in parts:
+        length = len(part.restored.text)
+        if few and (len(few) == _TEXTS_AT_A_TIME or size + length > _CHARACTERS_AT_A_TIME):
+            yield few
+            few, size = [], 0
+        few.append(part)
+        size += length
+    if few:
+        yield few
 
 
 def part_of(prose: Prose) -> Part:
