@@ -272,7 +272,7 @@ def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iter
     """What is wrong, less what only follows from mistakes that were found before."""
     broken = {problem.place.path for problem in first}
     taken = {
-        problem.message.partition(" ")[0].strip("/").casefold()
+        _page(problem.message.partition(" ")[0])
         for problem in first
         if problem.code in {"same-url", "reserved-url"}
     }
@@ -285,11 +285,16 @@ def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iter
             case "unknown-entity":
                 follows = content.REGISTER in broken
             case "same-url":
-                follows = mistake.message.rpartition(" ")[2].strip("/").casefold() in taken
+                follows = _page(mistake.message.rpartition(" ")[2]) in taken
             case _:
                 follows = False
         if not follows:
             yield mistake
+
+
+def _page(url: str) -> str:
+    """What is the same for a page's address, however it is written."""
+    return url.removesuffix("index.html").strip("/").casefold()
 
 
 def forget(cache: Path) -> None:

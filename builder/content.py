@@ -19,7 +19,6 @@ from builder import front_matter, register, routes, schema, settings, written
 from builder.claims import Claims
 from builder.errors import Place, Problem, ProblemError, Problems
 from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Remark
-from builder.toml_lines import KeyPath
 
 CONTENT = "content"
 STATIC = "static"
@@ -151,7 +150,7 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
         return Draft(path, place, None, None)
     sheets = [headed.sheet, beside]
     corrections = tuple(placed for sheet in sheets for placed in sheet.corrections)
-    documents = [str(name) for _, name in _named(headed.written, ("documents", "id"))]
+    documents = [str(name) for _, name in headed.written.texts(("documents", "id"))]
     problems.extend(front_matter.unknown_documents(corrections, documents))
     aliases = tuple(alias for alias in headed.meta.aliases if alias != path)
     article = Article(
@@ -161,18 +160,17 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
         headed.body,
         corrections,
         is_lacking=any(sheet.is_lacking for sheet in sheets) or bool(sidecar and not notes),
-        remarks=tuple(_remarks(headed.written, notes)),
+        remarks=tuple(
+            remark for each in (headed.written, notes) if each for remark in _remarks(each)
+        ),
     )
     return Draft(path, place, article, headed.written)
 
 
-def _remarks(*files: written.Written | None) -> Iterator[Remark]:
+def _remarks(found: written.Written) -> Iterator[Remark]:
     """The Markdown of notices and corrections."""
-    for found in files:
-        for keys in (("notices", "text"), ("corrections", "text"), ("corrections", "note")):
-            for at, text in _named(found, keys):
-                if found is not None:
-                    yield Remark(text, found.place(at))
+    for keys in (("notices", "text"), ("corrections", "text"), ("corrections", "note")):
+        yield from (Remark(text, found.place(at)) for at, text in found.texts(keys))
 
 
 def _id(stem: str) -> tuple[ArticleId, str]:
@@ -253,11 +251,11 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
     for draft in found:
         claims.page(draft.path, draft.place)
     for draft in found:
-        for at, alias in _named(draft.written, ("aliases",)):
-            if front_matter.alias(alias):
-                continue
+        if draft.written is None:
+            continue
+        for at, alias in draft.written.texts(("aliases",)):
             path = front_matter.old_path(alias)
-            if path != draft.path and draft.written:
+            if path != draft.path and not front_matter.alias(alias):
                 claims.page(path, draft.written.place(at))
     for asset in assets:
         claims.file(asset.path, Place(asset.source))
@@ -267,44 +265,21 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
 def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Problem]:
     """Files that front matter names and that are not there."""
     paths = {asset.path for asset in assets}
-    for draft in found:
-        for at, name in [
-            *_named(draft.written, ("image",)),
-            *_named(draft.written, ("documents", "link")),
-        ]:
-            if not name or draft.written is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
+    for meta in [draft.written for draft in found if draft.written]:
+        for at, name in [*meta.texts(("image",)), *meta.texts(("documents", "link"))]:
+            if not name or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
                 continue
-            path = routes.seen_from(draft.written.path, name)
+            path = routes.seen_from(meta.path, name)
             if path.endswith("/") or path in paths:
                 continue
             beside = [p for p in paths if posixpath.dirname(p) == posixpath.dirname(path)]
             near = schema.near(posixpath.basename(path), map(posixpath.basename, beside))
             yield Problem(
-                place=draft.written.place(at),
+                place=meta.place(at),
                 code="missing-file",
                 message=f"there is no file {name}",
                 hint=near or "put it beside the article, or into static/ and write /NAME",
             )
-
-
-def _named(found: written.Written | None, keys: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
-    """Texts of a file under these keys, through lists, whatever else is wrong there."""
-    values: list[tuple[KeyPath, object]] = [((), found.data if found else {})]
-    for key in keys:
-        inner = [
-            ((*at, key), value[key])
-            for at, value in values
-            if isinstance(value, dict) and key in value
-        ]
-        values = []
-        for at, value in inner:
-            many = value if isinstance(value, list) else None
-            values += (
-                [((*at, n), one) for n, one in enumerate(many)]
-                if many is not None
-                else [(at, value)]
-            )
-    yield from ((at, value) for at, value in values if isinstance(value, str))
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -47,6 +47,23 @@ class Written(Struct, frozen=True):
     def part(self, at: KeyPath, data: dict[str, Any]) -> Written:
         """One table of this, its values given anew."""
         return replace(self, data=data, base=(*self.base, *at))
+
+    def texts(self, keys: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+        """The texts under these keys, through lists, whatever else is wrong there."""
+        values: list[tuple[KeyPath, object]] = [((), self.data)]
+        for key in keys:
+            inner = [
+                ((*at, key), value[key])
+                for at, value in values
+                if isinstance(value, dict) and key in value
+            ]
+            values = []
+            for at, value in inner:
+                if isinstance(value, list):
+                    values += [((*at, number), one) for number, one in enumerate(value)]
+                else:
+                    values.append((at, value))
+        yield from ((at, value) for at, value in values if isinstance(value, str))
 
     def place(self, at: KeyPath = ()) -> Place:
         """Where a value stands; one without a line of its own stands where its table does."""
