@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
@@ -217,11 +218,13 @@ def _beside(
         nearest = max(earlier)[1]
         sentence = tree.sentence[found[nearest].cue]
         beside = [each for _, each in earlier if tree.sentence[found[each].cue] == sentence]
-        quoted = [
-            each for each in earlier if any(tree.quote[at] >= 0 for at in found[each[1]].content)
-        ]
         surest = max(beside, key=lambda each: (found[each].chance, each))
-        chosen = [nearest, surest, *(each for _, each in sorted(quoted)[-1:])]
+        quoted = (
+            each
+            for _, each in sorted(earlier, reverse=True)
+            if any(tree.quote[at] >= 0 for at in found[each].content)
+        )
+        chosen = [nearest, surest, *itertools.islice(quoted, 1)]
     options = [(number, True) for number in dict.fromkeys(chosen)]
     return options if after is None else [*options, (after, False)]
 
@@ -269,7 +272,7 @@ def _quotation_beside(tree: Tree, cue: int) -> list[int]:
 
 
 def _quotation_before(tree: Tree, cue: int) -> list[int]:
-    """The words of the quotation that ends where a cue's sentence begins: `“Who knows?” he said.`"""
+    """The words of the quotation that ends where a cue's sentence begins: `“Who?” he said`."""
     first = tree.sentences[tree.sentence[cue]][0]
     near = first - 1
     while near > 0 and tree.pos[near] == "SPACE":
