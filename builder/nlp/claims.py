@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
@@ -109,6 +110,8 @@ def claim_of(tree: Tree, cue: int, likely: Mapping[int, float], weights: Weights
     }
     if not held or (spare and said == [spare]):
         held = dict.fromkeys(_quotation_beside(tree, cue), _FALLBACK) or held
+    if not held:
+        held = dict.fromkeys(_quotation_before(tree, cue), _FALLBACK)
     speaks = _source(tree, cue, best, held) if best else frozenset()
     return Claim(
         cue,
@@ -133,9 +136,18 @@ def joined(
     doubts = [likely.get(at, 0.0) for at in range(len(tree.words))]
     claimed = {at for each in grown for at in each.content}
     fixed = {each.cue for each in grown} | {at for each in grown for at in each.source}
-    for segment in continuation.segments(tree, claimed, fixed):
+    nested = _nested(tree, grown)
+    inner = {at for number in nested for at in grown[number].content}
+    held = {grown[number].cue for number in nested}
+    held.update(at for number in nested for at in grown[number].source)
+    dropped: set[int] = set()
+    for segment in continuation.segments(tree, claimed - inner, fixed - held):
+        reach = range(segment.first, segment.last + 1)
+        swallowed = {number for number in nested if grown[number].cue in reach}
+        if swallowed and not segment.quoted:
+            continue
         options = []
-        for number, before in _beside(grown, segment.first):
+        for number, before in _beside(tree, grown, segment.first, swallowed | dropped):
             claim = grown[number]
             near = continuation.Near(
                 claim.cue,
@@ -144,6 +156,8 @@ def joined(
                 if before
                 else claim.content,
                 claim.joined,
+                claim.chance,
+                sum(segment.first > each.cue > claim.cue for each in grown),
             )
             features = continuation.features(tree, segment, near, doubts, before=before)
             options.append((join(features, segment, claim), -number))
@@ -152,14 +166,16 @@ def joined(
         chance, number = max(options)
         if chance > 0.5:
             claim = grown[-number]
-            more = frozenset(range(segment.first, segment.last + 1)) - claimed
+            dropped |= swallowed
+            claimed -= {at for each in swallowed for at in grown[each].content}
+            more = frozenset(reach) - claimed
             grown[-number] = claim._replace(
                 content=claim.content | more,
                 joined=claim.joined + 1,
                 weakest=min(claim.weakest, chance),
             )
             claimed |= more
-    return grown
+    return [claim for number, claim in enumerate(grown) if number not in dropped]
 
 
 def joining(decision: Decision) -> Join:
@@ -167,22 +183,50 @@ def joining(decision: Decision) -> Join:
     return lambda features, _segment, _claim: decision.chance(features)
 
 
-def _beside(found: Sequence[Claim], first: int) -> list[tuple[int, bool]]:
-    """The nearest claim that begins before a token, and the nearest after it."""
-    before = after = None
-    reach = start = -1
+def _nested(tree: Tree, found: Sequence[Claim]) -> frozenset[int]:
+    """The numbers of the claims that stand wholly, cue and source too, in one quotation."""
+    return frozenset(
+        number
+        for number, claim in enumerate(found)
+        if tree.quote[claim.cue] >= 0
+        and all(tree.quote[at] == tree.quote[claim.cue] for at in claim.content | claim.source)
+    )
+
+
+def _beside(
+    tree: Tree, found: Sequence[Claim], first: int, without: Container[int]
+) -> list[tuple[int, bool]]:
+    """The claims that a stretch may go on with, each with whether it begins before it.
+
+    Before it, these are the nearest, the surest in that one's sentence, and the nearest that holds
+    a quotation: a verb that only tells of the occasion may stand between. After it, the nearest.
+    """
+    earlier: list[tuple[int, int]] = []
+    after = None
+    start = -1
     for number, claim in enumerate(found):
+        if number in without:
+            continue
         tokens = claim.content | {claim.cue}
         begins = min(tokens)
         if begins < first:
-            ends = max(at for at in tokens if at < first)
-            if ends > reach:
-                before, reach = number, ends
+            earlier.append((max(at for at in tokens if at < first), number))
         elif after is None or begins < start:
             after, start = number, begins
-    return [
-        (number, side) for number, side in ((before, True), (after, False)) if number is not None
-    ]
+    chosen: list[int] = []
+    if earlier:
+        nearest = max(earlier)[1]
+        sentence = tree.sentence[found[nearest].cue]
+        beside = [each for _, each in earlier if tree.sentence[found[each].cue] == sentence]
+        surest = max(beside, key=lambda each: (found[each].chance, each))
+        quoted = (
+            each
+            for _, each in sorted(earlier, reverse=True)
+            if any(tree.quote[at] >= 0 for at in found[each].content)
+        )
+        chosen = [nearest, surest, *itertools.islice(quoted, 1)]
+    options = [(number, True) for number in dict.fromkeys(chosen)]
+    return options if after is None else [*options, (after, False)]
 
 
 def _trimmed(
@@ -225,6 +269,18 @@ def _quotation_beside(tree: Tree, cue: int) -> list[int]:
         if number != tree.quote[cue] and sum(tree.words[at][:1].isalnum() for at in tokens) > 1
     ]
     return min(beside)[1] if beside else []
+
+
+def _quotation_before(tree: Tree, cue: int) -> list[int]:
+    """The words of the quotation that ends where a cue's sentence begins: `“Who?” he said`."""
+    first = tree.sentences[tree.sentence[cue]][0]
+    near = first - 1
+    while near > 0 and tree.pos[near] == "SPACE":
+        near -= 1
+    if near < 0 or tree.quote[near] < 0 or tree.block[near] != tree.block[cue]:
+        return []
+    number = tree.quote[near]
+    return [] if tree.quote[cue] == number else list(tree.within(tree.quotes[number].outer))
 
 
 def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[int]) -> set[int]:

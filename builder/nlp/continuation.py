@@ -35,6 +35,10 @@ class Near(NamedTuple):
     """Its content."""
     joined: int
     """How many segments were joined to it."""
+    chance: float
+    """That its cue is one."""
+    passed: int
+    """How many cues of other statements stand between its cue and the segment."""
 
 
 def segments(tree: Tree, claimed: Collection[int], cues: Collection[int]) -> list[Segment]:
@@ -106,6 +110,9 @@ def features(
         f"{base} edges={int(at_start)}{int(at_end)}",
         f"{base} edges={int(at_start)}{int(at_end)} blocks={min(blocks, 2)}",
         f"{base} cue={word(tree, near.cue)}",
+        f"{base} sure={int(10 * near.chance)}",
+        f"{base} sure={int(5 * near.chance)} passed={min(near.passed, 3)} form={form}",
+        f"{base} passed={min(near.passed, 3)} form={form} blocks={min(blocks, 2)}",
         f"{base} cuepos={tree.pos[near.cue]} cueafter={int(cue_after)}",
         f"{base} cueafter={int(cue_after)} blocks={min(blocks, 2)} form={form}",
         f"{base} open={int(last_open)} start={int(at_start)}",

@@ -153,6 +153,78 @@ def test_a_quotation_that_nobody_wants_stays_alone():
     assert found(planted(CONTINUED)) == ["Ruiz | said | “The pier shut,” | direct subject-of-cue"]
 
 
+ASKED = """
+“ 4 punct PUNCT
+_The 3 det DET
+pier 4 nsubj NOUN
+shut 8 ccomp VERB
+_, 8 punct PUNCT
+_” 8 punct PUNCT
+Ruiz 8 nsubj PROPN
+said 8 ROOT VERB say
+when 11 advmod SCONJ
+I 11 nsubj PRON
+asked 8 advcl VERB ask
+whether 14 mark SCONJ
+boats 14 nsubj NOUN
+sank 11 ccomp VERB sink
+_. 8 punct PUNCT
+“ 19 punct PUNCT
+_It 19 nsubj PRON
+was 19 aux AUX be
+old 19 acomp ADJ
+_. 19 punct PUNCT
+_” 19 punct PUNCT
+"""
+
+
+def test_a_quotation_goes_on_past_the_occasion_of_the_first_words():
+    asking = {**SAYING, "cue": ["l=say", "l=ask"]}
+
+    assert found(planted(ASKED), **asking, continuation=["bq form=d"]) == [
+        "Ruiz | said | “The pier shut,” … “It was old.” | direct continued-quote",
+        "I | asked | whether boats sank | indirect subject-of-cue",
+    ]
+
+
+def test_what_is_said_inside_a_joined_quotation_goes_with_it():
+    seen = planted(
+        QUOTE
+        + """
+        “ 12 punct PUNCT
+        _I 12 nsubj PRON
+        add 12 ROOT VERB add
+        boats 14 nsubj NOUN
+        sank 12 ccomp VERB sink
+        _. 12 punct PUNCT
+        _” 12 punct PUNCT
+        """
+    )
+
+    assert found(seen, continuation=["bq"]) == [
+        "Ruiz | said | “The pier shut,” … “I add boats sank.” | direct continued-quote"
+    ]
+    assert found(seen) == [
+        "Ruiz | said | “The pier shut,” | direct subject-of-cue",
+        "I | add | boats sank | direct subject-of-cue",
+    ]
+
+
+def test_a_cue_without_content_takes_the_quotation_that_ends_before_its_sentence():
+    seen = planted("""
+        “ 3 punct PUNCT
+        _Who 3 nsubj PRON
+        sank 3 ROOT VERB sink
+        _? 3 punct PUNCT
+        _” 3 punct PUNCT
+        Ruiz 7 nsubj PROPN
+        said 7 ROOT VERB say
+        _. 7 punct PUNCT
+        """)
+
+    assert found(seen) == ["Ruiz | said | “Who sank?” | direct subject-of-cue"]
+
+
 def test_a_quotation_is_completed_over_its_sentences():
     seen = planted("""
         Ruiz 2 nsubj PROPN
