@@ -182,8 +182,30 @@ def test_a_mere_pronoun_is_no_name_for_a_source():
 
     (note,) = one(text, said(text, "to say why", name="It")).notes
 
-    assert note.statements[0].source.text == "Source not clear"
+    assert note.statements[0].source.text == "Source not clear (“it”)"
     assert note.statements[0].naming == ""
+
+
+def test_a_mere_pronoun_is_called_by_what_the_text_says_it_is():
+    text = "As they marched, they chanted for bread."
+
+    context = one(text, said(text, "for bread", name="they", role="the bakers"))
+
+    (view,) = context.notes[0].statements
+    assert (view.source.text, view.role, view.naming) == ("The bakers", "", "Unnamed source")
+    assert context.sourcing.text == "1 statement, 1 unnamed source"
+
+
+def test_a_poll_by_nobody_known_is_a_document():
+    text = "A harbour poll found that most were glad."
+    where = spans(text, "A harbour poll")
+    found = said(text, "that most were glad", name="A harbour poll")
+    found = replace(found, statement=replace(found.statement, source=where, medium=where))
+
+    context = one(text, found)
+
+    assert context.notes[0].statements[0].naming == "Document or poll"
+    assert context.sourcing.text == "1 statement, 1 document"
 
 
 def test_what_is_not_shown_is_neither_marked_nor_counted():

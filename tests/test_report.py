@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 from newsroom import NOW, Newsroom, article, reader
 
 from builder import nlp
@@ -213,6 +214,37 @@ def test_every_finding_is_explained_at_its_line(tmp_path):
         "      found by the program: the subject of its verb [subject-of-cue], confidence 0.25;"
         " not shown" in lines
     )
+
+
+def explained_by_she(root: Path, file: Path, **changes: Any) -> list[str]:
+    """As if the statement's source were the `She` after it."""
+    (edited,) = read(root, file)
+    (said,) = edited.statements
+    she = next(mention.span for mention in edited.mentions if mention.form == "pronoun")
+    statement = structs.replace(said.statement, source=(she,))
+    said = structs.replace(said, statement=statement, **changes)
+    return list(explain(structs.replace(edited, statements=(said,)), {}))
+
+
+def test_a_pronoun_is_never_suggested_as_the_name_of_a_source(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": article("Port closes", SAID)})
+
+    lines = explained_by_she(
+        room.root, room.root / "content/port.md", speaker=None, speaker_name="She", named=False
+    )
+
+    assert "      “She” may be Ana Ruiz" in lines
+    assert '        speaker = "…"' in lines
+    assert not any("unnamed =" in line for line in lines)
+
+
+def test_why_a_pronoun_has_its_speaker_is_told(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": article("Port closes", SAID)})
+
+    lines = explained_by_she(room.root, room.root / "content/port.md")
+
+    assert any(line.startswith("      “She” is taken for the one that fits best") for line in lines)
+    assert '        speaker = "Ana Ruiz"' in lines
 
 
 def test_every_correction_to_paste_is_understood(tmp_path):

@@ -66,6 +66,11 @@ def is_medium(noun: Token) -> bool:
     )
 
 
+def is_document(noun: Token) -> bool:
+    """Whether the noun is something that speaks for whoever made it: a medium, a poll, a study."""
+    return is_medium(noun) or noun.lemma_.lower() in WORDS.documents or noun.lower_ == "data"
+
+
 def when(cue: Token) -> Spans:
     """`on Saturday`, `earlier`, `last week`: in text order."""
     found = []

@@ -33,6 +33,7 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     particles: frozenset[str]
     name_endings: frozenset[str]
     media: frozenset[str]
+    documents: frozenset[str]
     times: frozenset[str]
     days: frozenset[str]
     months: frozenset[str]

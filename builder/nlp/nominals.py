@@ -47,7 +47,7 @@ def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Ch
         if any(span.start <= token.idx < span.end for span in named) or not _definite(token):
             continue
         span = _described(doc, token)
-        if _names_itself(token, bodies_named):
+        if _names_itself(token, bodies_named) or _of_somebody(token):
             continue
         words = text[span.start : span.end]
         if "\n" in words:
@@ -106,6 +106,16 @@ def _names_itself(token: Token, named: Sequence[Span]) -> bool:
         child.dep_ in {"compound", "nmod"} and span.start <= child.idx < span.end
         for child in token.children
         for span in named
+    )
+
+
+def _of_somebody(token: Token) -> bool:
+    """Whether it is a person's, who is named elsewhere: `the campaign of the former senator`."""
+    return any(
+        owner.lemma_.lower() in WORDS.roles
+        for child in token.children
+        if child.dep_ == "prep" and child.lower_ in {"of", "for"}
+        for owner in child.children
     )
 
 

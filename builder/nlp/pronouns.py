@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from builder.model import Chain, Kind, Mention, Span, Spans, Statement
 from builder.nlp import genders, neuter
+from builder.nlp.lexicon import WORDS
 from builder.nlp.references import (
     OBJECT,
     SUBJECT,
@@ -36,6 +37,14 @@ _MARGIN = 0.7
 _KNOWN = 0.8
 """What it counts that the article is known to call somebody so."""
 _LEAST = -3.0
+_AGAIN = 0.7
+"""What it counts that somebody spoke before."""
+_NEXT = 1.5
+"""What it counts to have spoken in the statement before."""
+_ON = 3.0
+"""What that counts for `he continued` and `she added`."""
+_GOES_ON = frozenset({"add", "continue", "go"})
+_SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
 
 def resolved(
@@ -44,8 +53,10 @@ def resolved(
     mentions: Sequence[Mention],
     chains: Sequence[Chain],
     statements: Sequence[Statement],
-) -> list[tuple[Span, Kind, int]]:
+) -> tuple[list[tuple[Span, Kind, int]], dict[int, Token]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
+
+    Also, by the pronoun's offset, the noun of somebody without a name: `a witness`.
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
     """
@@ -60,6 +71,7 @@ def resolved(
     ]
     scene = Scene(chains, statements, genders.by_pronouns(titled, read))
     found: list[tuple[Token, int]] = []
+    described: dict[int, Token] = {}
     for token, number in _met(doc, scene, known):
         if wanted := _PERSONAL.get(token.lower_):
             who = _best(_scores(scene, token, number, wanted))
@@ -69,10 +81,21 @@ def resolved(
             scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
             if who >= 0:
                 found.append((token, who))
-    return [
+            elif _introduced(doc[-who - 1], token):
+                described[token.idx] = doc[-who - 1]
+    sure = [
         (Span(token.idx, token.idx + len(token)), chains[who].kind, who)
         for token, who in _agreeing(found)
     ]
+    return sure, described
+
+
+def _introduced(noun: Token, pronoun: Token) -> bool:
+    """`a witness` just met is somebody new; `the businessman` is not, and who asks is no reply."""
+    if noun.sent.end < pronoun.sent.start:
+        return False
+    new = any(child.lower_ in {"a", "an"} for child in noun.children)
+    return new and noun.head.lemma_ not in {"ask", "be"}
 
 
 def _agreeing(found: Sequence[tuple[Token, int]]) -> list[tuple[Token, int]]:
@@ -113,7 +136,16 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
     """How well everybody near would fit, whom grammar and gender allow."""
     if _fronts(pronoun):
         return {}
-    said = _said_by(scene, pronoun)
+    speaks = pronoun.dep_ in SUBJECT and pronoun.head.lemma_ in WORDS.saying | _SPEAKS
+    statement = _statement_of(scene, pronoun)
+    said = _before(statement, pronoun.idx)
+    last = _last(scene, min([pronoun.idx, *(each.start for each in said)])) if speaks else None
+    if last is not None and not _fits(scene, last, wanted):
+        last = None
+    unheard = (*said, *(last.content if last else ()))
+    on = _ON if pronoun.head.lemma_ in _GOES_ON else _NEXT
+    if on == _NEXT and _beside(scene, sentence, unheard, wanted):
+        on = _AGAIN if said else 0.0
     forbidden = _speakers(scene, pronoun) | (set() if said else barred(scene, pronoun))
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     for reference in reversed(scene.references):
@@ -125,10 +157,12 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
             (who >= 0 and scene.chains[who].kind != "person")
             or who in forbidden
             or scene.gender.get(who, "") not in {"", wanted}
-            or any(content.start <= reference.token.idx < content.end for content in said)
+            or any(content.start <= reference.token.idx < content.end for content in unheard)
         ):
             continue
-        again = 0.7 if said and _speaks(scene, reference) else 0.0
+        again = _AGAIN if said and _speaks(scene, reference) else 0.0
+        if last is not None and _within(last.source, reference) and (back <= 1 or on == _ON):
+            again = on
         scores[who] = max(scores[who], _weight(reference, pronoun, back) + again)
     for who in scores:
         scores[who] += _KNOWN * (scene.gender.get(who) == wanted)
@@ -177,17 +211,53 @@ def _speakers(scene: Scene, pronoun: Token) -> set[int]:
     }
 
 
-def _said_by(scene: Scene, pronoun: Token) -> Spans:
-    """What the pronoun says, where it is the source of a statement that stands before it."""
+def _statement_of(scene: Scene, pronoun: Token) -> Statement | None:
+    """The statement that the pronoun is the source of."""
     for statement in scene.statements:
         if any(source.start <= pronoun.idx < source.end for source in statement.source):
-            return tuple(content for content in statement.content if content.end <= pronoun.idx)
-    return ()
+            return statement
+    return None
+
+
+def _before(statement: Statement | None, offset: int) -> Spans:
+    """What of a statement stands before an offset."""
+    content = statement.content if statement else ()
+    return tuple(span for span in content if span.end <= offset)
+
+
+def _last(scene: Scene, offset: int) -> Statement | None:
+    """The last statement before an offset: its speaker goes on, and not who is named in it."""
+    ended = [
+        (max(span.end for span in (*each.content, *each.cue, *each.source)), at)
+        for at, each in enumerate(scene.statements)
+        if each.source
+    ]
+    over = [(end, at) for end, at in ended if end <= offset]
+    return scene.statements[max(over)[1]] if over else None
+
+
+def _beside(scene: Scene, sentence: int, unheard: Spans, wanted: Gender) -> bool:
+    """Whether the sentence has a subject of its own that the pronoun takes up."""
+    return any(
+        each.sentence == sentence
+        and each.role in SUBJECT
+        and each.form != "pronoun"
+        and not any(span.start <= each.token.idx < span.end for span in unheard)
+        and scene.gender.get(each.who, "") in {"", wanted}
+        for each in scene.references[-12:]
+    )
+
+
+def _fits(scene: Scene, statement: Statement, wanted: Gender) -> bool:
+    """Whether the one person behind a statement may be called so."""
+    people = {each.who for each in scene.references if _within(statement.source, each)}
+    people -= {who for who in people if who >= 0 and scene.chains[who].kind != "person"}
+    return len(people) == 1 and scene.gender.get(min(people), "") in {"", wanted}
 
 
 def _speaks(scene: Scene, reference: Reference) -> bool:
-    return any(
-        source.start <= reference.token.idx < source.end
-        for statement in scene.statements
-        for source in statement.source
-    )
+    return any(_within(statement.source, reference) for statement in scene.statements)
+
+
+def _within(spans: Spans, reference: Reference) -> bool:
+    return any(span.start <= reference.token.idx < span.end for span in spans)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Mention, Span, Spans, Statement
-from builder.nlp import circumstances, descriptions, nominals, pronouns
+from builder.nlp import attribution, circumstances, descriptions, nominals, pronouns
+from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.lexicon import WORDS
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
-_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_BEST = re.compile(r"\b(?:most|least|best|worst)\b")
+"""`the candidate most talked of` says what somebody is now, and is no office."""
 
 
 class _Cast(Struct):
@@ -29,6 +32,8 @@ class _Cast(Struct):
     """Mention → chain."""
     at: dict[int, int]
     """Start of a pronoun or noun → chain."""
+    described: Mapping[int, Token]
+    """Start of a pronoun → the noun of somebody without a name."""
 
 
 class _Source(Struct, frozen=True):
@@ -54,10 +59,12 @@ def link(
     """
     text = doc.text
     mentions, chains = list(mentions), list(chains)
+    statements = attribution.settled(doc, mentions, statements)
     _add_bodies(doc, text, mentions, chains, statements)
     _add(mentions, chains, _roles(doc, text, mentions, chains))
-    found = pronouns.resolved(doc, text, mentions, chains, statements)
-    cast = _Cast(doc, text, mentions, chains, {}, {span.start: who for span, _, who in found})
+    found, described = pronouns.resolved(doc, text, mentions, chains, statements)
+    at = {span.start: who for span, _, who in found}
+    cast = _Cast(doc, text, mentions, chains, {}, at, described)
     _add(
         mentions,
         chains,
@@ -70,15 +77,17 @@ def link(
 
 def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
     source = _source(cast, statement)
-    cue = _root(cast.doc, statement.cue)
-    head = _root(cast.doc, statement.source)
+    cue = root(cast.doc, statement.cue)
+    head = root(cast.doc, statement.source)
     block = _around(blocks, statement)
-    medium = source.medium or (circumstances.medium(cue) if cue is not None else ())
+    medium = (
+        source.medium or statement.medium or (circumstances.medium(cue) if cue is not None else ())
+    )
     return structs.replace(
         statement,
         chain=source.chain if source.chain is not None else statement.chain,
         named=source.named or statement.named,
-        role=source.role or statement.role,
+        role=_up_to(cast.text, source.role, head) or statement.role,
         addressee=_outside(circumstances.addressee(cue), statement, *statement.source)
         if cue is not None
         else (),
@@ -91,18 +100,28 @@ def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> State
 
 
 def _source(cast: _Cast, statement: Statement) -> _Source:
-    head = _root(cast.doc, statement.source)
+    head = root(cast.doc, statement.source)
     if head is None:
         return _Source()
     whole = Span(statement.source[0].start, statement.source[-1].end)
-    if head.lower_ in _RELATIVE and head.head.head.pos_ in {"NOUN", "PROPN"}:
-        head = head.head.head
+    asked = head
+    if head.lower_ in RELATIVE:
+        head = attribution.antecedent(head) or head
+    elif head.lower_ == "they" and (people := attribution.group(head)) is not None:
+        head = people
+    head = cast.described.get(head.idx, head)
     if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:
         return _Source(cast.at[head.idx], named=True)
-    proper = head.pos_ == "PROPN" and _mention_at(cast, head) is not None
-    if circumstances.is_medium(head) and not proper:
+    proper = _mention_at(cast, head) is not None and (
+        head.pos_ == "PROPN" or not circumstances.is_medium(head)
+    )
+    if (person := _second(cast, head)) is not None:
+        return _named(cast, person)
+    if circumstances.is_document(head) and not proper:
+        if asked != head:
+            return _Source()
         return _document(cast, head, whole)
     for candidate in (head, *_appositions(head, whole)):
         index = _mention_at(cast, candidate)
@@ -114,7 +133,31 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
         return _named(cast, index)
     if (index := _explained(cast, whole, head)) is not None:
         return _named(cast, index)
+    if asked != head:
+        is_somebody = (
+            head.pos_ == "NOUN" and head.is_alpha and asked.lower_ not in {"which", "that"}
+        )
+        return _Source(role=(_short(head),) if is_somebody else ())
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
+
+
+def _second(cast: _Cast, head: Token) -> int | None:
+    """The person in `the Courier and former envoy Ana Ruiz has said`: one person, as `has` says."""
+    verb = head.head
+    one = any(each.tag_ == "VBZ" for each in (verb, *verb.children) if each.dep_ != "ccomp")
+    if head.dep_ != "nsubj" or head.pos_ != "PROPN" or not one:
+        return None
+    for other in head.conjuncts:
+        index = _mention_at(cast, other)
+        own = _mention_at(cast, head)
+        if index is None or own is None or cast.mentions[index].kind != "person":
+            continue
+        between = cast.text[cast.mentions[own].span.end : cast.mentions[index].span.start].split()
+        if cast.mentions[own].kind == "organisation" and set(between) & (
+            WORDS.roles | WORDS.titles | {"former"}
+        ):
+            return index
+    return None
 
 
 def _named(cast: _Cast, index: int) -> _Source:
@@ -124,12 +167,16 @@ def _named(cast: _Cast, index: int) -> _Source:
     if mention.kind == "person":
         words = cast.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
         role = descriptions.of(cast.doc, words) if words is not None else []
+        role = [span for span in role if not _BEST.search(cast.text[span.start : span.end])]
     return _Source(chain, named=True, role=tuple(role))
 
 
 def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
     """`the coalition statement`, `its Facebook page`: whoever speaks through it."""
     medium = (whole,)
+    if "/" in cast.text[whole.start : whole.end]:
+        return _Source(medium=medium)
+    prepositions = {"by", "from", "of"} if circumstances.is_medium(head) else {"by", "from"}
     for child in head.children:
         if child.dep_ in {"poss", "compound", "nmod", "amod"}:
             chain = _chain_at(cast, child)
@@ -139,8 +186,10 @@ def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
                 and (not circumstances.is_medium(child))
             ):
                 return _Source(chain, named=True, medium=medium)
-        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+        if child.dep_ == "prep" and child.lower_ in prepositions:
             for owner in child.children:
+                if owner.conjuncts:
+                    continue
                 chain = _chain_at(cast, owner)
                 if chain is not None and cast.chains[chain].kind in {"person", "organisation"}:
                     return _Source(chain, named=True, medium=medium)
@@ -271,13 +320,6 @@ def _short(head: Token) -> Span:
     return circumstances.extent(head)
 
 
-def _root(doc: Doc, spans: Spans) -> Token | None:
-    if not spans:
-        return None
-    words = doc.char_span(spans[0].start, spans[0].end, alignment_mode="expand")
-    return words.root if words is not None and len(words) else None
-
-
 def _outside(spans: Spans, statement: Statement, *others: Span) -> Spans:
     """Cut at the content what the parse let run into it."""
     found = []
@@ -288,6 +330,17 @@ def _outside(spans: Spans, statement: Statement, *others: Span) -> Spans:
         elif min(inside) > span.start + 1:
             found.append(Span(span.start, min(inside) - 1))
     return tuple(found)
+
+
+def _up_to(text: str, role: Spans, head: Token | None) -> Spans:
+    """Without the clause that a source of one relative pronoun begins."""
+    if head is None or head.lower_ not in RELATIVE:
+        return role
+    return tuple(
+        Span(span.start, min(span.end, len(text[: head.idx].rstrip(" ,"))))
+        for span in role
+        if span.start < head.idx
+    )
 
 
 def _sentence(token: Token) -> Span:

@@ -24,7 +24,7 @@ from builder.model import (
     Spans,
 )
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
-from builder.render.sourcing import is_named, name_of
+from builder.render.sourcing import is_document, is_named, name_of
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -227,7 +227,7 @@ def _statement(
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     name = clipped(name_of(said), 10)
-    source = LinkView(capitalised(name) or UNCLEAR)
+    source = LinkView(capitalised(name) or _unclear(said))
     others = None
     if entity and entity.path:
         source = LinkView(capitalised(name) or entity.name, entity_link(entity, page).href)
@@ -237,6 +237,8 @@ def _statement(
     naming = "Unnamed source"
     if said.document:
         naming = "Document"
+    elif is_document(said):
+        naming = "Document or poll"
     elif is_named(said):
         naming = "Named source"
     elif not name:
@@ -244,9 +246,7 @@ def _statement(
     return StatementView(
         anchor=anchor,
         source=source,
-        role=""
-        if said.role.casefold() in said.speaker_name.casefold()
-        else inside(clipped(said.role, 10)),
+        role=_role(said),
         naming=naming,
         why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
         form=FORMS[said.statement.form],
@@ -259,9 +259,15 @@ def _statement(
     )
 
 
+def _unclear(said: Said) -> str:
+    """Nobody, with the article's word for the source: `Source not clear (“he”)`."""
+    word = said.speaker_name.casefold()
+    return f"{UNCLEAR} (“{word}”)" if word else UNCLEAR
+
+
 def _role(said: Said) -> str:
     """The role, unless the name says it already: `a spokeswoman for the port`."""
-    is_said = said.role.casefold() in said.speaker_name.casefold()
+    is_said = said.role.casefold() in name_of(said).casefold()
     return "" if is_said else inside(clipped(said.role, 10))
 
 

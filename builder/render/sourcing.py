@@ -18,12 +18,16 @@ def sourcing(edited: Edited) -> SourcingView:
     is not clear, a mere `she` for instance, counts as a statement and for no source.
     """
     shown = [said for said in edited.statements if said.shown]
-    documents = {said.document for said in shown if said.document}
+    documents = {
+        said.document or name_of(said).casefold()
+        for said in shown
+        if said.document or is_document(said)
+    }
     named = {said.speaker or said.speaker_name for said in shown if is_named(said)}
     unnamed = {
         said.statement.chain if said.statement.chain is not None else name_of(said).casefold()
         for said in shown
-        if name_of(said) and not said.document and not is_named(said)
+        if name_of(said) and not (said.document or is_document(said) or is_named(said))
     }
     parts = (
         counted(len(shown), "statement"),
@@ -46,7 +50,16 @@ def is_named(said: Said) -> bool:
     return said.named and not said.document and bool(said.speaker or said.speaker_name)
 
 
+def is_document(said: Said) -> bool:
+    """Whether a poll, a study or a letter speaks, and nobody is known who speaks through it."""
+    statement = said.statement
+    return bool(statement.source) and statement.medium == statement.source and not is_named(said)
+
+
 def name_of(said: Said) -> str:
-    """How notes call the source of a statement; empty where it is not clear."""
+    """How notes call the source of a statement; empty where it is not clear.
+
+    Of a mere `who` or `they` it is what the text says they are: `the protesters`.
+    """
     is_clear = said.speaker or said.speaker_name.casefold() not in PRONOUNS
-    return said.speaker_name if is_clear else ""
+    return said.speaker_name if is_clear else said.role

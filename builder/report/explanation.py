@@ -28,6 +28,10 @@ _FORMS = {
     "mixed": "quoted in part",
     "indirect": "in the reporter’s words",
 }
+_PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "that"})
+"""As sources these stand for somebody else's words."""
+_LIKELY = 3
+"""How many people are suggested for a pronoun."""
 _MENTIONS = {"name": "by name", "nominal": "by description", "pronoun": "by a pronoun"}
 
 
@@ -111,12 +115,61 @@ def _statement(edited: Edited, said: Said, rules: Mapping[str, str]) -> list[str
     passage = _passage(edited, _hull(said))
     if passage is None:
         return []
-    return [
+    who = said.speaker_name or "nobody known"
+    lines = [
         f"{_line(edited, found.content[0])}  {words_at(edited.prose, found.content)}",
-        f"      said by {said.speaker_name or 'nobody known'}{behind}, {_FORMS[found.form]}; {how}",
+        f"      said by {who}{behind}, {_FORMS[found.form]}; {how}",
         f"      found by {by}; {shown}{checked}",
-        *_correction(_said_by(said, passage), Ignore(passage=passage, what="statement")),
+        *(f"      {why}" for why in _chosen(edited, said)),
     ]
+    ignored = Ignore(passage=passage, what="statement")
+    if said.speaker or said.document or not _is_pronoun(source):
+        return [*lines, *_correction(_said_by(said, passage), ignored)]
+    likely = _likely(edited, found.source[0])
+    if likely:
+        lines.append(f"      “{source}” may be {' or '.join(likely)}")
+    return [*lines, *_correction(SaidBy(passage=passage, speaker="…"), ignored)]
+
+
+def _chosen(edited: Edited, said: Said) -> Iterator[str]:
+    """Why this speaker and no other: in words, from what stands in the source."""
+    if not said.speaker or said.origin != "model":
+        return
+    source = words_at(edited.prose, said.statement.source)
+    if _is_pronoun(source):
+        yield (
+            f"“{source}” is taken for the one that fits best: whoever spoke before, or the subject"
+            " beside it"
+        )
+        return
+    named = [
+        mention
+        for mention in edited.mentions
+        if mention.form == "name"
+        and any(span.overlaps(mention.span) for span in said.statement.source)
+    ]
+    own = [mention for mention in named if mention.entity == said.speaker]
+    if not own:
+        yield f"“{source}” is taken up from what the text called it before"
+    elif len({mention.entity for mention in named}) > 1:
+        yield f"one of several names in “{source}”"
+    elif words_at(edited.prose, (own[0].span,)) != said.speaker_name:
+        yield f"“{words_at(edited.prose, (own[0].span,))}” is short for {said.speaker_name}"
+
+
+def _likely(edited: Edited, source: Span) -> list[str]:
+    """The people last named before a pronoun, the nearest first."""
+    people = {entity.key: entity.name for entity in edited.entities if entity.kind == "person"}
+    before = [
+        people[mention.entity]
+        for mention in reversed(edited.mentions)
+        if mention.entity in people and mention.form == "name" and mention.span.end <= source.start
+    ]
+    return list(dict.fromkeys(before))[:_LIKELY]
+
+
+def _is_pronoun(source: str) -> bool:
+    return source.strip(" ,;:").casefold() in _PRONOUNS
 
 
 def _note(edited: Edited, note: Noted) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from reading import blocks, cases, marked, parse
 
-from builder.model import Span
+from builder.model import Span, Statement
 from builder.nlp import circumstances, names, speakers
 
 
@@ -83,3 +83,26 @@ def test_reasons_for_anonymity(text, why):
     found = circumstances.why_unnamed(text, whole, whole, Span(0, 1))
 
     assert [text[s.start : s.end] for s in found] == ([why] if why else [])
+
+
+def test_a_thing_that_is_spoken_of_does_not_note_anything():
+    text = "Ingrid Solheim said some of the talk was rude, noting its tone to a host."
+
+    def here(words: str) -> tuple[Span, ...]:
+        return (Span(text.index(words), text.index(words) + len(words)),)
+
+    first = Statement(
+        content=here("some of the talk was rude"),
+        cue=here("said"),
+        source=here("Ingrid Solheim"),
+        form="indirect",
+    )
+    second = Statement(
+        content=here("its tone"), cue=here("noting"), source=here("talk"), form="indirect"
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, chains, said = speakers.link(doc, blocks(text), mentions, chains, (first, second))
+
+    assert [chains[each.chain].name for each in said] == ["Ingrid Solheim", "Ingrid Solheim"]

@@ -1,0 +1,180 @@
+"""Where the words of a source are not those of whoever speaks: quoting, noting, who and they."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+from spacy.tokens import Doc, Token
+
+from builder.model import Mention, Span, Spans, Statement
+from builder.nlp import circumstances
+from builder.nlp.lexicon import WORDS
+from builder.nlp.references import SUBJECT, noun_gender
+
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+_QUOTING = frozenset({"quote", "cite"})
+_GOES_ON = frozenset({"add", "note"})
+_NOUN = frozenset({"NOUN", "PROPN"})
+_BACK = 1
+"""Sentences back in which the group behind `they` is looked for."""
+
+
+def settled(
+    doc: Doc, mentions: Sequence[Mention], statements: Sequence[Statement]
+) -> list[Statement]:
+    """Give statements to whoever speaks where the finders took the words beside them.
+
+    A paper that quotes an official is the medium, the official the source; and what somebody said,
+    `noting` or `adding` more, is never said by a thing that it is about.
+    """
+    return [_noted(doc, mentions, statements, _quoted(doc, each)) for each in statements]
+
+
+def root(doc: Doc, spans: Spans) -> Token | None:
+    """The word that the first stretch of words hangs on."""
+    if not spans:
+        return None
+    words = doc.char_span(spans[0].start, spans[0].end, alignment_mode="expand")
+    return words.root if words is not None and len(words) else None
+
+
+def antecedent(pronoun: Token) -> Token | None:
+    """The noun that a relative pronoun is about, or what that noun is said of.
+
+    In `Ana Ruiz is a pilot who …` that is the subject.
+    """
+    noun = pronoun.head.head
+    if noun.pos_ not in _NOUN:
+        return None
+    if pronoun.lower_ == "who" and noun.ent_type_ not in {"", "PERSON"} and noun.dep_ == "pobj":
+        noun = noun.head.head
+        if noun.pos_ not in _NOUN:
+            return None
+    if noun.pos_ == "PROPN" and noun.text[0].isupper():
+        return noun
+    if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
+        return noun.head
+    for named in noun.children:
+        if named.dep_ == "appos" and named.pos_ == "PROPN" and named.i < pronoun.i:
+            return named
+    predicate = noun
+    while predicate.dep_ in {"conj", "appos"} and predicate.head.pos_ in _NOUN:
+        predicate = predicate.head
+    verb = predicate.head
+    if predicate.dep_ != "attr" or verb.lemma_ != "be":
+        return noun
+    while verb.dep_ == "conj" and not any(each.dep_ in SUBJECT for each in verb.children):
+        verb = verb.head
+    subjects = [each for each in verb.children if each.dep_ in SUBJECT]
+    if subjects and subjects[0].tag_ in {"NNP", "PRP"} and subjects[0].lower_ != "it":
+        return subjects[0]
+    return noun
+
+
+def group(pronoun: Token) -> Token | None:
+    """The people that `they` means: the one plural subject of the sentence, or of those before."""
+    doc, sentence = pronoun.doc, pronoun.sent
+    end = pronoun.i
+    for _ in range(_BACK + 1):
+        subjects = [
+            each
+            for each in doc[sentence.start : end]
+            if each.dep_ in SUBJECT and each.pos_ in _NOUN and each.head.dep_ in {"ROOT", "conj"}
+        ]
+        if subjects:
+            plain = len(subjects) == 1 and subjects[0].tag_ == "NNS"
+            return subjects[0] if plain else None
+        if not sentence.start:
+            return None
+        end = sentence.start
+        sentence = doc[end - 1].sent
+    return None
+
+
+def _quoted(doc: Doc, statement: Statement) -> Statement:
+    """`…, the Courier reported, quoting a clerk`; `the Courier quoted a clerk as saying …`."""
+    cue = root(doc, statement.cue)
+    if cue is None or not statement.source:
+        return statement
+    verbs = [
+        each
+        for each in cue.children
+        if each.dep_ == "advcl" and each.tag_ == "VBG" and each.lemma_ in _QUOTING
+    ]
+    saying = _as_saying(cue)
+    if cue.lemma_ == "quote" and cue.tag_ in {"VBD", "VBZ", "VBP"} and saying is not None:
+        verbs = [cue]
+    elif cue.lemma_ not in {"report", "say", "write"}:
+        return statement
+    spoke = [child for verb in verbs for child in verb.children if child.dep_ == "dobj"]
+    if len(spoke) != 1 or not _can_speak(spoke[0]) or circumstances.is_document(spoke[0]):
+        return statement
+    source = circumstances.extent(spoke[0])
+    if saying is not None:
+        after = saying.idx + len(saying) + 1
+        content = tuple(
+            Span(max(span.start, after), span.end) for span in statement.content if span.end > after
+        )
+    else:
+        content = tuple(span for span in statement.content if not span.overlaps(source))
+    if not content:
+        return statement
+    return structs.replace(statement, content=content, source=(source,), medium=statement.source)
+
+
+def _as_saying(cue: Token) -> Token | None:
+    for child in cue.subtree:
+        if (
+            child.lower_ == "saying"
+            and child.head.lower_ == "as"
+            and child.head.head
+            in {
+                cue,
+                *cue.children,
+            }
+        ):
+            return child
+    return None
+
+
+def _noted(
+    doc: Doc, mentions: Sequence[Mention], statements: Sequence[Statement], statement: Statement
+) -> Statement:
+    """`Ana Ruiz said the talk was rude, noting that …`: Ana Ruiz notes it, the talk does not."""
+    cue, source = root(doc, statement.cue), root(doc, statement.source)
+    if cue is None or source is None or cue.tag_ != "VBG" or cue.lemma_ not in WORDS.saying:
+        return statement
+    speaks = _can_speak(source) or any(
+        mention.span.start <= source.idx < mention.span.end for mention in mentions
+    )
+    if speaks and cue.lemma_ not in _GOES_ON:
+        return statement
+    for above in cue.ancestors:
+        for other in statements:
+            if (
+                root(doc, other.cue) == above
+                and other.source
+                and other.source != statement.source
+                and any(span.start <= source.idx < span.end for span in other.content)
+            ):
+                return structs.replace(statement, source=other.source)
+    for above in cue.ancestors:
+        if above.lemma_ in WORDS.saying and not speaks:
+            subjects = [each for each in above.children if each.dep_ in SUBJECT]
+            if subjects and subjects[0] != source:
+                return structs.replace(statement, source=(circumstances.extent(subjects[0]),))
+    return statement
+
+
+def _can_speak(noun: Token) -> bool:
+    """Whether the noun is somebody, or a body or document that people speak through."""
+    lemma = noun.lemma_.lower()
+    return (
+        noun.pos_ in {"PROPN", "PRON", "NUM"}
+        or noun.tag_ == "NNS"
+        or bool({noun.lower_, lemma} & (WORDS.roles | WORDS.body_nouns))
+        or noun_gender(lemma) != ""
+        or circumstances.is_document(noun)
+    )
