@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from builder.model import Block, Chain, Mention, Span, Spans, Statement
 from builder.nlp import attribution, circumstances, descriptions, nominals, pronouns
 from builder.nlp.attribution import RELATIVE, root
+from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
@@ -19,21 +20,6 @@ _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
 """`the candidate most talked of` says what somebody is now, and is no office."""
-
-
-class _Cast(Struct):
-    """Everybody the text has, and where."""
-
-    doc: Doc
-    text: str
-    mentions: list[Mention]
-    chains: list[Chain]
-    chain_of: dict[int, int]
-    """Mention → chain."""
-    at: dict[int, int]
-    """Start of a pronoun or noun → chain."""
-    described: Mapping[int, Token]
-    """Start of a pronoun → the noun of somebody without a name."""
 
 
 class _Source(Struct, frozen=True):
@@ -61,21 +47,21 @@ def link(
     mentions, chains = list(mentions), list(chains)
     statements = attribution.settled(doc, mentions, statements)
     _add_bodies(doc, text, mentions, chains, statements)
-    _add(mentions, chains, _roles(doc, text, mentions, chains))
+    add(mentions, chains, _roles(doc, text, mentions, chains))
     found, described = pronouns.resolved(doc, text, mentions, chains, statements)
     at = {span.start: who for span, _, who in found}
-    cast = _Cast(doc, text, mentions, chains, {}, at, described)
-    _add(
+    cast = Cast(doc, text, mentions, chains, {}, at, described)
+    add(
         mentions,
         chains,
         [(Mention(span, kind, "pronoun"), who) for span, kind, who in found],
     )
     cast.chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
     said = [_linked(cast, blocks, each) for each in statements]
-    return *_in_order(mentions, chains), said
+    return *in_order(mentions, chains), said
 
 
-def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
+def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
     source = _source(cast, statement)
     cue = root(cast.doc, statement.cue)
     head = root(cast.doc, statement.source)
@@ -99,7 +85,7 @@ def _linked(cast: _Cast, blocks: Sequence[Block], statement: Statement) -> State
     )
 
 
-def _source(cast: _Cast, statement: Statement) -> _Source:
+def _source(cast: Cast, statement: Statement) -> _Source:
     head = root(cast.doc, statement.source)
     if head is None:
         return _Source()
@@ -114,7 +100,7 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
         return _Source()
     if head.idx in cast.at:
         return _Source(cast.at[head.idx], named=True)
-    proper = _mention_at(cast, head) is not None and (
+    proper = mention_at(cast, head) is not None and (
         head.pos_ == "PROPN" or not circumstances.is_medium(head)
     )
     if (person := _second(cast, head)) is not None:
@@ -124,7 +110,7 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
             return _Source()
         return _document(cast, head, whole)
     for candidate in (head, *_appositions(head, whole)):
-        index = _mention_at(cast, candidate)
+        index = mention_at(cast, candidate)
         if index is not None:
             return _named(cast, index)
     if (index := _body_name(cast, head)) is not None:
@@ -141,15 +127,15 @@ def _source(cast: _Cast, statement: Statement) -> _Source:
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
 
 
-def _second(cast: _Cast, head: Token) -> int | None:
+def _second(cast: Cast, head: Token) -> int | None:
     """The person in `the Courier and former envoy Ana Ruiz has said`: one person, as `has` says."""
     verb = head.head
     one = any(each.tag_ == "VBZ" for each in (verb, *verb.children) if each.dep_ != "ccomp")
     if head.dep_ != "nsubj" or head.pos_ != "PROPN" or not one:
         return None
     for other in head.conjuncts:
-        index = _mention_at(cast, other)
-        own = _mention_at(cast, head)
+        index = mention_at(cast, other)
+        own = mention_at(cast, head)
         if index is None or own is None or cast.mentions[index].kind != "person":
             continue
         between = cast.text[cast.mentions[own].span.end : cast.mentions[index].span.start].split()
@@ -160,7 +146,7 @@ def _second(cast: _Cast, head: Token) -> int | None:
     return None
 
 
-def _named(cast: _Cast, index: int) -> _Source:
+def _named(cast: Cast, index: int) -> _Source:
     chain = cast.chain_of.get(index)
     mention = cast.mentions[index]
     role: list[Span] = []
@@ -171,7 +157,7 @@ def _named(cast: _Cast, index: int) -> _Source:
     return _Source(chain, named=True, role=tuple(role))
 
 
-def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
+def _document(cast: Cast, head: Token, whole: Span) -> _Source:
     """`the coalition statement`, `its Facebook page`: whoever speaks through it."""
     medium = (whole,)
     if "/" in cast.text[whole.start : whole.end]:
@@ -179,7 +165,7 @@ def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
     prepositions = {"by", "from", "of"} if circumstances.is_medium(head) else {"by", "from"}
     for child in head.children:
         if child.dep_ in {"poss", "compound", "nmod", "amod"}:
-            chain = _chain_at(cast, child)
+            chain = chain_at(cast, child)
             if (
                 chain is not None
                 and cast.chains[chain].kind in {"person", "organisation"}
@@ -190,41 +176,10 @@ def _document(cast: _Cast, head: Token, whole: Span) -> _Source:
             for owner in child.children:
                 if owner.conjuncts:
                     continue
-                chain = _chain_at(cast, owner)
+                chain = chain_at(cast, owner)
                 if chain is not None and cast.chains[chain].kind in {"person", "organisation"}:
                     return _Source(chain, named=True, medium=medium)
     return _Source(medium=medium)
-
-
-def _chain_at(cast: _Cast, token: Token) -> int | None:
-    if token.idx in cast.at:
-        return cast.at[token.idx]
-    index = _mention_at(cast, token)
-    if index is not None:
-        return cast.chain_of.get(index)
-    for noun, at in _taken_up(cast).items():
-        if token.lower_ == noun:
-            return at
-    return None
-
-
-def _taken_up(cast: _Cast) -> Mapping[str, int]:
-    """The nouns of described organisations, and their chains."""
-    return {
-        head_noun(chain.name): at
-        for at, chain in enumerate(cast.chains)
-        if chain.kind == "organisation"
-        and all(cast.mentions[index].form != "name" for index in chain.mentions)
-    }
-
-
-def head_noun(name: str) -> str:
-    """The noun a description is built on: `coalition` of `Nordic coalition against whaling`."""
-    words = name.split()
-    for index, word in enumerate(words):
-        if index and word.islower() and word not in WORDS.body_nouns:
-            return words[index - 1]
-    return words[-1]
 
 
 def _appositions(head: Token, whole: Span) -> list[Token]:
@@ -238,29 +193,19 @@ def _appositions(head: Token, whole: Span) -> list[Token]:
     return found
 
 
-def _mention_at(cast: _Cast, token: Token) -> int | None:
-    """The mention of an entity that the word stands in."""
-    for index, mention in enumerate(cast.mentions):
-        if mention.kind != "date" and mention.span.start <= token.idx < mention.span.end:
-            if mention.form == "nominal" and mention.kind == "place":
-                continue
-            return index
-    return None
-
-
-def _body_name(cast: _Cast, head: Token) -> int | None:
+def _body_name(cast: Cast, head: Token) -> int | None:
     """The organisation named before its noun: `the Lakeside militia`, `X newspaper`."""
     if head.lower_ not in WORDS.body_nouns or head.tag_ == "NNS":
         return None
     for child in head.children:
         if child.dep_ in {"compound", "nmod", "appos", "amod"}:
-            index = _mention_at(cast, child)
+            index = mention_at(cast, child)
             if index is not None and cast.mentions[index].kind == "organisation":
                 return index
     return None
 
 
-def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
+def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
     """The one person named in the source, where the parse lost the apposition.
 
     The name follows its role (`poet and teacher Ana Ruiz`), or the name of what the role is for
@@ -291,7 +236,7 @@ def _only_person(cast: _Cast, whole: Span, head: Token) -> int | None:
     return inside[0] if follows and not apart else None
 
 
-def _explained(cast: _Cast, whole: Span, head: Token) -> int | None:
+def _explained(cast: Cast, whole: Span, head: Token) -> int | None:
     """The body whose name ends the source after a comma: `A choir from here, Nine Voices,`."""
     if head.lower_ not in WORDS.body_nouns or head.tag_ != "NN":
         return None
@@ -391,30 +336,3 @@ def _roles(
             span = Span(token.idx, token.idx + len(token))
             found.append((Mention(span, chains[who].kind, "nominal"), who))
     return found
-
-
-def _add(
-    mentions: list[Mention], chains: list[Chain], found: Sequence[tuple[Mention, int]]
-) -> None:
-    """Put mentions at the end and into their chains."""
-    for mention, who in found:
-        chains[who] = structs.replace(chains[who], mentions=(*chains[who].mentions, len(mentions)))
-        mentions.append(mention)
-
-
-def _in_order(
-    mentions: Sequence[Mention], chains: Sequence[Chain]
-) -> tuple[list[Mention], list[Chain]]:
-    """Mentions in text order, chains with the new numbers."""
-    order = sorted(range(len(mentions)), key=lambda index: (mentions[index].span, index))
-    place = {old: new for new, old in enumerate(order)}
-    return [mentions[old] for old in order], [
-        structs.replace(
-            chain,
-            mentions=(
-                place[chain.mentions[0]],
-                *sorted(place[index] for index in chain.mentions[1:]),
-            ),
-        )
-        for chain in chains
-    ]
