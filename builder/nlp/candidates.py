@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -123,6 +123,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
     people = {surface(text, each.span) for each in read if each.kind == "person"}
     read = _without_verbs(text, read)
+    surnames = _surnames(text, read)
     for each in (_disowned(text, candidate, people) for candidate in read):
         owner = found[-1] if found else None
         if (
@@ -141,7 +142,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             found.append(Candidate(Span(each.span.start, rest.end()), "person"))
         elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
             found.append(longer)
-        elif _is_place(text, each):
+        elif _is_place(text, each, surnames):
             found.append(Candidate(each.span, "place"))
         else:
             found.append(each)
@@ -169,6 +170,12 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
         + explained
     )
+
+
+def _surnames(text: str, read: Iterable[Candidate]) -> set[str]:
+    """The last words of names by which the article calls a person alone as well."""
+    people = [surface(text, each.span) for each in read if each.kind == "person"]
+    return {name.rsplit(" ", 1)[-1] for name in people if " " in name}.intersection(people)
 
 
 def _without_verbs(text: str, read: Sequence[Candidate]) -> list[Candidate]:
@@ -202,8 +209,8 @@ def _without_verbs(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     return found
 
 
-def _is_place(text: str, each: Candidate) -> bool:
-    """`the town of X`; words after `in` that are neither acronym nor a body's noun."""
+def _is_place(text: str, each: Candidate, surnames: AbstractSet[str]) -> bool:
+    """`the town of X`; words after `in` that are neither acronym, body's noun nor known person."""
     if each.kind not in {"organisation", "person"}:
         return False
     before = text[max(0, each.span.start - 24) : each.span.start]
@@ -214,6 +221,7 @@ def _is_place(text: str, each: Candidate) -> bool:
         _INSIDE.search(before) is not None
         and (" " not in words or each.kind == "person")
         and not words.isupper()
+        and words.rsplit(" ", 1)[-1] not in surnames
         and words not in WORDS.bodies
         and not each.people
         and text[each.span.end : each.span.end + 1] not in {"'", "’"}
@@ -298,6 +306,10 @@ def _untitled(text: str, span: Span) -> Span:
         if at and text[word.start : word.end] in {"of", "and", "for", "in", "at"}:
             words = words[:at]
             break
+        before = text[words[at - 1].start : words[at - 1].end]
+        if at and before.endswith(",") and not _ends_name(text[word.start : word.end]):
+            words = [*words[: at - 1], Span(words[at - 1].start, words[at - 1].end - 1)]
+            break
         if at and text[word.start : word.end] in {"-", "–", "—"}:
             words = words[at + 1 :] if at == 1 and at + 1 < len(words) else words[:at]
             break
@@ -308,6 +320,10 @@ def _untitled(text: str, span: Span) -> Span:
     while len(words) > 1 and text[words[-1].start].islower():
         words = words[:-1]
     return Span(words[0].start, words[-1].end)
+
+
+def _ends_name(word: str) -> bool:
+    return word.rstrip(".,") in WORDS.name_endings
 
 
 def _unstory(text: str, span: Span) -> Span:

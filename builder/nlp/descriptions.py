@@ -103,7 +103,8 @@ def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
     for child in head.children:
         if child.dep_ == "appos" and child.i >= words.end and not several and _describes(child):
             first, last = _trimmed(child, child.left_edge.i, child.right_edge.i)
-            if "(" not in doc[words.end : first].text:
+            between = doc[words.end : first].text
+            if between.count("(") <= between.count(")"):
                 yield first, last
     if head.dep_ == "appos" and head.head.i < words.start and _describes(head.head):
         first = head.head.left_edge.i
@@ -118,11 +119,11 @@ def _describes(noun: Token) -> bool:
     """Whether an apposition can be what a person is: a noun for one of the people, no number."""
     return (
         noun.pos_ == "NOUN"
-        and noun.tag_ == "NN"
+        and noun.tag_ != "NNS"
         and (noun.lower_ in WORDS.roles or noun.lower_.endswith(_MAKERS))
         and not any(t.is_quote for t in noun.subtree)
         and not any(
-            child.lower_ in {"no", "not", "one"} or child.dep_ == "nummod"
+            child.i < noun.i and (child.lower_ in {"no", "not", "one"} or child.dep_ == "nummod")
             for child in noun.children
         )
     )

@@ -288,9 +288,10 @@ def _resolved(
 def _without_passers(
     met: Sequence[str], times: Mapping[str, int], alone: Mapping[str, int]
 ) -> list[str]:
-    """Those met, without whoever is named once only beside the one who owns the surname.
+    """Those met, without whoever passes by beside the one who owns the surname.
 
-    That is who alone has been called by it, or is named in full more than once where nobody has.
+    The owner is who alone has been called by it, or alone is named in full more than once where
+    nobody has. Who is named in full once, or less often than the owner by surname, passes by.
     """
     likely: list[str] = []
     for person in met:
@@ -299,7 +300,7 @@ def _without_passers(
         called = [full for full in same if alone.get(full)]
         often = [full for full in same if times[full] > 1]
         owner = called if len(called) == 1 else often if not called else []
-        if times[person] > 1 or person in owner or len(owner) != 1:
+        if len(owner) != 1 or person in owner or times[person] >= max(2, alone.get(owner[0], 0)):
             likely.append(person)
     return likely
 
