@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -67,6 +68,8 @@ def joined(kinds: Mapping[str, Kind], defined: Mapping[str, str]) -> dict[str, s
     for name in full:
         if nation := NATIONS.get(name):
             full[name] = nation
+        elif (state := WORDS.state_forms.get(name.replace(".", ""), "")) in full:
+            full[name] = state
         elif (long := defined.get(name)) and long != name:
             full[name] = full.get(long, long)
     bodies = [name for name in full if kinds[name] == "organisation" and " " in name]
@@ -146,7 +149,11 @@ def people(names: Iterable[str]) -> dict[str, str]:
     by_surname: defaultdict[str, list[str]] = defaultdict(list)
     full: dict[str, str] = {}
     for name in sorted(set(names), key=lambda name: (-len(name.split()), -len(name), name)):
-        same = [long for long in by_surname[surname(name)] if same_person(name, long)]
+        same = [
+            long
+            for long in by_surname[surname(name)]
+            if same_person(name, long) or long.endswith(f" {name}")
+        ]
         if len(same) == 1:
             full[name] = same[0]
         else:
@@ -187,5 +194,15 @@ def _given(name: str) -> list[str]:
 
 
 def _agree(one: str, other: str) -> bool:
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
-    return short == long or (len(short) == 1 and long.startswith(short))
+    short, long = sorted((_plain(one), _plain(other)), key=len)
+    return (
+        short == long
+        or (len(short) == 1 and long.startswith(short))
+        or f"{short} {long}" in WORDS.same_given
+    )
+
+
+def _plain(word: str) -> str:
+    """Without case and accents."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

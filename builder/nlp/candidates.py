@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -83,12 +83,34 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             if _DAY_OR_YEAR.search(text, span.start, span.end):
                 yield Candidate(span, "date")
             continue
+        if kind == "work" and _is_shouted(text, span):
+            continue
         if kind == "person":
             span = _untitled(text, span)
         elif kind in {"organisation", "place"} or people:
             span = _unstory(text, span)
         if is_name(text[span.start : span.end]):
             yield Candidate(span, kind or "organisation", people)
+
+
+def _is_shouted(text: str, span: Span) -> bool:
+    """Whether a title is one word in quotation marks, or words of a headline without any.
+
+    A headline writes every word as titles are written; a word in marks is as often an outcry.
+    """
+    quoted = text[span.start - 1 : span.start] in {'"', "“", "‘", "'", "«"}
+    if " " not in surface(text, span):
+        return quoted
+    return not quoted and in_headline(text, span)
+
+
+def in_headline(text: str, span: Span) -> bool:
+    """Whether the line around has capitals on all words but small ones, and no full stop."""
+    first = text.rfind("\n", 0, span.start) + 1
+    last = text.find("\n", span.end)
+    line = text[first : last if last >= 0 else len(text)].strip()
+    words = [word for word in re.findall(r"[^\W\d_][\w’'-]*", line) if word not in WORDS.small]
+    return len(words) > 3 and line[-1] not in '.!?”"' and not any(w[0].islower() for w in words)
 
 
 def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
@@ -100,6 +122,8 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     """
     found: list[Candidate] = []
     people = {surface(text, each.span) for each in read if each.kind == "person"}
+    read = _without_verbs(text, read)
+    surnames = _surnames(text, read)
     for each in (_disowned(text, candidate, people) for candidate in read):
         owner = found[-1] if found else None
         if (
@@ -118,7 +142,7 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             found.append(Candidate(Span(each.span.start, rest.end()), "person"))
         elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
             found.append(longer)
-        elif _is_place(text, each):
+        elif _is_place(text, each, surnames):
             found.append(Candidate(each.span, "place"))
         else:
             found.append(each)
@@ -128,7 +152,11 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
     ]
     explained += [each for each in found if each not in read]
-    people_met = [Span(*match.span(1)) for match in _WHO.finditer(text)]
+    people_met = [
+        span
+        for match in _WHO.finditer(text)
+        if " " in surface(text, span := _untitled(text, Span(*match.span(1))))
+    ]
     explained += [
         Candidate(span, "person")
         for span in people_met
@@ -144,8 +172,45 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     )
 
 
-def _is_place(text: str, each: Candidate) -> bool:
-    """`the town of X`; words after `in` that are neither acronym nor a body's noun."""
+def _surnames(text: str, read: Iterable[Candidate]) -> set[str]:
+    """The last words of names by which the article calls a person alone as well."""
+    people = [surface(text, each.span) for each in read if each.kind == "person"]
+    return {name.rsplit(" ", 1)[-1] for name in people if " " in name}.intersection(people)
+
+
+def _without_verbs(text: str, read: Sequence[Candidate]) -> list[Candidate]:
+    """Leave the surname of `Harbour Fires Solheim` in a headline if the story names who it is."""
+    told = {
+        surface(text, each.span).rsplit(" ", 1)[-1]
+        for each in read
+        if each.kind == "person"
+        and " " in surface(text, each.span)
+        and not in_headline(text, each.span)
+    }
+    whole = {
+        surface(text, each.span)
+        for each in read
+        if each.kind == "person" and not in_headline(text, each.span)
+    }
+    found: list[Candidate] = []
+    for each in read:
+        name = surface(text, each.span)
+        last = name.rsplit(" ", 1)[-1]
+        if (
+            each.kind == "person"
+            and " " in name
+            and name not in whole
+            and last in told
+            and in_headline(text, each.span)
+        ):
+            found.append(Candidate(Span(each.span.end - len(last), each.span.end), "person"))
+        else:
+            found.append(each)
+    return found
+
+
+def _is_place(text: str, each: Candidate, surnames: AbstractSet[str]) -> bool:
+    """`the town of X`; words after `in` that are neither acronym, body's noun nor known person."""
     if each.kind not in {"organisation", "person"}:
         return False
     before = text[max(0, each.span.start - 24) : each.span.start]
@@ -156,6 +221,7 @@ def _is_place(text: str, each: Candidate) -> bool:
         _INSIDE.search(before) is not None
         and (" " not in words or each.kind == "person")
         and not words.isupper()
+        and words.rsplit(" ", 1)[-1] not in surnames
         and words not in WORDS.bodies
         and not each.people
         and text[each.span.end : each.span.end + 1] not in {"'", "’"}
@@ -240,11 +306,24 @@ def _untitled(text: str, span: Span) -> Span:
         if at and text[word.start : word.end] in {"of", "and", "for", "in", "at"}:
             words = words[:at]
             break
-    while len(words) > 1 and is_title(text[words[0].start : words[0].end]):
+        before = text[words[at - 1].start : words[at - 1].end]
+        if at and before.endswith(",") and not _ends_name(text[word.start : word.end]):
+            words = [*words[: at - 1], Span(words[at - 1].start, words[at - 1].end - 1)]
+            break
+        if at and text[word.start : word.end] in {"-", "–", "—"}:
+            words = words[at + 1 :] if at == 1 and at + 1 < len(words) else words[:at]
+            break
+    while len(words) > 1 and (
+        is_title(first := text[words[0].start : words[0].end]) or first.lower() in WORDS.openers
+    ):
         words = words[1:]
     while len(words) > 1 and text[words[-1].start].islower():
         words = words[:-1]
     return Span(words[0].start, words[-1].end)
+
+
+def _ends_name(word: str) -> bool:
+    return word.rstrip(".,") in WORDS.name_endings
 
 
 def _unstory(text: str, span: Span) -> Span:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
-from builder.model import Span, Spans
+from builder.model import Kind, Span, Spans
 from builder.nlp.lexicon import WORDS
 
 _NO_TITLE = frozenset({"ADP", "AUX", "CCONJ", "DET", "PRON", "SCONJ", "VERB"})
+_HANGING = frozenset({"ADP", "ADV", "CCONJ", "DET", "SCONJ"})
 _ARTICLES = frozenset({"a", "an", "the"})
 _MAKERS = ("er", "or", "ist", "ian", "man", "woman", "ant", "ent", "ee", "ive", "ic", "ary", "al")
 """How nouns for people end, as far as the list of roles does not hold them."""
@@ -18,47 +20,113 @@ _LONGEST = 14
 """Tokens. A longer apposition tells a story."""
 
 
-def described(doc: Doc, names: Sequence[Span]) -> Spans:
-    """The titles and appositions of the names of one entity, in text order, none inside another."""
+def described(doc: Doc, names: Sequence[Span], kind: Kind) -> Spans:
+    """The titles and appositions of the names of one entity, in text order, none inside another.
+
+    Only people and organisations have any: what stands beside a place or a work is as a rule said
+    of something else.
+    """
+    if kind not in {"person", "organisation"}:
+        return ()
     found: list[Span] = []
     for name in names:
         words = doc.char_span(name.start, name.end, alignment_mode="contract")
         if words is not None and len(words):
             found.extend(
-                each for each in of(doc, words) if not any(each.overlaps(k) for k in found)
+                each for each in of(doc, words, kind) if not any(each.overlaps(k) for k in found)
             )
     return tuple(sorted(found))
 
 
-def of(doc: Doc, words: Words) -> list[Span]:
+def of(doc: Doc, words: Words, kind: Kind = "person") -> list[Span]:
     """The title before one name and the appositions on either side of it."""
     head = words.root
+    if kind == "organisation":
+        return [_span(doc, first, last) for first, last in _of_body(head, words)]
     found = [_span(doc, first, last) for first, last in _appositions(head, words)]
     if (title := _title(doc, head, words)) is not None:
         found.append(title)
     return sorted(found)
 
 
-def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
+def _of_body(head: Token, words: Words) -> Iterable[tuple[int, int]]:
+    """`, a charity for sailors` behind the name, `the Danish newspaper` directly before it."""
+    if _among_others(head):
+        return
+    doc = head.doc
     for child in head.children:
-        if child.dep_ == "appos" and child.i >= words.end and _describes(child, head):
-            yield _trimmed(child, child.left_edge.i, child.right_edge.i)
-    if head.dep_ == "appos" and head.head.i < words.start and _describes(head.head, head):
+        if child.dep_ == "appos" and child.i >= words.end and _is_body(child):
+            first, last = _trimmed(child, child.left_edge.i, child.right_edge.i)
+            if (
+                _is_apart(doc, words.end, first)
+                and doc[first].lower_ in {"a", "an"}
+                and last - first > 1
+            ):
+                yield first, last
+    noun = head.head
+    if head.dep_ == "appos" and noun.i == words.start - 1 and _is_body(noun):
+        first = noun.left_edge.i
+        if doc[first].lower_ in _ARTICLES and 1 < noun.i - first < _LONGEST:
+            yield first, noun.i
+
+
+def _is_body(noun: Token) -> bool:
+    """Whether a noun can say what an organisation is: one, and no owner's (`its rival`)."""
+    return (
+        noun.tag_ == "NN"
+        and (noun.lower_ in WORDS.body_nouns or noun.lower_ in WORDS.body_descriptions)
+        and not any(t.is_quote for t in noun.subtree)
+        and not any(
+            child.dep_ in {"poss", "nummod", "neg"} or child.lower_ == "one"
+            for child in noun.children
+        )
+    )
+
+
+def _among_others(name: Token) -> bool:
+    """Whether the name is one of several, of which nobody can say whom an apposition means."""
+    return name.dep_ == "conj" or any(child.dep_ == "conj" for child in name.children)
+
+
+def _is_apart(doc: Doc, end: int, first: int) -> bool:
+    """Whether only a comma or dash, and an acronym in brackets, stand between."""
+    between = doc[end:first].text
+    return (
+        re.fullmatch(r"(?:[’']s?)?[\"”]?\s*(?:\([A-Z][\w.&-]*\))?\s*(?:,|-+|–|—)\s*", between)
+        is not None
+    )
+
+
+def _appositions(head: Token, words: Words) -> Iterable[tuple[int, int]]:
+    doc = head.doc
+    several = any(child.dep_ == "conj" for child in head.children)
+    for child in head.children:
+        if child.dep_ == "appos" and child.i >= words.end and not several and _describes(child):
+            first, last = _trimmed(child, child.left_edge.i, child.right_edge.i)
+            between = doc[words.end : first].text
+            if between.count("(") <= between.count(")"):
+                yield first, last
+    if head.dep_ == "appos" and head.head.i < words.start and _describes(head.head):
         first = head.head.left_edge.i
         last = words.start - 1
-        while last > first and head.doc[last].is_punct:
+        while last > head.head.i and (doc[last].is_punct or doc[last].pos_ in _HANGING):
             last -= 1
-        if last - first < _LONGEST:
+        if last - first < _LONGEST and ":" not in doc[last : words.start].text:
             yield first, last
 
 
-def _describes(noun: Token, name: Token) -> bool:
-    """Whether an apposition can be what a name is: for a person, a noun for people."""
-    if noun.pos_ != "NOUN" or any(t.is_quote for t in noun.subtree):
-        return False
-    if name.ent_type_ != "PERSON":
-        return True
-    return noun.lower_ in WORDS.roles or noun.lower_.endswith(_MAKERS)
+def _describes(noun: Token) -> bool:
+    """Whether an apposition can be what a person is: a noun for one of the people, no number."""
+    return (
+        noun.pos_ == "NOUN"
+        and noun.tag_ != "NNS"
+        and (noun.lower_ in WORDS.roles or noun.lower_.endswith(_MAKERS))
+        and not any(t.is_quote for t in noun.subtree)
+        and not any(
+            child.i < noun.i and (child.lower_ in {"no", "not", "one"} or child.dep_ == "nummod")
+            for child in noun.children
+        )
+    )
 
 
 def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
@@ -68,6 +136,8 @@ def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
             last = min(last, child.left_edge.i - 1)
     doc = noun.doc
     last = min(last, first + _LONGEST)
+    while last > noun.i and last + 1 < len(doc) and doc[last + 1].ent_iob_ == "I":
+        last -= 1
     while last > noun.i and (
         doc[last].is_punct
         or doc[last].is_space

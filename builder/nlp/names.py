@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
@@ -263,6 +263,8 @@ def _resolved(
     countries = {NATIONS[name] for name in present if name in NATIONS}
     named: list[_Name] = []
     met: list[str] = []
+    times = Counter(whole[name] for name in order)
+    alone: Counter[str] = Counter()
     for span, name in tagged:
         kind = kinds.get(name)
         if kind is None:
@@ -274,11 +276,33 @@ def _resolved(
                 if entity not in met:
                     met.append(entity)
             else:
-                entity = _person(name, met, list(dict.fromkeys(whole[n] for n in order)))
+                likely = _without_passers(met, times, alone)
+                entity = _person(name, likely, list(dict.fromkeys(whole[n] for n in order)))
+                alone[entity] += 1
             named.append(_Name(span, kind, entity))
         else:
             named.append(_Name(span, kind, full.get(name, name)))
     return named
+
+
+def _without_passers(
+    met: Sequence[str], times: Mapping[str, int], alone: Mapping[str, int]
+) -> list[str]:
+    """Those met, without whoever passes by beside the one who owns the surname.
+
+    The owner is who alone has been called by it, or alone is named in full more than once where
+    nobody has. Who is named in full once, or less often than the owner by surname, passes by.
+    """
+    likely: list[str] = []
+    for person in met:
+        surname = aliases.surname(person)
+        same = [full for full in met if aliases.surname(full) == surname]
+        called = [full for full in same if alone.get(full)]
+        often = [full for full in same if times[full] > 1]
+        owner = called if len(called) == 1 else often if not called else []
+        if len(owner) != 1 or person in owner or times[person] >= max(2, alone.get(owner[0], 0)):
+            likely.append(person)
+    return likely
 
 
 def _person(name: str, met: Sequence[str], everybody: Sequence[str]) -> str:
@@ -319,9 +343,7 @@ def _gathered(doc: Doc, text: str, named: Sequence[_Name]) -> Found:
         if kind == "place":
             name = entity if entity in _COUNTRIES else aliases.bare_place(name)
         spans = [mentions[index].span for index in names]
-        found.append(
-            Chain((best, *rest), kind, name, described(doc, spans) if kind != "date" else ())
-        )
+        found.append(Chain((best, *rest), kind, name, described(doc, spans, kind)))
     return mentions, found
 
 

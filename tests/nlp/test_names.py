@@ -10,7 +10,7 @@ from reading import blocks, cases, chain_line, parse
 
 from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import aliases, dateline, names
-from builder.nlp.candidates import is_name
+from builder.nlp.candidates import Candidate, is_name, repaired
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("names.md"))
@@ -91,6 +91,17 @@ def test_what_is_never_a_name(words):
 @pytest.mark.parametrize("words", ["Norvik", "al-Norvik", "LFA", "Ana Ruiz", "U.S.", "O’Brien"])
 def test_what_can_be_a_name(words):
     assert is_name(words)
+
+
+def test_the_verb_of_a_headline_is_no_first_name():
+    text = "Herald Fires Solheim Over Ferry\n\nIngrid Solheim ran the ferry for years."
+
+    def found(words):
+        return Candidate(Span(at := text.index(words), at + len(words)), "person")
+
+    read = repaired(text, [found("Herald Fires Solheim"), found("Ingrid Solheim")])
+
+    assert [text[each.span.start : each.span.end] for each in read] == ["Solheim", "Ingrid Solheim"]
 
 
 def test_initials_and_middle_names_are_one_person():
