@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import islice
 
 import msgspec
 
@@ -56,13 +56,23 @@ def analyse(
         from builder.nlp import workers  # noqa: PLC0415 - it imports spaCy, which takes a second
 
         bare = [Prose(prose.text, prose.blocks) for prose in missing.values()]
-        answers = zip(missing, workers.read(bare, settings), strict=True)
-        while batch := dict(islice(answers, SAVED_EVERY)):
-            found |= batch
-            store.put_many(KIND, {key: msgspec.json.encode(each) for key, each in batch.items()})
+        fresh: dict[str, Analysis] = {}
+        known = sum(key in found for key in keys)
+        texts = Counter(keys)
+        for key, answer in zip(missing, workers.read(bare, settings), strict=True):
+            found[key] = fresh[key] = answer
+            known += texts[key]
+            if len(fresh) == SAVED_EVERY:
+                _save(store, fresh)
+                fresh = {}
             if progress:
-                progress(sum(key in found for key in keys), len(keys))
+                progress(known, len(keys))
+        _save(store, fresh)
     return [found[key] for key in keys]
+
+
+def _save(store: Store, answers: Mapping[str, Analysis]) -> None:
+    store.put_many(KIND, {key: msgspec.json.encode(each) for key, each in answers.items()})
 
 
 def fingerprint(settings: NlpSettings) -> str:

@@ -177,3 +177,14 @@ assert len(found) == 1
 assert "spacy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_progress_is_told_of_every_text():
+    words = [f"Ana Ruiz said that bell {number} rang." for number in range(3)]
+    texts = [Prose(each, blocks(each)) for each in (*words, words[0])]
+    told: list[tuple[int, int]] = []
+
+    with Store(None) as store:
+        nlp.analyse(texts, NlpSettings(), store, progress=lambda *at: told.append(at))
+
+    assert told == [(2, 4), (3, 4), (4, 4)]
