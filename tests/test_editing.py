@@ -12,11 +12,14 @@ import pytest
 from findings import SETTINGS, edited, shown
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from builder import routes
+from builder.editing import words_shown
 from builder.model import (
     Confirm,
     Correction,
+    Distinct,
     Ignore,
     Known,
     Names,
@@ -24,6 +27,7 @@ from builder.model import (
     Role,
     SaidBy,
     SourceDocument,
+    Span,
 )
 from builder.settings import Settings, SiteSettings, StatementSettings, TextSettings
 
@@ -256,3 +260,30 @@ def test_names_never_overlap_and_editors_win(words: list[str], number: int, ever
         register=[ANA],
         settings=SETTINGS,
     )
+
+
+def test_a_namesake_does_not_get_the_other_ones_description():
+    register = [Known(key="ana-ruiz", name="Ana Ruiz", kind="person")]
+    result = edited(
+        "“No,” Ana Ruiz said. She is no relation of Ana Ruiz, the mayor.",
+        ["person Ana Ruiz: Ana Ruiz; Ana Ruiz; = the mayor", "says Ana Ruiz | “No,” | 0.9"],
+        [
+            Distinct(entity="Ana Ruiz", key="ana-ruiz-baker"),
+            Names(passage=Passage(exact="Ana Ruiz", before="relation of"), entity="ana-ruiz"),
+        ],
+        register,
+    )
+
+    (said,) = result.statements
+    assert (said.speaker, said.role) == ("ana-ruiz-baker", "")
+    described = {entity.key: entity.descriptions for entity in result.entities}
+    assert described == {"ana-ruiz": ("the mayor",), "ana-ruiz-baker": ()}
+
+
+def test_words_are_shown_repaired_where_the_site_wants_it():
+    result = edited("The harbour s lease ends.")
+    repair = (Span(11, 13), "’s")
+
+    assert words_shown(result, (Span(0, 19),)) == "The harbour s lease"
+    assert words_shown(replace(result, repairs=(repair,)), (Span(0, 19),)) == "The harbour’s lease"
+    assert words_shown(replace(result, repairs=(repair,)), (Span(14, 19),)) == "lease"

@@ -359,3 +359,23 @@ def test_who_is_kept_off_lists_is_not_named(tmp_path):
 
     assert "Ana Ruiz" not in json.dumps(lines)
     assert [one["speaker"] for one in lines if one["type"] == "statement"] == [None]
+
+
+def test_what_is_suggested_keeps_the_reason_and_tells_namesakes_apart(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/port.md": article("Port closes", SAID)})
+    (edited,) = read(room.root, room.root / "content/port.md")
+    (said,) = edited.statements
+    here = next(entity for entity in edited.entities if entity.key == said.speaker)
+    namesake = structs.replace(here, key="ana-ruiz-pilot")
+
+    def suggested(said: Any, *more: Any) -> list[str]:
+        changed = structs.replace(edited, statements=(said,), entities=(*edited.entities, *more))
+        return list(explain(changed, {}))
+
+    hidden = structs.replace(
+        said, speaker=None, speaker_name="a pilot", named=False, why_unnamed="she fears for her job"
+    )
+
+    assert '        speaker = "Ana Ruiz"' in suggested(said)
+    assert f'        speaker = "{here.key}"' in suggested(said, namesake)
+    assert '        why = "she fears for her job"' in suggested(hidden)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from msgspec.structs import replace
@@ -69,9 +70,31 @@ def settle(desk: Galley, analysis: Analysis) -> dict[int, EntityKey]:
             key=lambda key: (-sum(m.entity == key for m in names), key),
         )
         settled[index] = heads[0] if heads else counted[0]
+        if len(counted) > 1:
+            _hand_out(desk, analysis.chains[index], names)
     desk.mentions = [_following(m, settled) for m in desk.mentions if _stays(m, settled)]
     desk.mentions.sort(key=lambda mention: mention.span)
     return settled
+
+
+def _hand_out(desk: Galley, chain: Chain, names: Sequence[Naming]) -> None:
+    """Once a chain is split, each of its descriptions is for the name that stands nearest to it."""
+    owners: dict[str, set[EntityKey]] = defaultdict(set)
+    for span in chain.descriptions:
+        nearest = min(names, key=lambda name: (_apart(name.span, span), name.span))
+        owners[words_at(desk.prose, (span,))].add(nearest.entity)
+    for key in {name.entity for name in names}:
+        entity = desk.entities[key]
+        others = {words for words, keys in owners.items() if key not in keys}
+        own = [words for words, keys in owners.items() if key in keys]
+        kept = [words for words in entity.descriptions if words not in others]
+        calls = tuple(dict.fromkeys((*kept, *own)))
+        desk.entities[key] = replace(entity, descriptions=calls)
+
+
+def _apart(one: Span, other: Span) -> int:
+    """Characters between two spans; 0 if they touch or overlap."""
+    return max(0, one.start - other.end, other.start - one.end)
 
 
 def entities_here(desk: Galley) -> tuple[EntityHere, ...]:

@@ -12,6 +12,7 @@ from builder.editing.directory import Directory, fold
 from builder.errors import Place, Problem
 from builder.model import (
     Article,
+    Edited,
     EntityHere,
     EntityKey,
     Kind,
@@ -141,6 +142,19 @@ def occurrences(prose: Prose, words: str) -> list[Span]:
 def words_at(prose: Prose, spans: Spans) -> str:
     """The words of some spans in one line."""
     return " ".join(" ".join(prose.text[span.start : span.end] for span in spans).split())
+
+
+def words_shown(edited: Edited, spans: Spans) -> str:
+    """The words of some spans in one line, as readers see them: with what `[text] repair` mends."""
+    pieces = []
+    for span in spans:
+        at = span.start
+        for repair, words in edited.repairs:
+            if at <= repair.start and repair.end <= span.end:
+                pieces += [edited.prose.text[at : repair.start], words]
+                at = repair.end
+        pieces += [edited.prose.text[at : span.end], " "]
+    return " ".join("".join(pieces).split())
 
 
 def same_name(one: str, other: str) -> bool:

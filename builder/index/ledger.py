@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import routes
-from builder.editing import words_at
+from builder.editing import words_shown
 from builder.errors import Place, Problem, Problems
 from builder.model import (
     ArticleId,
@@ -80,18 +80,18 @@ def quoted(edited: Edited, said: Said) -> Quoted:
     Pieces of its content are joined by an ellipsis where other words stand between them.
     """
     prose, content = edited.prose, said.statement.content
-    text = words_at(prose, content[:1])
+    text = words_shown(edited, content[:1])
     for one, other in pairwise(content):
         between = prose.text[one.end : other.start].strip()
-        text += (" … " if between else " ") + words_at(prose, (other,))
+        text += (" … " if between else " ") + words_shown(edited, (other,))
     first = _sentence(prose, content[0].start, content[0].start)
     last = _sentence(prose, content[-1].end, content[-1].start)
     return Quoted(
         article=edited.article.id,
         said=said,
-        before=_tail(words_at(prose, (Span(first.start, content[0].start),))),
+        before=_tail(words_shown(edited, (Span(first.start, content[0].start),))),
         text=text,
-        after=_head(words_at(prose, (Span(content[-1].end, max(content[-1].end, last.end)),))),
+        after=_head(words_shown(edited, (Span(content[-1].end, max(content[-1].end, last.end)),))),
     )
 
 

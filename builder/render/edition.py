@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import prose, routes
+from builder.editing import words_shown
 from builder.errors import Place
 from builder.model import (
     Article,
@@ -243,7 +244,7 @@ def summary(edition: Edition, edited: Edited) -> str:
     kept_off = [each.span for each in edited.mentions if edition.keeps_off(each.entity)]
     paragraphs = (block.span for block in edited.prose.blocks if block.kind == "paragraph")
     first = next((span for span in paragraphs if not any(map(span.overlaps, kept_off))), None)
-    text = " ".join(edited.prose.text[first.start : first.end].split()) if first else ""
+    text = words_shown(edited, (first,)) if first else ""
     if len(text) <= SUMMARY_LENGTH:
         return text
     return text[:SUMMARY_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–—") + " …"

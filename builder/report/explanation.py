@@ -124,7 +124,7 @@ def _statement(edited: Edited, said: Said, rules: Mapping[str, str]) -> list[str
     ]
     ignored = Ignore(passage=passage, what="statement")
     if said.speaker or said.document or not _is_pronoun(source):
-        return [*lines, *_correction(_said_by(said, passage), ignored)]
+        return [*lines, *_correction(_said_by(edited, said, passage), ignored)]
     likely = _likely(edited, found.source[0])
     if likely:
         lines.append(f"      “{source}” may be {' or '.join(likely)}")
@@ -181,12 +181,15 @@ def _note(edited: Edited, note: Noted) -> list[str]:
     ]
 
 
-def _said_by(said: Said, passage: Passage) -> SaidBy:
+def _said_by(edited: Edited, said: Said, passage: Passage) -> SaidBy:
     if said.document:
         return SaidBy(passage=passage, document=said.document)
     if said.speaker:
-        return SaidBy(passage=passage, speaker=said.speaker_name)
-    return SaidBy(passage=passage, unnamed=said.speaker_name or "an unnamed source")
+        namesakes = [each.key for each in edited.entities if each.name == said.speaker_name]
+        plain = said.speaker_name if len(namesakes) == 1 else said.speaker
+        return SaidBy(passage=passage, speaker=plain)
+    unnamed = said.speaker_name or "an unnamed source"
+    return SaidBy(passage=passage, unnamed=unnamed, why=said.why_unnamed)
 
 
 def _hull(said: Said) -> Span:
