@@ -232,7 +232,9 @@ def _statement(
     if entity and entity.path:
         source = LinkView(capitalised(name) or entity.name, entity_link(entity, page).href)
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
-        words = counted(more, "other statement") if more else "Only statement so far"
+        all_checked = edition.settings.statements.show == "checked"
+        only = "Only checked statement" if all_checked else "Only statement so far"
+        words = counted(more, "other statement") if more else only
         others = LinkView(words, source.href)
     naming = "Unnamed source"
     if said.document:

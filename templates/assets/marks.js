@@ -14,4 +14,8 @@
     show(target.value)
     try { localStorage.marks = target.value } catch {}
   })
+  // An open note would be printed over the text and missing from the list where it belongs.
+  addEventListener("beforeprint", () => {
+    for (const note of document.querySelectorAll(".note:popover-open")) note.hidePopover()
+  })
 }

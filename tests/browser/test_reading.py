@@ -88,6 +88,16 @@ def test_a_note_in_a_note_keeps_the_first_one_open(page):
     assert opened(page) == ["n3", "n4"]
 
 
+def test_an_open_note_goes_back_to_its_place_before_printing(page):
+    page.focus("#r2")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n2"]
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    assert opened(page) == []
+
+
 def test_an_entitys_first_mention_opens_its_note(page):
     page.hover("a.e.organisation")
     page.wait_for_timeout(PATIENCE)
