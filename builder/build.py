@@ -171,7 +171,7 @@ def build(
     with clock.stage("check"):
         if outputs:
             headings = {id_: one.headings for id_, one in parsed.items()}
-            mistakes += checking.check(site, links, headings, outputs)
+            mistakes += checking.check(site, links, headings, outputs, _menu(root, settings))
         if wishes.thorough:
             mistakes += checking.unattributed(site)
         problems.extend(_first_causes(mistakes, first))
@@ -266,6 +266,14 @@ def _notice(root: Path, settings: Settings) -> list[Problem]:
         return []
     place = setting.place(root / "site.toml", "site", "notice")
     return [replace(problem, place=place) for problem in found]
+
+
+def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
+    """Where the links of the menu stand, and where they lead."""
+    return [
+        (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
+        for number, entry in enumerate(settings.menu)
+    ]
 
 
 def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iterator[Problem]:

@@ -31,6 +31,7 @@ def check(
     links: Mapping[ArticleId, tuple[Link, ...]],
     headings: Mapping[ArticleId, tuple[Heading, ...]],
     outputs: Sequence[Output],
+    menu: Sequence[tuple[Place, str]] = (),
 ) -> Iterator[Problem]:
     """Problems that show only when the whole site is there, each at its line.
 
@@ -41,6 +42,7 @@ def check(
         links: What each article links to.
         headings: Of each article.
         outputs: Everything that will be published.
+        menu: Where the links of the menu stand in site.toml, and where they lead.
     """
     published = _Published(
         frozenset(output.path for output in outputs),
@@ -53,6 +55,8 @@ def check(
         for link in links.get(edited.article.id, ()):
             yield from _link(edited, link, site, published)
         yield from _pictures(edited, links.get(edited.article.id, ()))
+    for place, target in menu:
+        yield from _menu(place, target, published.files)
     yield from _collisions(site, outputs)
 
 
@@ -116,6 +120,23 @@ def _file(edited: Edited, name: str, published: _Published, place: Place) -> Ite
     if name.endswith((".md", ".markdown")):
         hint = f"to link to an article, write [[{posixpath.splitext(path)[0]}]]"
     yield Problem(place=place, code="missing-file", message=f"there is no file {name}", hint=hint)
+
+
+def _menu(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]:
+    """A link of the menu to a page of this site that is not there."""
+    if ":" in target or target.startswith("//"):
+        return
+    path = re.split(r"[?#]", target, maxsplit=1)[0].strip("/")
+    page = routes.file_of(f"{path}/" if path else "")
+    if path in files or page in files:
+        return
+    pages = [f"/{name.removesuffix('index.html')}" for name in files if name.endswith("index.html")]
+    yield Problem(
+        place=place,
+        code="missing-page",
+        message=f"the menu leads to {target}, and no page is there",
+        hint=near(f"/{path}/", pages) or "write the path as readers see it: /topics/harbour/",
+    )
 
 
 def _pictures(edited: Edited, links: Sequence[Link]) -> Iterator[Problem]:

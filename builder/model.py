@@ -565,6 +565,8 @@ class Site(Struct, frozen=True, kw_only=True):
     """Which articles link to this one with `[[…]]`, newest first."""
     links: dict[str, ArticleId] = field(default_factory=dict)
     """Every target of a `[[…]]` as it was written, and the article it means."""
+    withheld: dict[str, HeldBack] = field(default_factory=dict)
+    """Targets that mean an article which is not published, and why it is not."""
     assets: tuple[Asset, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What does not fit between articles."""

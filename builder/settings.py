@@ -122,7 +122,7 @@ def load(path: Path) -> Settings:
     return settings
 
 
-def place(path: Path, *keys: str) -> Place:
+def place(path: Path, *keys: str | int) -> Place:
     """Where a setting stands in a file that `load` has read."""
     return written.from_toml(written.decode(_bytes(path), path.name), path.name, Problems()).place(
         keys

@@ -472,3 +472,70 @@ def test_with_the_real_model_a_second_build_reads_and_changes_nothing(tmp_path):
 
     assert again.written.unchanged == again.outputs
     assert told == []
+
+
+# --- what is not there ----------------------------------------------------------------------------
+
+
+def test_a_link_to_a_report_that_has_expired_stops_nothing_and_shows_its_words(tmp_path):
+    old = article("A secret headline", "It was.", published="2026-11-01", expires="2026-11-20")
+    body = (
+        "See [[old]], or [what we wrote](/port/), or [[old|what *we* wrote then]]. Then [[port]]."
+    )
+    room = Newsroom.from_files(
+        tmp_path,
+        {"content/old.md": old, "content/fair.md": article("Fair", body), "content/port.md": PORT},
+    ).build()
+
+    page = room.page("fair/index.html")
+    assert "See an earlier report, or" in page
+    assert "or what <em>we</em> wrote then." in page
+    assert 'Then <a href="../port/">Port closes</a>' in page
+    assert "A secret headline" not in page
+    assert room.built is not None
+    assert {(p.code, p.level) for p in room.built.problems} == {("held-back-link", "warning")}
+
+
+def test_a_dispute_with_a_report_that_has_expired_is_left_out_with_a_warning(tmp_path):
+    old = article("Old", "“We close at noon,” said Ana Ruiz.", expires="2026-11-20")
+    dispute = (
+        '[[corrections]]\ndo = "disputes"\npassage = { exact = "We close at noon" }\n'
+        'by = { exact = "We close at noon" }\narticle = "old"\n'
+    )
+    room = Newsroom.from_files(
+        tmp_path,
+        {"content/old.md": old, "content/port.md": PORT, "content/port.corrections.toml": dispute},
+        analyse=finder,
+    ).build()
+
+    assert "isputed by" not in room.page("port/index.html")
+    assert room.built is not None
+    (problem,) = room.built.problems
+    assert (problem.code, problem.level) == ("held-back-link", "warning")
+    assert problem.message == (
+        "this dispute is not shown, since [[old]] is not published: it has expired"
+    )
+
+
+def test_the_menu_must_lead_somewhere(tmp_path):
+    menu = "".join(
+        f'\n[[menu]]\nname = "{link}"\nlink = "{link}"\n'
+        for link in ("/", "/port/", "topics/leisure/", "/topics/leisur/#a", "https://a.example/x")
+    )
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "site.toml": f'[site]\ntitle = "Tide"\n{menu}',
+            "content/port.md": PORT,
+            "content/fair.md": article("Fair", "It.", published="2026-11-20").replace(
+                "+++\n\n", 'topics = ["Leisure"]\n+++\n\n'
+            ),
+        },
+    )
+
+    with pytest.raises(BuildError) as caught:
+        room.build()
+
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.line) == ("missing-page", 18)
+    assert problem.hint == "did you mean /topics/leisure/?"

@@ -209,7 +209,11 @@ def test_links_find_articles_by_id_slug_and_last_part_and_are_remembered_backwar
     [
         ("strike", "ambiguous-link", "write [[2030/strike]] or [[2031/strike]]"),
         ("2031/strik", "unknown-article", "did you mean 2031/strike?"),
-        ("secret", "held-back-link", "take the link out, or publish the article"),
+        (
+            "secret",
+            "held-back-link",
+            "readers see its words without a link; take it out, or publish the article",
+        ),
     ],
 )
 def test_links_that_lead_nowhere_are_problems_at_their_line(target: str, code: str, hint: str):

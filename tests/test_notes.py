@@ -20,9 +20,10 @@ from hand_set import (
 )
 from msgspec.structs import replace
 
-from builder.model import Anchor, Known, Noted, Page
+from builder import routes
+from builder.model import Anchor, ArticleId, Dispute, Known, Noted, Page
 from builder.render import render
-from builder.render.views import ArticlePage, NoteView, StatementView
+from builder.render.views import ArticlePage, DisputeView, NoteView, StatementView
 from builder.settings import PeopleSettings, Settings, StatementSettings
 
 ROOMY = 60
@@ -376,3 +377,37 @@ def test_a_name_inside_a_quote_is_nested_in_it():
     asked = body[body.index("I asked the") :]
 
     assert asked.index("e organisation") < asked.index("</span>")
+
+
+def test_a_dispute_tells_two_namesakes_apart():
+    text = "“It sank,” said Anna Holt. “It floats,” said Anna Holt, the pilot."
+    sank, floats = routes.anchor("s", "“It sank,”"), routes.anchor("s", "“It floats,”")
+    home = ArticleId("report")
+    one = said(
+        text,
+        "“It sank,”",
+        by="anna-holt",
+        name="Anna Holt",
+        disputes=(Dispute(article=home, anchor=floats, disputes=False),),
+    )
+    other = said(
+        text,
+        "“It floats,”",
+        by="anna-holt-pilot",
+        name="Anna Holt",
+        role="pilot",
+        disputes=(Dispute(article=home, anchor=sank, disputes=True),),
+    )
+    namesakes = {"Anna Holt. ": here("anna-holt", "Anna Holt")}
+    both = {**namesakes, "Anna Holt,": here("anna-holt-pilot", "Anna Holt")}
+
+    told_apart = one_dispute(both, text, one, other)
+    alone = one_dispute(namesakes, text, one, replace(other, speaker=None))
+
+    assert (told_apart.link.text, told_apart.role) == ("Anna Holt", "pilot")
+    assert (alone.link.text, alone.role) == ("Anna Holt", "")
+
+
+def one_dispute(names, text, *statements) -> DisputeView:
+    (dispute,) = one(text, *statements, names=names).notes[0].statements[0].disputes
+    return dispute

@@ -379,3 +379,33 @@ def test_what_is_suggested_keeps_the_reason_and_tells_namesakes_apart(tmp_path):
     assert '        speaker = "Ana Ruiz"' in suggested(said)
     assert f'        speaker = "{here.key}"' in suggested(said, namesake)
     assert '        why = "she fears for her job"' in suggested(hidden)
+
+
+def test_a_statement_is_told_with_its_disputes_and_notes(tmp_path):
+    body = f"{SAID}\n\n“Nonsense, we close at one,” said a guard."
+    corrections = (
+        '[[corrections]]\ndo = "said-by"\npassage = { exact = "Nonsense, we close at one" }\n'
+        'unnamed = "a guard"\n\n'
+        '[[corrections]]\ndo = "confirm"\npassage = { exact = "We close at noon" }\n\n'
+        '[[corrections]]\ndo = "disputes"\npassage = { exact = "We close at noon" }\n'
+        'by = { exact = "we close at one" }\nnote = "By an hour."\n\n'
+        '[[corrections]]\ndo = "disputes"\npassage = { exact = "We close at noon" }\n'
+        'by = { exact = "It never closes" }\narticle = "2026/night"\n\n'
+        '[[corrections]]\ndo = "note"\npassage = { exact = "We close at noon" }\n'
+        'text = "She *said* so."\n'
+    )
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": article("Port", body),
+            "content/port.corrections.toml": corrections,
+        },
+    )
+
+    (one,) = read(tmp_path, room.root / "content/port.md")
+    lines = [line.strip() for line in explain(one, {})]
+
+    assert "disputed by a guard, line 10: Nonsense, we close at one (By an hour.)" in lines
+    assert "disputed in 2026/night: It never closes" in lines
+    assert "disputes Ana Ruiz, line 6: “We close at noon,” (By an hour.)" in lines
+    assert "an editor’s note: She *said* so." in lines

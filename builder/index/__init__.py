@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from builder import editing, routes
 from builder.errors import Place, Problem, Problems
 from builder.index.ledger import entities
-from builder.index.targets import Targets, named, resolve, targets
+from builder.index.targets import Targets, named, resolve, targets, withheld
 from builder.model import (
     Article,
     ArticleId,
     Content,
     DisputedElsewhere,
     Edited,
+    HeldBack,
     Site,
     Story,
 )
@@ -52,7 +53,7 @@ def index(
     problems = Problems()
     newest_first = sorted(articles, key=_newest_first)
     known = targets(content)
-    resolved = _links(newest_first, links, known, problems)
+    resolved, unpublished = _links(newest_first, links, known, problems)
     joined = _disputes(newest_first, known, problems)
     metas = [edited.article for edited in joined]
     return Site(
@@ -64,6 +65,7 @@ def index(
         months=_months(metas),
         backlinks=_backlinks(newest_first, links, resolved),
         links=resolved,
+        withheld=unpublished,
         assets=content.assets,
         problems=tuple(problems.found),
     )
@@ -78,19 +80,22 @@ def _links(
     links: Mapping[ArticleId, tuple[Link, ...]],
     known: Targets,
     problems: Problems,
-) -> dict[str, ArticleId]:
-    """Every article that a `[[…]]` names, as it was written, and its id."""
+) -> tuple[dict[str, ArticleId], dict[str, HeldBack]]:
+    """Every article that a `[[…]]` names, as it was written: its id, or why it is not published."""
     resolved: dict[str, ArticleId] = {}
+    unpublished: dict[str, HeldBack] = {}
     for edited in articles:
         for link in links.get(edited.article.id, ()):
             if link.kind == "article" and named(link.target) not in resolved:
                 place = Place(link.path or edited.article.place.path, link.line)
                 found = resolve(link.target, known, place)
-                if isinstance(found, Problem):
-                    problems.add(found)
-                else:
+                if not isinstance(found, Problem):
                     resolved[named(link.target)] = found
-    return dict(sorted(resolved.items()))
+                    continue
+                problems.add(found)
+                if why := withheld(link.target, known):
+                    unpublished[named(link.target)] = why
+    return dict(sorted(resolved.items())), dict(sorted(unpublished.items()))
 
 
 def _backlinks(
@@ -115,10 +120,19 @@ def _disputes(articles: Sequence[Edited], known: Targets, problems: Problems) ->
         for wanted in edited.elsewhere:
             found = resolve(wanted.article, known, wanted.place)
             if isinstance(found, Problem):
-                problems.add(found)
+                problems.add(_lost_side(found, wanted, known))
             elif found in by_id:
                 _join(by_id, edited.article.id, found, wanted, problems)
     return [by_id[edited.article.id] for edited in articles]
+
+
+def _lost_side(problem: Problem, wanted: DisputedElsewhere, known: Targets) -> Problem:
+    """The problem with a link, told of a dispute."""
+    if withheld(wanted.article, known) is None:
+        return problem
+    message = f"this dispute is not shown, since {problem.message}"
+    hint = "both sides show it once that article is published"
+    return replace(problem, message=message, hint=hint)
 
 
 def _join(

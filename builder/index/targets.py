@@ -67,13 +67,13 @@ def resolve(target: str, known: Targets, place: Place) -> ArticleId | Problem:
             message=f"[[{wanted}]] can mean {len(found)} articles",
             hint=f"write {' or '.join(f'[[{each}]]' for each in found)}",
         )
-    held = [ArticleId(wanted)] if wanted in known.held else known.held_names.get(wanted, ())
-    if held:
+    if why := withheld(target, known):
         return Problem(
             place=place,
             code="held-back-link",
-            message=f"[[{wanted}]] is not published: {_WHY_HELD[known.held[held[0]]]}",
-            hint="take the link out, or publish the article",
+            message=f"[[{wanted}]] is not published: {_WHY_HELD[why]}",
+            level="warning",
+            hint="readers see its words without a link; take it out, or publish the article",
         )
     hint = near(wanted, [*known.ids, *known.names])
     return Problem(
@@ -82,6 +82,13 @@ def resolve(target: str, known: Targets, place: Place) -> ArticleId | Problem:
         message=f"there is no article {wanted}",
         hint=hint or "a link names an article by its path under content/, without .md",
     )
+
+
+def withheld(target: str, known: Targets) -> HeldBack | None:
+    """Why the article that a link names is not published; None if no such article is there."""
+    wanted = named(target).strip().strip("/")
+    held = [ArticleId(wanted)] if wanted in known.held else known.held_names.get(wanted, ())
+    return known.held[held[0]] if held else None
 
 
 def _names(articles: Iterable[Article]) -> dict[str, tuple[ArticleId, ...]]:

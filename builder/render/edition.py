@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from builder.model import (
     Entity,
     EntityKey,
     FrontMatter,
+    HeldBack,
     Kind,
     Related,
     Site,
@@ -57,6 +59,12 @@ KIND_NAMES: dict[Kind, tuple[str, str]] = {
 """What readers call one and many of each kind that can have a page."""
 MENU = ("Stories", "Topics", "People", "Organisations", "Places")
 """The sections in the menu of a site that sets none."""
+WITHHELD: dict[HeldBack, str] = {
+    "draft": "a report to come",
+    "future": "a report to come",
+    "expired": "an earlier report",
+}
+"""What stands for the headline of an article that is not published."""
 SUMMARY_LENGTH = 220
 """Characters of the first paragraph that stand in for a missing summary."""
 
@@ -82,6 +90,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     authors: dict[str, Story]
     named: dict[str, Entity]
     """Entities by key and by name."""
+    namesakes: frozenset[str]
+    """Names that several entities have, in small letters."""
     notice: Html
     """`[site] notice`."""
     menu: tuple[tuple[str, str], ...]
@@ -117,9 +127,17 @@ class Edition(Struct, frozen=True, kw_only=True):
         return article if article in self.articles else None
 
     def headline(self, written: str) -> str:
-        """The headline of the article that a `[[…]]` link means; what is written, if none is."""
+        """The headline of the article that a `[[…]]` link means.
+
+        One that is not published keeps its headline to itself. Of one that does not exist it is
+        what is written.
+        """
         article = self.meant(written)
-        return self.title(article) if article else written
+        if article:
+            return self.title(article)
+        name = written.partition("#")[0]
+        why = self.site.withheld.get(written) or self.site.withheld.get(name)
+        return WITHHELD[why] if why else written
 
 
 def edition(
@@ -146,6 +164,7 @@ def edition(
             **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
             **{str(key): entity for key, entity in site.entities.items()},
         },
+        namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=_menu(site, settings),
         sections=_sections(site),
@@ -269,14 +288,17 @@ def size_of(edition: Edition, src: str, page: str) -> tuple[int, int]:
 
 
 def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], str]:
-    """What turns a link as written in an article into one that works on the page in that folder."""
+    """What turns a link as written in an article into one that works on the page in that folder.
+
+    Empty for a link to an article that is not published: readers see its words only.
+    """
 
     def resolve(href: str) -> str:
         if href.startswith("article:"):
             written = href.removeprefix("article:")
             _, mark, fragment = written.partition("#")
             target = edition.meant(written)
-            return edition.href(target, page) + mark + fragment if target else "#"
+            return edition.href(target, page) + mark + fragment if target else ""
         path, mark, fragment = href.partition("#")
         if asset := edition.files.get(_beside(article, path)):
             return routes.relative(asset.path, page) + mark + fragment
@@ -321,6 +343,11 @@ def written(date: dt.date, language: str) -> str:
     except (ValueError, UnknownLocaleError):
         locale = Locale.parse("en")
     return format_date(date, format="long", locale=locale)
+
+
+def _namesakes(site: Site) -> frozenset[str]:
+    often = Counter(entity.name.casefold() for entity in site.entities.values())
+    return frozenset(name for name, count in often.items() if count > 1)
 
 
 def _menu(site: Site, settings: Settings) -> tuple[tuple[str, str], ...]:

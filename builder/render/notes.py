@@ -174,9 +174,18 @@ def disputes(
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
+            role=_told_apart(edition, other),
             where="" if dispute.article == home else edition.title(dispute.article),
             note=clipped(dispute.note, 20),
         )
+
+
+def _told_apart(edition: Edition, said: Said) -> str:
+    """What a source was, or what it is, if others have its name; else nothing."""
+    if said.speaker is None or said.speaker_name.casefold() not in edition.namesakes:
+        return ""
+    about = line_about(edition, said.speaker) if said.speaker in edition.site.entities else ""
+    return inside(clipped((said.role or about).rstrip("."), 10))
 
 
 def manner(edited: Edited, said: Said) -> str:

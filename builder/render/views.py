@@ -128,6 +128,8 @@ class DisputeView(Struct, frozen=True, kw_only=True):
     """`Disputed by` or `Disputes`."""
     link: LinkView
     """The other side's name, linked to the very passage."""
+    role: str = ""
+    """What the other side was, where several have its name."""
     where: str = ""
     """The other report's headline, if it is another report."""
     note: str = ""

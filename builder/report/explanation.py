@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from builder import prose
-from builder.editing import words_at
+from builder.editing import short, words_at
 from builder.model import (
     Correction,
     Edited,
@@ -121,6 +121,7 @@ def _statement(edited: Edited, said: Said, rules: Mapping[str, str]) -> list[str
         f"      said by {who}{behind}, {_FORMS[found.form]}; {how}",
         f"      found by {by}; {shown}{checked}",
         *(f"      {why}" for why in _chosen(edited, said)),
+        *(f"      {line}" for line in _added(edited, said)),
     ]
     ignored = Ignore(passage=passage, what="statement")
     if said.speaker or said.document or not _is_pronoun(source):
@@ -155,6 +156,28 @@ def _chosen(edited: Edited, said: Said) -> Iterator[str]:
         yield f"one of several names in “{source}”"
     elif words_at(edited.prose, (own[0].span,)) != said.speaker_name:
         yield f"“{words_at(edited.prose, (own[0].span,))}” is short for {said.speaker_name}"
+
+
+def _added(edited: Edited, said: Said) -> Iterator[str]:
+    """What editors tied to a statement: disputes, also with other articles, and notes."""
+    statements = {each.anchor: each for each in edited.statements}
+    for dispute in said.disputes:
+        lead = "disputes" if dispute.disputes else "disputed by"
+        if other := statements.get(dispute.anchor):
+            who = other.speaker_name or "nobody known"
+            words = short(words_at(edited.prose, other.statement.content))
+            line = _line(edited, other.statement.content[0]).strip()
+            yield f"{lead} {who}, line {line}: {words}{_remark(dispute.note)}"
+    for elsewhere in edited.elsewhere:
+        if elsewhere.anchor == said.anchor:
+            where = f"in {elsewhere.article}: {short(elsewhere.by.exact)}"
+            yield f"disputed {where}{_remark(elsewhere.note)}"
+    for note in said.notes:
+        yield f"an editor’s note: {' '.join(note.split())}"
+
+
+def _remark(note: str) -> str:
+    return f" ({' '.join(note.split())})" if note else ""
 
 
 def _likely(edited: Edited, source: Span) -> list[str]:

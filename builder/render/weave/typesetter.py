@@ -17,6 +17,8 @@ from builder.prose.wikilink import LABEL, SCHEME
 
 RESOLVE = "resolve"
 HEADLINE = "headline"
+LEADS_NOWHERE = "leads-nowhere"
+"""Whether the link that was opened last has no address; links never lie in links."""
 
 
 def typeset(
@@ -42,13 +44,25 @@ class Typesetter(RendererHTML):
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """A link to where it leads in the end; other sites get no hold on this page."""
+        """A link to where it leads in the end; other sites get no hold on this page.
+
+        One that leads nowhere is left out, and its words stay.
+        """
         token = tokens[idx]
         href = _final(str(token.attrs["href"]), env)
+        env[LEADS_NOWHERE] = not href and str(token.attrs["href"]).startswith(SCHEME)
+        if env[LEADS_NOWHERE]:
+            return ""
         attrs = {**token.attrs, "href": href}
         if href.lower().startswith(("http:", "https:")):
             attrs["rel"] = "noopener"
         return self.renderToken([token.copy(attrs=attrs)], 0, options, env)
+
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The end of a link, if it had a beginning."""
+        return "" if env.get(LEADS_NOWHERE) else self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A picture that is fetched when it is needed, with its caption if it is a figure."""
