@@ -518,6 +518,8 @@ class Entity(Struct, frozen=True, kw_only=True):
     """Shown statements by it, newest article first, text order within."""
     beside: tuple[EntityKey, ...] = ()
     """Entities most often named in the same reports, most often first; only such with a page."""
+    quoted_beside: tuple[tuple[EntityKey, int], ...] = ()
+    """Sources with a page that are quoted in the same reports, and in how many, most first."""
     path: str = ""
     """Its page, relative to the site's root, `people/ana-ruiz/`; empty: it has none."""
 
@@ -567,6 +569,9 @@ class Site(Struct, frozen=True, kw_only=True):
     """Every target of a `[[…]]` as it was written, and the article it means."""
     withheld: dict[str, HeldBack] = field(default_factory=dict)
     """Targets that mean an article which is not published, and why it is not."""
+    unlisted: tuple[str, ...] = ()
+    """Names of people whom the register keeps off, the longest first: never shown away from their
+    reports."""
     assets: tuple[Asset, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What does not fit between articles."""

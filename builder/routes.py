@@ -19,8 +19,11 @@ KIND_FOLDER: dict[Kind, str] = {
 }
 """Kinds without an entry (dates) have no pages."""
 
+AUDIT_PATH = "sourcing/"
+"""The folder of the sourcing audit."""
+
 RESERVED_FOLDERS = frozenset(
-    {*KIND_FOLDER.values(), "stories", "topics", "authors", "page", "search", "assets"}
+    {*KIND_FOLDER.values(), "stories", "topics", "authors", "page", "search", "assets", "sourcing"}
 )
 """First parts of URLs that no article may have."""
 RESERVED_FILES = frozenset(

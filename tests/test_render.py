@@ -247,16 +247,22 @@ def test_a_source_has_a_ledger_that_leads_to_the_very_passage():
     pages = contexts(example())
 
     page = pages["people/mara-lindqvist/index.html"]
-    assert [entry.text for entry in page.ledger] == [
+    (report,) = page.ledger
+    assert (report.article.text, report.role) == ("Ferry terminal delayed again", "project director")
+    assert [notice.text for notice in report.notices] == ["21 November 2026"]
+    assert [entry.text for entry in report.entries] == [
         "“We were told in June that the piles would not hold,”",
         "“I asked the Harbour Authority to stop work that week.”",
         "that she stood by her account",
     ]
-    assert page.ledger[0].after == " said Mara Lindqvist, the project director."
-    assert page.ledger[0].role == "project director"
-    assert page.ledger[0].passage.startswith("../../2026/ferry/#s-")
-    assert page.ledger[1].disputes[0].link.text == "Board minutes"
-    assert page.ledger[2].how == "Told the Courier, on Saturday"
+    assert report.entries[0].after == " said Mara Lindqvist, the project director."
+    assert report.entries[0].passage.startswith("../../2026/ferry/#s-")
+    assert report.entries[1].disputes[0].link.text == "Board minutes"
+    assert report.entries[2].how == "Told the Courier, on Saturday"
+    assert page.tally == ("2 direct quotes", "1 reported", "1 disputed", "20 November 2026")
+    assert [(each.link.text, each.count) for each in page.quoted_beside] == [
+        ("Harbour Authority", "1 report")
+    ]
     assert page.counts == "3 statements; named in 1 report"
     assert [each.text for each in page.called] == ["the project director"]
     assert [link.text for link in page.beside] == ["Harbour Authority", "Kestrel Bay"]
@@ -304,7 +310,8 @@ def test_long_lists_and_ledgers_go_over_several_pages():
     ledgers = [
         pages[f"people/tomas-oyen/{more}index.html"].ledger for more in ("", "page/2/", "page/3/")
     ]
-    assert [len(each) for each in ledgers] == [50, 50, 20]
+    assert [len(report.entries) for ledger in ledgers for report in ledger] == [50, 50, 20]
+    assert pages["people/tomas-oyen/page/3/index.html"].ledger_part == "101 to 120 of 120"
     fronts = [pages[f"{more}index.html"] for more in ("", "page/2/", "page/3/")]
     assert [len(each.teasers) for each in fronts] == [19, 20, 5]
     assert fronts[1].pager.newer == "../../"

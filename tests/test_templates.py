@@ -20,6 +20,8 @@ PAGES = {
     "entity.html": views.EntityPage,
     "front.html": views.FrontPage,
     "list.html": views.ListPage,
+    "story.html": views.StoryPage,
+    "audit.html": views.AuditPage,
     "directory.html": views.DirectoryPage,
     "404.html": views.MissingPage,
     "redirect.html": views.RedirectPage,

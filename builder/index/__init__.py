@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from builder import editing, routes
 from builder.errors import Place, Problem, Problems
 from builder.index.ledger import entities
+from builder.index.protection import protected
 from builder.index.targets import Targets, named, resolve, targets, withheld
 from builder.model import (
     Article,
@@ -66,6 +67,7 @@ def index(
         backlinks=_backlinks(newest_first, links, resolved),
         links=resolved,
         withheld=unpublished,
+        unlisted=protected(content.register).names,
         assets=content.assets,
         problems=tuple(problems.found),
     )

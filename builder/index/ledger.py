@@ -13,8 +13,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import routes
-from builder.editing import words_shown
 from builder.errors import Place, Problem, Problems
+from builder.index.protection import Protected, protected
 from builder.model import (
     ArticleId,
     Edited,
@@ -64,49 +64,61 @@ def entities(
         problems: Gets pages that would lie on one path.
     """
     known = {EntityKey(entry.key): entry for entry in register}
-    gathered = _gather(articles)
-    found = {key: _entity(key, gathered[key], known.get(key)) for key in sorted(gathered)}
+    hidden = protected(known.values())
+    gathered = _gather(articles, hidden)
+    found = {key: _entity(key, gathered[key], known.get(key), hidden) for key in sorted(gathered)}
     paths = _paths(found, gathered, settings.people, problems)
     beside = _beside(articles, paths)
+    quoted_beside = _quoted_beside(found, paths)
     return {
-        key: replace(entity, path=paths.get(key, ""), beside=beside.get(key, ()))
+        key: replace(
+            entity,
+            path=paths.get(key, ""),
+            beside=beside.get(key, ()),
+            quoted_beside=quoted_beside.get(key, ()),
+        )
         for key, entity in found.items()
     }
 
 
-def quoted(edited: Edited, said: Said) -> Quoted:
-    """A statement with the rest of its sentence.
+def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
+    """A statement with the rest of its sentence, without the names of those who are `hidden`.
 
     Pieces of its content are joined by an ellipsis where other words stand between them.
     """
     prose, content = edited.prose, said.statement.content
-    text = words_shown(edited, content[:1])
+    text = hidden.words(edited, content[:1])
     for one, other in pairwise(content):
         between = prose.text[one.end : other.start].strip()
-        text += (" … " if between else " ") + words_shown(edited, (other,))
+        text += (" … " if between else " ") + hidden.words(edited, (other,))
     first = _sentence(prose, content[0].start, content[0].start)
     last = _sentence(prose, content[-1].end, content[-1].start)
     return Quoted(
         article=edited.article.id,
         said=said,
-        before=_tail(words_shown(edited, (Span(first.start, content[0].start),))),
+        before=_tail(hidden.words(edited, (Span(first.start, content[0].start),))),
         text=text,
-        after=_head(words_shown(edited, (Span(content[-1].end, max(content[-1].end, last.end)),))),
+        after=_head(hidden.words(edited, (Span(content[-1].end, max(content[-1].end, last.end)),))),
     )
 
 
-def _gather(articles: Sequence[Edited]) -> dict[EntityKey, _Gathered]:
+def _gather(articles: Sequence[Edited], hidden: Protected) -> dict[EntityKey, _Gathered]:
     gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
     for edited in articles:
         for here in edited.entities:
             gathered[here.key].here.append((edited.article.id, here))
         for said in edited.statements:
-            if said.shown and said.speaker is not None and said.statement.content:
-                gathered[said.speaker].statements.append(quoted(edited, said))
+            if said.speaker is not None and _is_on_record(said):
+                gathered[said.speaker].statements.append(quoted(edited, said, hidden))
     return gathered
 
 
-def _entity(key: EntityKey, all_of: _Gathered, known: Known | None) -> Entity:
+def _is_on_record(said: Said) -> bool:
+    """Whether readers may know by name who said it: an unnamed source is joined to nobody."""
+    return said.shown and said.named and not said.document and bool(said.statement.content)
+
+
+def _entity(key: EntityKey, all_of: _Gathered, known: Known | None, hidden: Protected) -> Entity:
     here = [each for _, each in all_of.here]
     kinds = Counter(each.kind for each in here)
     order: tuple[Kind, ...] = get_args(Kind)
@@ -115,7 +127,8 @@ def _entity(key: EntityKey, all_of: _Gathered, known: Known | None) -> Entity:
     described: dict[str, ArticleId] = {}
     for article, each in all_of.here:
         for description in each.descriptions:
-            described.setdefault(description, article)
+            if not hidden.named_in(description):
+                described.setdefault(description, article)
     return Entity(
         key=key,
         name=known.name if known else min(called, key=lambda n: (-called[n], -len(n), n)),
@@ -180,6 +193,29 @@ def _beside(
     return {
         key: tuple(
             sorted((k for k in others if k != key), key=lambda k: (-others[k], k))[:MOST_BESIDE]
+        )
+        for key, others in counts.items()
+    }
+
+
+def _quoted_beside(
+    found: dict[EntityKey, Entity], paths: dict[EntityKey, str]
+) -> dict[EntityKey, tuple[tuple[EntityKey, int], ...]]:
+    """For each source with a page the others that the same reports quote, and how many do."""
+    speaking: dict[ArticleId, set[EntityKey]] = defaultdict(set)
+    for key in paths:
+        for statement in found[key].statements:
+            speaking[statement.article].add(key)
+    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
+    for keys in speaking.values():
+        for key in keys:
+            counts[key].update(keys)
+    return {
+        key: tuple(
+            sorted(
+                ((other, count) for other, count in others.items() if other != key),
+                key=lambda each: (-each[1], each[0]),
+            )[:MOST_BESIDE]
         )
         for key, others in counts.items()
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from builder.model import ArticleId, Output, Related, Site
-from builder.render import articles, assets, entities, feeds, lists, pages
+from builder.render import articles, assets, audit, entities, feeds, lists, pages, stories
 from builder.render.edition import Edition, edition
 from builder.settings import Settings
 
@@ -17,7 +17,9 @@ EMITTERS: tuple[Emitter, ...] = (
     articles.articles,
     entities.entities,
     entities.directories,
+    stories.stories,
     lists.lists,
+    audit.audit,
     pages.missing,
     pages.redirects,
     pages.files,

@@ -19,7 +19,10 @@ from msgspec.structs import replace
 from builder import prose, routes
 from builder.editing import words_shown
 from builder.errors import Place
+from builder.index.ledger import quoted
+from builder.index.protection import Protected
 from builder.model import (
+    Anchor,
     Article,
     ArticleId,
     Asset,
@@ -28,12 +31,12 @@ from builder.model import (
     EntityKey,
     FrontMatter,
     HeldBack,
-    Kind,
     Related,
+    Said,
     Site,
     Story,
 )
-from builder.render import pictures
+from builder.render import pictures, sections
 from builder.render.sourcing import sourcing
 from builder.render.views import (
     DayView,
@@ -45,20 +48,9 @@ from builder.render.views import (
     TeaserView,
 )
 from builder.render.weave import article_html
-from builder.render.wording import listed
+from builder.render.wording import clipped, listed
 from builder.settings import Settings
 
-KIND_NAMES: dict[Kind, tuple[str, str]] = {
-    "person": ("Person", "People"),
-    "organisation": ("Organisation", "Organisations"),
-    "place": ("Place", "Places"),
-    "event": ("Event", "Events"),
-    "work": ("Work", "Works"),
-    "law": ("Law", "Laws"),
-}
-"""What readers call one and many of each kind that can have a page."""
-MENU = ("Stories", "Topics", "People", "Organisations", "Places")
-"""The sections in the menu of a site that sets none."""
 WITHHELD: dict[HeldBack, str] = {
     "draft": "a report to come",
     "future": "a report to come",
@@ -90,6 +82,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     authors: dict[str, Story]
     named: dict[str, Entity]
     """Entities by key and by name."""
+    protected: Protected
+    """People whom the register keeps off."""
     namesakes: frozenset[str]
     """Names that several entities have, in small letters."""
     notice: Html
@@ -119,6 +113,20 @@ class Edition(Struct, frozen=True, kw_only=True):
         """Whether the register keeps an entity off every page of its own, list and feed."""
         entity = self.site.entities.get(key)
         return bool(entity and entity.known and not entity.known.page)
+
+    def tellable(self, text: str) -> str:
+        """A text if it may be read away from its report; empty if it names one who is kept off."""
+        return "" if self.protected.named_in(text) else text
+
+    def words_away(self, article: ArticleId, said: Said) -> str:
+        """The words of a statement as they may be shown away from its report."""
+        return quoted(self.articles[article], said, self.protected).text
+
+    def statement(self, article: ArticleId, anchor: Anchor) -> Said | None:
+        """The statement at an anchor of an article, if readers see it."""
+        edited = self.articles.get(article)
+        statements = edited.statements if edited else ()
+        return next((s for s in statements if s.anchor == anchor and s.shown), None)
 
     def meant(self, written: str) -> ArticleId | None:
         """The article that a `[[…]]` link means, by what stands between the brackets."""
@@ -164,10 +172,11 @@ def edition(
             **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
             **{str(key): entity for key, entity in site.entities.items()},
         },
+        protected=Protected(_kept_off(site), site.unlisted),
         namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
-        menu=_menu(site, settings),
-        sections=_sections(site),
+        menu=sections.menu(site, settings),
+        sections=sections.sections(site),
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
     )
@@ -251,6 +260,15 @@ def listing(lists: Mapping[str, Story], section: str, name: str, page: str) -> L
 def entity_link(entity: Entity, page: str) -> LinkView:
     """An entity's name, linked to its page if it has one."""
     return LinkView(entity.name, routes.relative(entity.path, page) if entity.path else "")
+
+
+def distinct_name(edition: Edition, entity: Entity) -> str:
+    """An entity's name; with what it is behind it, if others have the same name."""
+    known = entity.known
+    if known is None or entity.name.casefold() not in edition.namesakes:
+        return entity.name
+    what = known.roles[-1].title if known.roles else known.description
+    return f"{entity.name} ({clipped(what.rstrip('.'), 8)})" if what else entity.name
 
 
 def summary(edition: Edition, edited: Edited) -> str:
@@ -345,33 +363,14 @@ def written(date: dt.date, language: str) -> str:
     return format_date(date, format="long", locale=locale)
 
 
+def _kept_off(site: Site) -> frozenset[EntityKey]:
+    known = ((key, entity.known) for key, entity in site.entities.items() if entity.known)
+    return frozenset(key for key, each in known if each.kind == "person" and not each.page)
+
+
 def _namesakes(site: Site) -> frozenset[str]:
     often = Counter(entity.name.casefold() for entity in site.entities.values())
     return frozenset(name for name, count in often.items() if count > 1)
-
-
-def _menu(site: Site, settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The site's own menu, or what there is to look through."""
-    if settings.menu:
-        return tuple((entry.name, entry.link.removeprefix("/")) for entry in settings.menu)
-    return tuple(section for section in _sections(site) if section[0] in MENU)
-
-
-def _sections(site: Site) -> tuple[tuple[str, str], ...]:
-    """All lists of lists that the site has, by name and path."""
-    kinds = {entity.kind for entity in site.entities.values() if entity.path}
-    listed_kinds = (
-        (KIND_NAMES[kind][1], f"{folder}/", kind in kinds)
-        for kind, folder in routes.KIND_FOLDER.items()
-    )
-    every = (
-        ("Stories", "stories/", site.stories),
-        ("Topics", "topics/", site.topics),
-        *listed_kinds,
-        ("Authors", "authors/", site.authors),
-        ("All months", "archive/", site.months),
-    )
-    return tuple((name, path) for name, path, there in every if there)
 
 
 def _beside(article: Article, path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -10,21 +12,24 @@ from babel.dates import format_date
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import Entity, Output, Page, Quoted, Role
-from builder.render.edition import KIND_NAMES, Edition, day, entity_link, frame, teaser
+from builder.model import Entity, Output, Page, Quoted, Role, Said
+from builder.render.edition import Edition, day, distinct_name, entity_link, frame, teaser
 from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
+from builder.render.sections import KIND_NAMES
 from builder.render.views import (
     CalledView,
+    CompanyView,
     DirectoryPage,
     EntityPage,
     EntryView,
+    LedgerReportView,
     LedgerView,
     LetterView,
     LinkView,
     PagerView,
     RoleView,
 )
-from builder.render.wording import capitalised, clipped, inside
+from builder.render.wording import capitalised, clipped, counted, inside
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
@@ -108,14 +113,24 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         directory=LinkView(KIND_NAMES[entity.kind][1], routes.relative(f"{folder}/", path)),
         description=line,
         counts=counts,
-        aliases=tuple(name for name in entity.names if name != entity.name),
+        tally=_tally(edition, entity) if first else (),
+        aliases=_aliases(entity),
         roles=_roles(edition, known.roles if known and first else (), path),
         links=tuple(LinkView(_host(address), address) for address in ways if address),
         called=_called(edition, entity, path) if first else (),
-        ledger=tuple(_entry(edition, quoted, path) for quoted in entity.statements[on_page]),
+        ledger=_ledger(edition, entity.statements[on_page], path),
+        ledger_part=part_of(number, len(entity.statements)),
         reports=tuple(teaser(edition, each, path) for each in entity.articles[on_page]),
+        reports_part=part_of(number, len(entity.articles)),
+        quoted_beside=tuple(
+            CompanyView(
+                link=_told_apart(edition, edition.site.entities[key], path),
+                count=counted(often, "report"),
+            )
+            for key, often in (entity.quoted_beside if first else ())
+        ),
         beside=tuple(
-            entity_link(edition.site.entities[key], path)
+            _told_apart(edition, edition.site.entities[key], path)
             for key in entity.beside
             if first and edition.site.entities[key].path
         ),
@@ -123,7 +138,82 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
     )
 
 
-def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
+def _told_apart(edition: Edition, entity: Entity, path: str) -> LinkView:
+    return LinkView(distinct_name(edition, entity), entity_link(entity, path).href)
+
+
+def part_of(number: int, total: int) -> str:
+    """Which of a long list stand on one of its pages: `51 to 100 of 120`; else empty."""
+    first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, total)
+    return f"{first:,} to {last:,} of {total:,}" if total > PAGE_SIZE and first <= last else ""
+
+
+def _tally(edition: Edition, entity: Entity) -> tuple[str, ...]:
+    """What a source's statements are, and between which days they were reported."""
+    if not entity.statements:
+        return ()
+    forms = Counter(quoted.said.statement.form for quoted in entity.statements)
+    disputed = sum(
+        any(not dispute.disputes for dispute in quoted.said.disputes)
+        for quoted in entity.statements
+    )
+    days = [edition.articles[q.article].article.meta.published for q in entity.statements]
+    parts = (
+        counted(forms["direct"], "direct quote") if forms["direct"] else "",
+        counted(forms["mixed"], "partial quote") if forms["mixed"] else "",
+        f"{forms['indirect']:,} reported" if forms["indirect"] else "",
+        f"{disputed:,} disputed" if disputed else "",
+        days_between(edition, days[-1], days[0]),
+    )
+    return tuple(part for part in parts if part)
+
+
+def days_between(edition: Edition, first: dt.datetime, last: dt.datetime) -> str:
+    """`16 July 2026 to 11 November 2026`; one day only if both are the same."""
+    one, other = day(first, edition.settings).text, day(last, edition.settings).text
+    return one if one == other else f"{one} to {other}"
+
+
+def _aliases(entity: Entity) -> tuple[str, ...]:
+    """The names that the register gives, then others that reports use; each once."""
+    given = entity.known.aliases if entity.known else ()
+    names = {name.casefold(): name for name in reversed((*given, *entity.names))}
+    names.pop(entity.name.casefold(), None)
+    return tuple(reversed(names.values()))
+
+
+def _ledger(
+    edition: Edition, statements: Sequence[Quoted], path: str
+) -> tuple[LedgerReportView, ...]:
+    """Statements by report; a role stands where it changes."""
+    found = []
+    for name, group in groupby(statements, key=lambda quoted: quoted.article):
+        entries = list(group)
+        meta = edition.articles[name].article.meta
+        roles = [role_away(edition, quoted.said) for quoted in entries]
+        found.append(
+            LedgerReportView(
+                article=LinkView(meta.title, edition.href(name, path)),
+                day=day(meta.published, edition.settings),
+                role=roles[0],
+                notices=tuple(day(notice.date, edition.settings) for notice in meta.notices),
+                entries=tuple(
+                    _entry(edition, quoted, path, role if role != before else "")
+                    for quoted, role, before in zip(
+                        entries, roles, (roles[0], *roles), strict=False
+                    )
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def role_away(edition: Edition, said: Said) -> str:
+    """What a source was, on a page away from its report."""
+    return edition.tellable(inside(clipped(said.role, 16)))
+
+
+def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView:
     edited = edition.articles[quoted.article]
     said = quoted.said
     return LedgerView(
@@ -131,11 +221,9 @@ def _entry(edition: Edition, quoted: Quoted, path: str) -> LedgerView:
         text=quoted.text,
         after=_space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
-        article=LinkView(edition.title(quoted.article), edition.href(quoted.article, path)),
-        day=day(edited.article.meta.published, edition.settings),
-        role=inside(clipped(said.role, 16)),
+        role=role,
         form=FORMS[said.statement.form],
-        how=manner(edited, said),
+        how=edition.tellable(manner(edited, said)),
         direct=said.statement.form == "direct",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
         checked=checked(said, edition),

@@ -43,7 +43,7 @@ def front(edition: Edition) -> Iterator[Output]:
 
 
 def lists(edition: Edition) -> Iterator[Output]:
-    """The pages of every story, topic, author and month, and the lists of these."""
+    """The pages of every topic, author and month, and the lists of these and of stories."""
     site = edition.site
     for section, label, heading, found in (
         ("stories", "Story", "Stories", site.stories),
@@ -52,7 +52,7 @@ def lists(edition: Edition) -> Iterator[Output]:
         ("archive", "Month", "All months", site.months),
     ):
         folder = "" if section == "archive" else section
-        for each in found:
+        for each in found if section != "stories" else ():
             yield from _list(edition, folder, label, each)
         if found:
             yield _index(edition, section, folder, heading, found)
@@ -70,9 +70,7 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
                 label=label,
                 heading=each.name,
                 counts=reports,
-                teasers=tuple(
-                    teaser(edition, article, path, kicker=label != "Story") for article in part
-                ),
+                teasers=tuple(teaser(edition, article, path) for article in part),
                 pager=pager(base, path, number, total),
             ),
         )

@@ -8,13 +8,12 @@ source is never linked, counted or joined to another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from builder import routes
 from builder.model import (
     Anchor,
     ArticleId,
-    Dispute,
     Edited,
     EntityHere,
     EntityKey,
@@ -23,7 +22,8 @@ from builder.model import (
     Said,
     Spans,
 )
-from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
+from builder.render.edition import Edition, day, entity_link, markdown, resolver
+from builder.render.sections import KIND_NAMES
 from builder.render.sourcing import is_document, is_named, name_of
 from builder.render.views import (
     DisputeView,
@@ -41,6 +41,7 @@ FORMS: dict[Form, str] = {
     "indirect": "Reported speech",
 }
 UNCLEAR = "Source not clear"
+KEPT_OFF = "somebody in that report"
 PREPOSITIONS = frozenset(
     {"about", "after", "ahead", "at", "before", "by", "during", "following", "from", "in", "into"}
     | {"late", "on", "over", "through", "to", "via", "when", "while", "within"}
@@ -163,14 +164,14 @@ def disputes(
             the other side's note, too.
     """
     for dispute in said.disputes:
-        other = _other(edition, dispute)
+        other = edition.statement(dispute.article, dispute.anchor)
         if other is None:
             continue
         number = (numbers or {}).get(dispute.anchor) if dispute.article == home else None
         yield DisputeView(
             lead="Disputes" if dispute.disputes else "Disputed by",
             link=LinkView(
-                clipped(name_of(other), 10) or UNCLEAR.lower(),
+                clipped(called(edition, dispute.article, other, page), 10),
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
@@ -186,6 +187,17 @@ def _told_apart(edition: Edition, said: Said) -> str:
         return ""
     about = line_about(edition, said.speaker) if said.speaker in edition.site.entities else ""
     return inside(clipped((said.role or about).rstrip("."), 10))
+
+
+def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
+    """How the source of an article's statement is called on the page in that folder.
+
+    Only the article itself names somebody whom the register keeps off.
+    """
+    away = page != edition.paths[article]
+    if away and (said.speaker in edition.protected.keys or not edition.tellable(name_of(said))):
+        return KEPT_OFF
+    return name_of(said) or UNCLEAR.lower()
 
 
 def manner(edited: Edited, said: Said) -> str:
@@ -338,12 +350,6 @@ def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
 def _page_of(edition: Edition, here: EntityHere, page: str) -> str:
     entity = edition.site.entities.get(here.key)
     return routes.relative(entity.path, page) if entity and entity.path else ""
-
-
-def _other(edition: Edition, dispute: Dispute) -> Said | None:
-    edited = edition.articles.get(dispute.article)
-    statements: Sequence[Said] = edited.statements if edited else ()
-    return next((s for s in statements if s.anchor == dispute.anchor and s.shown), None)
 
 
 def _words(edited: Edited, spans: Spans) -> str:

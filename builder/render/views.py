@@ -290,15 +290,36 @@ class LedgerView(Struct, frozen=True, kw_only=True):
     after: str = ""
     passage: str
     """Link to the very passage."""
-    article: LinkView
-    day: DayView
     role: str = ""
-    """What the source was then."""
+    """What the source was, where it is not what it was in the statement before."""
     form: str = ""
+    """`Direct quote`, `Partial quote` or `Reported speech`."""
     how: str = ""
+    """How, to whom and when it was said: `Told the Courier, on Saturday`."""
     direct: bool = False
     disputes: tuple[DisputeView, ...] = ()
     checked: str = ""
+    """`Found automatically`, or who checked it and when."""
+
+
+class LedgerReportView(Struct, frozen=True, kw_only=True):
+    """What a source said in one report."""
+
+    article: LinkView
+    day: DayView
+    role: str = ""
+    """What the source was at the time."""
+    notices: tuple[DayView, ...] = ()
+    """When the report was corrected in print."""
+    entries: tuple[LedgerView, ...] = ()
+
+
+class CompanyView(Struct, frozen=True, kw_only=True):
+    """A source that is quoted in the same reports."""
+
+    link: LinkView
+    count: str
+    """`3 reports`"""
 
 
 class EntityPage(Struct, frozen=True, kw_only=True):
@@ -312,14 +333,23 @@ class EntityPage(Struct, frozen=True, kw_only=True):
     """The A–Z list it stands in."""
     description: str = ""
     counts: str = ""
-    """`12 statements in 5 reports`"""
+    """`12 statements; named in 5 reports`"""
+    tally: tuple[str, ...] = ()
+    """Of a source: `8 direct quotes`, `4 reported`, `2 disputed`, `16 July to 11 November 2026`."""
     aliases: tuple[str, ...] = ()
     roles: tuple[RoleView, ...] = ()
     links: tuple[LinkView, ...] = ()
     """Its own site, and the same entity elsewhere."""
     called: tuple[CalledView, ...] = ()
-    ledger: tuple[LedgerView, ...] = ()
+    ledger: tuple[LedgerReportView, ...] = ()
+    """Newest report first, the statements of each as they stand in it."""
+    ledger_part: str = ""
+    """`51 to 100 of 120`; empty where all are on this page."""
     reports: tuple[TeaserView, ...] = ()
+    reports_part: str = ""
+    """The same of the reports."""
+    quoted_beside: tuple[CompanyView, ...] = ()
+    """Of a source: who else is quoted where it is."""
     beside: tuple[LinkView, ...] = ()
     """Entities named in the same reports."""
     pager: PagerView | None = None
@@ -350,14 +380,209 @@ class FrontPage(Struct, frozen=True, kw_only=True):
 
 
 class ListPage(Struct, frozen=True, kw_only=True):
-    """`list.html`: the reports of a story, topic, author or month."""
+    """`list.html`: the reports of a topic, author or month."""
 
     frame: FrameView
     label: str
-    """`Story`, `Topic`, `Author` or `Month`."""
+    """`Topic`, `Author` or `Month`."""
     heading: str
     counts: str = ""
     teasers: tuple[TeaserView, ...] = ()
+    pager: PagerView | None = None
+
+
+class SayingView(Struct, frozen=True, kw_only=True):
+    """A statement on a story's page."""
+
+    text: str
+    """At most thirty words of it."""
+    passage: str
+    """Link to the very passage."""
+    direct: bool = False
+    """Whether it is quoted, in full or in part."""
+    disputes: tuple[DisputeView, ...] = ()
+
+
+class VoiceView(Struct, frozen=True, kw_only=True):
+    """A source in one report of a story."""
+
+    source: LinkView
+    role: str = ""
+    """What it was at the time."""
+    sayings: tuple[SayingView, ...] = ()
+    """What is disputed, else the first quote, else what comes first."""
+    more: str = ""
+    """`3 more statements`"""
+
+
+class MomentView(Struct, frozen=True, kw_only=True):
+    """A report in a story's timeline."""
+
+    day: DayView
+    article: LinkView
+    summary: str = ""
+    sourcing: str = ""
+    voices: tuple[VoiceView, ...] = ()
+    """Sources with a page, in the order in which they speak."""
+    others: str = ""
+    """`2 unnamed sources, 1 document`: only counted here."""
+
+
+class SideView(Struct, frozen=True, kw_only=True):
+    """One of two accounts that differ."""
+
+    source: LinkView
+    role: str = ""
+    text: str
+    passage: str
+    """Link to the very passage."""
+    direct: bool = False
+    """Whether it is quoted, in full or in part."""
+    article: LinkView
+    day: DayView
+
+
+class ContrastView(Struct, frozen=True, kw_only=True):
+    """Two statements of which one disputes the other."""
+
+    disputed: SideView
+    by: SideView
+    note: str = ""
+    """What the editor says about it."""
+
+
+class TickView(Struct, frozen=True, kw_only=True):
+    """A day on the scale of a drawing."""
+
+    x: str
+    """`12.5%` of its width."""
+    text: str = ""
+    """Empty for a report's line without words."""
+    anchor: str = "middle"
+    """`start`, `middle` or `end`: how the words stand to the place."""
+
+
+class DotView(Struct, frozen=True, kw_only=True):
+    """A source's statements of one day in a drawing."""
+
+    x: str
+    size: str
+    """Its radius in pixels."""
+    hollow: bool = False
+    """Whether all of them are reported speech."""
+    disputed: bool = False
+    title: str
+    """`Mara Lindqvist, 20 November 2026: 3 statements`"""
+
+
+class LaneView(Struct, frozen=True, kw_only=True):
+    """A source's row in a drawing."""
+
+    name: str
+    y: int
+    """Of its line, in pixels from the top."""
+    first: str
+    """Where its line begins, and where it ends."""
+    last: str
+    dots: tuple[DotView, ...] = ()
+
+
+class ThreadView(Struct, frozen=True, kw_only=True):
+    """A line in a drawing that joins two rows whose statements differ."""
+
+    x: str
+    y: int
+    to_x: str
+    to_y: int
+
+
+class DrawingView(Struct, frozen=True, kw_only=True):
+    """Who speaks when in a story: for an `<svg>` as wide as its column, without a `viewBox`."""
+
+    height: int
+    """In pixels."""
+    about: str
+    """What it shows, for those who do not see it."""
+    lanes: tuple[LaneView, ...] = ()
+    threads: tuple[ThreadView, ...] = ()
+    reports: tuple[TickView, ...] = ()
+    """Where the reports stand."""
+    ticks: tuple[TickView, ...] = ()
+    """The scale."""
+    left_out: str = ""
+    """`4 more sources`: those who say least have no row."""
+
+
+class StoryPage(Struct, frozen=True, kw_only=True):
+    """`story.html`: a running story as a timeline, the first report first."""
+
+    frame: FrameView
+    heading: str
+    counts: str = ""
+    """`6 reports, 41 statements`"""
+    span: str = ""
+    """`12 September to 14 November 2026`"""
+    newest: LinkView | None = None
+    """The newest report; only on the first page."""
+    moments: tuple[MomentView, ...] = ()
+    start: int = 1
+    """Number of the first report on this page."""
+    contrasts: tuple[ContrastView, ...] = ()
+    """Where accounts differ; only on the first page."""
+    drawing: DrawingView | None = None
+    """Only on the first page, and where there is something to draw."""
+    pager: PagerView | None = None
+    """Its `newer` leads to earlier reports here, its `older` to later ones."""
+
+
+class ShareView(Struct, frozen=True, kw_only=True):
+    """A line of the sourcing audit: how much of all that is said comes from there."""
+
+    link: LinkView
+    statements: str
+    share: str
+    """Per cent of all statements: `12.5`"""
+    reports: str = ""
+    last: DayView | None = None
+    """When it was last quoted."""
+
+
+class AuditedView(Struct, frozen=True, kw_only=True):
+    """A report in the sourcing audit."""
+
+    link: LinkView
+    day: DayView
+    statements: int = 0
+    named: int = 0
+    """Sources, not statements, as `unnamed` and `documents`."""
+    unnamed: int = 0
+    documents: int = 0
+    single: bool = False
+    """Whether all that it says comes from one source."""
+
+
+class AuditPage(Struct, frozen=True, kw_only=True):
+    """`audit.html`: how the site is sourced."""
+
+    frame: FrameView
+    heading: str
+    counts: str = ""
+    """`17 reports, 204 statements`"""
+    kinds: tuple[ShareView, ...] = ()
+    """Statements by named and unnamed sources, documents, and nobody clear; only on the first
+    page, as `sources`."""
+    sources: tuple[ShareView, ...] = ()
+    """Sources with a page, those who say most first."""
+    rest: tuple[ShareView, ...] = ()
+    """All others, counted together."""
+    single: str = ""
+    """`2 of 17 reports rest on a single source`"""
+    reports: tuple[AuditedView, ...] = ()
+    """Newest first."""
+    reports_part: str = ""
+    sources_file: LinkView
+    """The same as a table to download."""
+    reports_file: LinkView
     pager: PagerView | None = None
 
 

@@ -137,7 +137,7 @@ def _entity(entity: Entity, at: _Address) -> _Entity:
 def _statement(
     edited: Edited, said: Said, hidden: frozenset[EntityKey], at: _Address
 ) -> _Statement:
-    protected = said.speaker in hidden
+    protected = said.speaker in hidden or (said.speaker is not None and not said.named)
     path = f"{routes.article_path(edited.article)}#{said.anchor}"
     found = said.statement
     return _Statement(

@@ -1,0 +1,50 @@
+"""Whom the register keeps off: people who may be named in their report and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.editing import words_shown
+from builder.model import Edited, EntityKey, Known, Spans
+
+WITHHELD = "[name withheld]"
+"""What stands for such a name wherever a report's words are shown away from it."""
+
+
+class Protected(Struct, frozen=True):
+    """People with `page = false`. Ships, shops and web sites without a page need no protection."""
+
+    keys: frozenset[EntityKey] = frozenset()
+    names: tuple[str, ...] = ()
+    """Full names and aliases, the longest first."""
+
+    def words(self, edited: Edited, spans: Spans) -> str:
+        """The words of some spans as they may be shown away from their report.
+
+        As readers see them there (see `words_shown`), but for the names of protected people,
+        wherever the report names them and however.
+        """
+        if not self.keys:
+            return words_shown(edited, spans)
+        names = [m.span for m in edited.mentions if m.form == "name" and m.entity in self.keys]
+        repairs = [each for each in edited.repairs if not any(map(each[0].overlaps, names))]
+        hidden = sorted([*repairs, *((span, WITHHELD) for span in names)])
+        return words_shown(replace(edited, repairs=tuple(hidden)), spans)
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text that is not the report's own body names one of them in full."""
+        return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in self.names)
+
+
+def protected(register: Iterable[Known]) -> Protected:
+    """The people whom a register keeps off every page, list and feed."""
+    hidden = [entry for entry in register if entry.kind == "person" and not entry.page]
+    names = {name for entry in hidden for name in (entry.name, *entry.aliases)}
+    return Protected(
+        frozenset(EntityKey(entry.key) for entry in hidden),
+        tuple(sorted(names, key=lambda name: (-len(name), name))),
+    )

@@ -1,0 +1,240 @@
+"""The sourcing audit: how the site is sourced, as a page and as tables to download."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from builder import routes
+from builder.model import ArticleId, Edited, Entity, File, Output, Page, Said
+from builder.render.edition import Edition, day, distinct_name, entity_link, frame
+from builder.render.entities import PAGE_SIZE, pager, part_of
+from builder.render.sections import KIND_NAMES
+from builder.render.sourcing import is_document, is_named, name_of
+from builder.render.views import AuditedView, AuditPage, LinkView, ShareView
+from builder.render.wording import counted
+
+HEADING = "Sourcing audit"
+SOURCES = 50
+"""Sources that the page lists; the table to download has all."""
+
+
+class _Sums(Struct, frozen=True):
+    """Statements of the whole site by whom they are from."""
+
+    named: int
+    unnamed: int
+    documents: int
+    unclear: int
+
+    @property
+    def all(self) -> int:
+        return self.named + self.unnamed + self.documents + self.unclear
+
+
+def audit(edition: Edition) -> Iterator[Output]:
+    """The audit of a site on which anybody says anything.
+
+    Only sources with a page are told by name. Everybody else is counted: unnamed sources within
+    their report and never across reports.
+    """
+    articles = [edited.article.id for edited in edition.site.articles]
+    if not any(edition.sourcing[article].statements for article in articles):
+        return
+    sources = _sources(edition)
+    total = -(-len(articles) // PAGE_SIZE)
+    base = routes.AUDIT_PATH.rstrip("/")
+    for number in range(1, total + 1):
+        path = routes.list_path("", base, number)
+        context = _page(edition, articles, sources, (base, path, number, total))
+        yield Page(routes.file_of(path), "audit.html", context)
+    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
+    yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
+
+
+def _page(
+    edition: Edition,
+    articles: Sequence[ArticleId],
+    sources: Sequence[Entity],
+    at: tuple[str, str, int, int],
+) -> AuditPage:
+    base, path, number, total = at
+    first = number == 1
+    sums = _sums(edition.site.articles)
+    counts = f"{counted(len(articles), 'report')}, {counted(sums.all, 'statement')}"
+    single = sum(_is_single(edition, article) for article in articles)
+    listed = [_share(edition, source, sums.all, path) for source in sources]
+    return AuditPage(
+        frame=frame(edition, path, HEADING, f"{HEADING}: {counts}.", number),
+        heading=HEADING,
+        counts=counts,
+        kinds=tuple(_kinds(sums)) if first else (),
+        sources=tuple(listed[:SOURCES]) if first else (),
+        rest=tuple(_rest(sources, sums)) if first else (),
+        single=_single(single, len(articles)) if first else "",
+        reports=tuple(
+            _audited(edition, article, path)
+            for article in articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        ),
+        reports_part=part_of(number, len(articles)),
+        sources_file=LinkView(
+            "sources.csv", routes.relative(f"{routes.AUDIT_PATH}sources.csv", path)
+        ),
+        reports_file=LinkView(
+            "reports.csv", routes.relative(f"{routes.AUDIT_PATH}reports.csv", path)
+        ),
+        pager=pager(base, path, number, total),
+    )
+
+
+def _sources(edition: Edition) -> list[Entity]:
+    """Sources with a page, those who say most first."""
+    speaking = [e for e in edition.site.entities.values() if e.path and e.statements]
+    return sorted(speaking, key=lambda e: (-len(e.statements), e.name.casefold(), e.key))
+
+
+def _sums(articles: Iterable[Edited]) -> _Sums:
+    said = [said for edited in articles for said in edited.statements if said.shown]
+    documents = sum(_is_document(each) for each in said)
+    named = sum(is_named(each) and not _is_document(each) for each in said)
+    unclear = sum(not (is_named(each) or _is_document(each) or name_of(each)) for each in said)
+    return _Sums(
+        named=named,
+        documents=documents,
+        unclear=unclear,
+        unnamed=len(said) - named - documents - unclear,
+    )
+
+
+def _is_document(said: Said) -> bool:
+    return bool(said.document) or is_document(said)
+
+
+def _kinds(sums: _Sums) -> Iterator[ShareView]:
+    for name, number in (
+        ("Named sources", sums.named),
+        ("Unnamed sources", sums.unnamed),
+        ("Documents and polls", sums.documents),
+        ("Source not clear", sums.unclear),
+    ):
+        yield _counted_line(name, number, sums.all)
+
+
+def _rest(sources: Sequence[Entity], sums: _Sums) -> Iterator[ShareView]:
+    listed = sum(len(source.statements) for source in sources[:SOURCES])
+    shown = sum(len(source.statements) for source in sources)
+    for name, number in (
+        (f"{len(sources) - SOURCES:,} more sources", shown - listed),
+        ("Named sources without a page", sums.named - shown),
+        ("Unnamed sources, documents, not clear", sums.all - sums.named),
+    ):
+        if number > 0:
+            yield _counted_line(name, number, sums.all)
+
+
+def _counted_line(name: str, number: int, total: int) -> ShareView:
+    return ShareView(link=LinkView(name), statements=f"{number:,}", share=_percent(number, total))
+
+
+def _share(edition: Edition, source: Entity, total: int, path: str) -> ShareView:
+    newest = edition.articles[source.statements[0].article].article.meta.published
+    return ShareView(
+        link=LinkView(distinct_name(edition, source), entity_link(source, path).href),
+        statements=f"{len(source.statements):,}",
+        share=_percent(len(source.statements), total),
+        reports=f"{_reports(source):,}",
+        last=day(newest, edition.settings),
+    )
+
+
+def _reports(source: Entity) -> int:
+    """How many reports quote a source."""
+    return len({quoted.article for quoted in source.statements})
+
+
+def _percent(number: int, total: int) -> str:
+    return f"{100 * number / total:.1f}" if total else "0.0"
+
+
+def _single(single: int, total: int) -> str:
+    verb = "rests" if single == 1 else "rest"
+    return f"{single:,} of {counted(total, 'report')} {verb} on a single source"
+
+
+def _is_single(edition: Edition, article: ArticleId) -> bool:
+    sourcing = edition.sourcing[article]
+    return sourcing.named + sourcing.unnamed + sourcing.documents == 1
+
+
+def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
+    sourcing = edition.sourcing[article]
+    return AuditedView(
+        link=LinkView(edition.title(article), edition.href(article, path)),
+        day=day(edition.articles[article].article.meta.published, edition.settings),
+        statements=sourcing.statements,
+        named=sourcing.named,
+        unnamed=sourcing.unnamed,
+        documents=sourcing.documents,
+        single=_is_single(edition, article),
+    )
+
+
+def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
+    sums = _sums(edition.site.articles)
+    rows: list[Sequence[object]] = [("source", "kind", "page", "statements", "share", "reports")]
+    for source in sources:
+        number = len(source.statements)
+        rows.append(
+            (
+                distinct_name(edition, source),
+                KIND_NAMES[source.kind][0].lower(),
+                edition.address(source.path),
+                number,
+                _percent(number, sums.all),
+                _reports(source),
+            )
+        )
+    without = sums.named - sum(len(source.statements) for source in sources)
+    for name, number in (
+        ("(named sources without a page)", without),
+        ("(unnamed sources)", sums.unnamed),
+        ("(documents and polls)", sums.documents),
+        ("(source not clear)", sums.unclear),
+    ):
+        rows.append((name, "", "", number, _percent(number, sums.all), ""))
+    return _csv(rows)
+
+
+def _reports_file(edition: Edition, articles: Sequence[ArticleId]) -> bytes:
+    head = ("report", "address", "published", "statements", "named", "unnamed", "documents")
+    rows: list[Sequence[object]] = [(*head, "single source")]
+    for article in articles:
+        sourcing = edition.sourcing[article]
+        rows.append(
+            (
+                edition.title(article),
+                edition.address(edition.paths[article]),
+                edition.articles[article].article.meta.published.isoformat(),
+                sourcing.statements,
+                sourcing.named,
+                sourcing.unnamed,
+                sourcing.documents,
+                "yes" if _is_single(edition, article) else "no",
+            )
+        )
+    return _csv(rows)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """Comma-separated values as in RFC 4180, in UTF-8 with the mark that spreadsheets look for.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    text = io.StringIO()
+    write = csv.writer(text)
+    for row in rows:
+        write.writerow([f"'{c}" if str(c).startswith(("=", "+", "-", "@")) else c for c in row])
+    return text.getvalue().encode("utf-8-sig")

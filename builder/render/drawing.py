@@ -1,0 +1,182 @@
+"""Who speaks when in a running story, as places and sizes for a drawing.
+
+Across, places are shares of the drawing's width, so that its words stay as large as the page's on
+every screen; down, they are pixels.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import sqrt
+
+from babel.dates import format_date
+
+from builder.model import Anchor, ArticleId, Entity, Quoted
+from builder.render.edition import Edition, distinct_name, written
+from builder.render.views import DotView, DrawingView, LaneView, ThreadView, TickView
+from builder.render.wording import counted
+
+LANES = 12
+"""Sources with a row at the most: those in dispute, then those who say most."""
+TOP, STEP, FOOT = 34, 44, 8
+"""Pixels above the first row's line, between rows, and below the last."""
+MARGIN = 2.5
+"""Per cent of the width at either side, so that dots at the ends are whole."""
+ROOM = 18
+"""Per cent of the width that the name of a month needs."""
+SMALLEST, LARGEST = 4.0, 11.0
+"""Radius of a dot, in pixels: its area grows with the number of statements."""
+
+Spoken = tuple[Entity, tuple[Quoted, ...]]
+
+
+def drawing(
+    edition: Edition, articles: Sequence[ArticleId], sources: Iterable[Spoken]
+) -> DrawingView | None:
+    """The drawing of a story, or none if fewer than two reports quote anybody.
+
+    Args:
+        edition: The site.
+        articles: Of the story, the oldest first.
+        sources: Those with a page, in the order in which they appear, and all that each says.
+    """
+    everybody = list(sources)
+    most = sorted(everybody, key=_weight)[:LANES]
+    shown = [each for each in everybody if each in most]
+    if len({quoted.article for _, said in shown for quoted in said}) < 2:
+        return None
+    days = {article: edition.articles[article].article.meta.published for article in articles}
+    scale = _Scale(min(days.values()), max(days.values()))
+    rows = {entity.key: TOP + number * STEP for number, (entity, _) in enumerate(shown)}
+    at = {
+        (quoted.article, quoted.said.anchor): rows[entity.key]
+        for entity, said in shown
+        for quoted in said
+    }
+    language = edition.settings.site.language
+    reports = counted(len(articles), "report")
+    return DrawingView(
+        height=TOP + (len(shown) - 1) * STEP + FOOT + round(LARGEST),
+        about=f"{counted(len(shown), 'source')} in {reports}, {scale.words(language)}",
+        lanes=tuple(_lane(edition, each, rows[each[0].key], days, scale) for each in shown),
+        threads=tuple(dict.fromkeys(_threads(shown, at, days, scale))),
+        reports=tuple(TickView(x=scale.x(day)) for day in sorted(set(days.values()))),
+        ticks=tuple(scale.ticks(language)),
+        left_out=(
+            counted(len(everybody) - len(shown), "more source")
+            if len(everybody) > len(shown)
+            else ""
+        ),
+    )
+
+
+class _Scale:
+    """From days to places across."""
+
+    def __init__(self, first: dt.datetime, last: dt.datetime) -> None:
+        self.first, self.last = first, last
+        self.seconds = (last - first).total_seconds()
+
+    def share(self, when: dt.datetime) -> float:
+        """Per cent of the width."""
+        if not self.seconds:
+            return 50.0
+        part = (when - self.first).total_seconds() / self.seconds
+        return MARGIN + part * (100 - 2 * MARGIN)
+
+    def x(self, when: dt.datetime) -> str:
+        """The place as an attribute."""
+        return f"{self.share(when):.2f}%"
+
+    def words(self, language: str) -> str:
+        """`12 September 2026 to 14 November 2026`."""
+        first, last = (written(each.date(), language) for each in (self.first, self.last))
+        return first if first == last else f"{first} to {last}"
+
+    def ticks(self, language: str) -> Iterator[TickView]:
+        """The first day, the last one, and the months or years between that have room."""
+        ends = (
+            [(self.first, "start"), (self.last, "end")]
+            if self.seconds
+            else [(self.first, "middle")]
+        )
+        for when, anchor in ends:
+            short = format_date(when.date(), format="d MMM y", locale=_locale(language))
+            x = {"start": "0%", "end": "100%"}.get(anchor, "50%")
+            yield TickView(x=x, text=short, anchor=anchor)
+        taken = 2.0 * ROOM
+        for month in self._months():
+            share = self.share(month)
+            if taken <= share <= 100 - 2 * ROOM:
+                name = format_date(month.date(), format="MMM", locale=_locale(language))
+                yield TickView(x=f"{share:.2f}%", text=name)
+                taken = share + ROOM
+
+    def _months(self) -> Iterator[dt.datetime]:
+        year, month = self.first.year, self.first.month
+        while True:
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+            start = self.first.replace(year=year, month=month, day=1, hour=0, minute=0, second=0)
+            if start >= self.last:
+                return
+            yield start
+
+
+def _weight(spoken: Spoken) -> tuple[bool, int]:
+    """Sources that are in dispute come first, then those who say most."""
+    _, said = spoken
+    return (not any(quoted.said.disputes for quoted in said), -len(said))
+
+
+def _locale(language: str) -> str:
+    return language.replace("-", "_") if language.startswith("en") else "en"
+
+
+def _lane(
+    edition: Edition,
+    spoken: Spoken,
+    y: int,
+    days: Mapping[ArticleId, dt.datetime],
+    scale: _Scale,
+) -> LaneView:
+    language = edition.settings.site.language
+    entity, said = spoken
+    name = distinct_name(edition, entity)
+    by_day: dict[dt.date, list[Quoted]] = defaultdict(list)
+    for quoted in said:
+        by_day[days[quoted.article].date()].append(quoted)
+    when = {date: days[group[0].article] for date, group in by_day.items()}
+    dots = tuple(
+        DotView(
+            x=scale.x(when[date]),
+            size=f"{min(LARGEST, SMALLEST * sqrt(len(group))):.1f}",
+            hollow=all(quoted.said.statement.form == "indirect" for quoted in group),
+            disputed=any(quoted.said.disputes for quoted in group),
+            title=f"{name}, {written(date, language)}: {counted(len(group), 'statement')}",
+        )
+        for date, group in sorted(by_day.items())
+    )
+    return LaneView(name=name, y=y, first=dots[0].x, last=dots[-1].x, dots=dots)
+
+
+def _threads(
+    shown: Sequence[Spoken],
+    at: Mapping[tuple[ArticleId, Anchor], int],
+    days: Mapping[ArticleId, dt.datetime],
+    scale: _Scale,
+) -> Iterator[ThreadView]:
+    """A line for each dispute between two rows."""
+    for _, said in shown:
+        for quoted in said:
+            for dispute in quoted.said.disputes:
+                other = (dispute.article, dispute.anchor)
+                here = (quoted.article, quoted.said.anchor)
+                if not dispute.disputes and other in at and at[other] != at[here]:
+                    yield ThreadView(
+                        x=scale.x(days[quoted.article]),
+                        y=at[here],
+                        to_x=scale.x(days[dispute.article]),
+                        to_y=at[other],
+                    )

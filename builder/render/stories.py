@@ -1,0 +1,203 @@
+"""The page of each running story: who said what when, and where accounts differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from builder import routes
+from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
+from builder.render.drawing import drawing
+from builder.render.edition import Edition, day, entity_link, frame, summary
+from builder.render.entities import PAGE_SIZE, days_between, pager, role_away
+from builder.render.notes import called, disputes
+from builder.render.sourcing import is_named
+from builder.render.views import (
+    ContrastView,
+    LinkView,
+    MomentView,
+    SayingView,
+    SideView,
+    StoryPage,
+    VoiceView,
+)
+from builder.render.wording import capitalised, clipped, counted, listed
+
+WORDS = 30
+"""Of a statement that a timeline shows, at the most."""
+
+Voices = Mapping[ArticleId, Sequence["Spoken"]]
+"""Of each report, the sources with a page in the order in which they speak."""
+
+
+class Spoken(Struct, frozen=True):
+    """A source with a page, and what it says in one report."""
+
+    entity: Entity
+    statements: tuple[Quoted, ...]
+    """In text order."""
+
+
+def stories(edition: Edition) -> Iterator[Output]:
+    """The pages of every running story, its first report first."""
+    voices = _voices(edition)
+    for story in edition.site.stories:
+        base = routes.list_path("stories", story.slug).rstrip("/")
+        total = max(1, -(-len(story.articles) // PAGE_SIZE))
+        for number in range(1, total + 1):
+            path = routes.list_path("", base, number)
+            yield Page(
+                routes.file_of(path),
+                "story.html",
+                _page(edition, story, voices, (base, path, number, total)),
+            )
+
+
+def _page(
+    edition: Edition, story: Story, voices: Voices, at: tuple[str, str, int, int]
+) -> StoryPage:
+    """One page of a story; `at`: its base path, its own path, its number, how many there are."""
+    base, path, number, total = at
+    oldest_first = story.articles[::-1]
+    start = (number - 1) * PAGE_SIZE
+    first = number == 1
+    reports = counted(len(oldest_first), "report")
+    statements = sum(edition.sourcing[article].statements for article in oldest_first)
+    counts = ", ".join((reports, counted(statements, "statement"))[: 2 if statements else 1])
+    days = [edition.articles[a].article.meta.published for a in oldest_first]
+    span = days_between(edition, days[0], days[-1])
+    newest = story.articles[0]
+    return StoryPage(
+        frame=frame(edition, path, story.name, f"{story.name}: {counts}, {span}.", number),
+        heading=story.name,
+        counts=counts,
+        span=span,
+        newest=(
+            LinkView(edition.title(newest), edition.href(newest, path))
+            if first and len(oldest_first) > 1
+            else None
+        ),
+        moments=tuple(
+            _moment(edition, article, voices.get(article, ()), path)
+            for article in oldest_first[start : start + PAGE_SIZE]
+        ),
+        start=start + 1,
+        contrasts=tuple(_contrasts(edition, oldest_first, path)) if first else (),
+        drawing=drawing(edition, oldest_first, _lanes(oldest_first, voices)) if first else None,
+        pager=pager(base, path, number, total),
+    )
+
+
+def _voices(edition: Edition) -> Voices:
+    found: dict[ArticleId, list[Spoken]] = defaultdict(list)
+    for _, entity in sorted(edition.site.entities.items()):
+        if not entity.path:
+            continue
+        said: dict[ArticleId, list[Quoted]] = defaultdict(list)
+        for quoted in entity.statements:
+            if quoted.article in edition.running:
+                said[quoted.article].append(quoted)
+        for article, statements in said.items():
+            found[article].append(Spoken(entity, tuple(statements)))
+    return {article: sorted(spoken, key=_begins) for article, spoken in found.items()}
+
+
+def _begins(spoken: Spoken) -> int:
+    return spoken.statements[0].said.statement.content[0].start
+
+
+def _lanes(
+    articles: Sequence[ArticleId], voices: Voices
+) -> Iterator[tuple[Entity, tuple[Quoted, ...]]]:
+    """Each source of a story with all that it says in it, in the order in which they appear."""
+    found: dict[str, tuple[Entity, tuple[Quoted, ...]]] = {}
+    for article in articles:
+        for spoken in voices.get(article, ()):
+            key = spoken.entity.key
+            before = found.get(key, (spoken.entity, ()))[1]
+            found[key] = (spoken.entity, (*before, *spoken.statements))
+    yield from found.values()
+
+
+def _moment(
+    edition: Edition, article: ArticleId, voices: Sequence[Spoken], path: str
+) -> MomentView:
+    edited = edition.articles[article]
+    sourcing = edition.sourcing[article]
+    named = {said.speaker or said.speaker_name for said in edited.statements if _counts(said)}
+    without_page = len(named - {spoken.entity.key for spoken in voices})
+    others = [
+        counted(without_page, "other named source") if without_page else "",
+        counted(sourcing.unnamed, "unnamed source") if sourcing.unnamed else "",
+        counted(sourcing.documents, "document") if sourcing.documents else "",
+    ]
+    return MomentView(
+        day=day(edited.article.meta.published, edition.settings),
+        article=LinkView(edition.title(article), edition.href(article, path)),
+        summary=summary(edition, edited),
+        sourcing=sourcing.text,
+        voices=tuple(_voice(edition, spoken, path) for spoken in voices),
+        others=listed([each for each in others if each]),
+    )
+
+
+def _counts(said: Said) -> bool:
+    return said.shown and is_named(said)
+
+
+def _voice(edition: Edition, spoken: Spoken, path: str) -> VoiceView:
+    chosen = _chosen(spoken.statements)
+    more = len(spoken.statements) - len(chosen)
+    return VoiceView(
+        source=entity_link(spoken.entity, path),
+        role=role_away(edition, spoken.statements[0].said),
+        sayings=tuple(
+            SayingView(
+                text=clipped(quoted.text, WORDS),
+                passage=edition.href(quoted.article, path, quoted.said.anchor),
+                direct=quoted.said.statement.form != "indirect",
+                disputes=tuple(disputes(edition, quoted.article, quoted.said, path)),
+            )
+            for quoted in chosen
+        ),
+        more=counted(more, "more statement") if more else "",
+    )
+
+
+def _chosen(statements: Sequence[Quoted]) -> Sequence[Quoted]:
+    """What stands for all that a source says in a report: what is disputed, or the first quote."""
+    disputed = [quoted for quoted in statements if quoted.said.disputes]
+    quotes = [quoted for quoted in statements if quoted.said.statement.form != "indirect"]
+    return disputed or quotes[:1] or statements[:1]
+
+
+def _contrasts(
+    edition: Edition, articles: Sequence[ArticleId], path: str
+) -> Iterator[ContrastView]:
+    """Every disputed statement of a story beside the one that disputes it."""
+    for article in articles:
+        for said in edition.articles[article].statements:
+            for dispute in said.disputes:
+                other = edition.statement(dispute.article, dispute.anchor)
+                if said.shown and not dispute.disputes and other and other.shown:
+                    yield ContrastView(
+                        disputed=_side(edition, article, said, path),
+                        by=_side(edition, dispute.article, other, path),
+                        note=clipped(dispute.note, WORDS),
+                    )
+
+
+def _side(edition: Edition, article: ArticleId, said: Said, path: str) -> SideView:
+    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    href = entity_link(entity, path).href if entity else ""
+    return SideView(
+        source=LinkView(capitalised(clipped(called(edition, article, said, path), 10)), href),
+        role=role_away(edition, said),
+        text=clipped(edition.words_away(article, said), WORDS),
+        passage=edition.href(article, path, said.anchor),
+        direct=said.statement.form != "indirect",
+        article=LinkView(edition.title(article), edition.href(article, path)),
+        day=day(edition.articles[article].article.meta.published, edition.settings),
+    )
