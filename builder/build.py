@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose
+from builder import content, editing, nlp, prose, running
 from builder import index as indexing
 from builder import output as writing
 from builder import related as relating
@@ -82,7 +82,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
     strict: bool = False
     """Whether warnings stop the build, too."""
     thorough: bool = False
-    """Whether quotations that nobody is found to say are warnings, too."""
+    """Whether quotations that nobody is found to say are warnings, too, and stories that nobody
+    has named are hints."""
 
 
 class Built(Struct, frozen=True, kw_only=True):
@@ -173,7 +174,7 @@ def build(
             headings = {id_: one.headings for id_, one in parsed.items()}
             mistakes += checking.check(site, links, headings, outputs, _menu(root, settings))
         if wishes.thorough:
-            mistakes += checking.unattributed(site)
+            mistakes += (*checking.unattributed(site), *running.suggested(site, related))
         problems.extend(_first_causes(mistakes, first))
         _stop(problems, wishes)
 
@@ -242,7 +243,7 @@ def _check_folder(root: Path, folder: Path, cache: Path) -> None:
 
 
 def _stop(problems: Problems, wishes: Wishes) -> None:
-    if wishes.strict and problems.found:
+    if wishes.strict and any(problem.level != "hint" for problem in problems.found):
         raise BuildError(ordered(problems.found))
     problems.stop_on_errors()
 

@@ -29,7 +29,8 @@ class Problem(Struct, frozen=True, kw_only=True):
     """What is wrong; no final full stop."""
     code: str
     """Stable and searchable: `unknown-entity`. Every code is documented in docs/problems.md."""
-    level: Literal["error", "warning"] = "error"
+    level: Literal["error", "warning", "hint"] = "error"
+    """An error stops a build, a warning only where the command wants it; a hint never."""
     hint: str = ""
     """What to do: `did you mean ana-ruiz?`"""
 

@@ -188,7 +188,9 @@ def test_every_problem_is_described_in_alphabetical_order():
 def test_a_problem_is_described_with_its_level_and_one_line(code: str):
     levels = CODES[code]
     section = sections("problems.md")[code]
-    line = re.search(r"^```\n\S.*: (error|warning): .+ \[([a-z-]+)\]\n```$", section, re.MULTILINE)
+    line = re.search(
+        r"^```\n\S.*: (error|warning|hint): .+ \[([a-z-]+)\]\n```$", section, re.MULTILINE
+    )
 
     assert section.strip().startswith(f"**{' or '.join(sorted(levels)).capitalize()}.** ")
     assert re.search(r"\*To\smend:\*\s", section)
@@ -229,7 +231,7 @@ def _parted(words: list[Any]) -> Iterator[str]:
 def test_the_line_shown_for_a_problem_is_one_that_postil_writes(code: str):
     """Those of templates are Jinja's."""
     line = re.search(
-        r"^\S.*?: (?:error|warning): (.+) \[", sections("problems.md")[code], re.MULTILINE
+        r"^\S.*?: (?:error|warning|hint): (.+) \[", sections("problems.md")[code], re.MULTILINE
     )
 
     assert line

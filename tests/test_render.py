@@ -248,7 +248,10 @@ def test_a_source_has_a_ledger_that_leads_to_the_very_passage():
 
     page = pages["people/mara-lindqvist/index.html"]
     (report,) = page.ledger
-    assert (report.article.text, report.role) == ("Ferry terminal delayed again", "project director")
+    assert (report.article.text, report.role) == (
+        "Ferry terminal delayed again",
+        "project director",
+    )
     assert [notice.text for notice in report.notices] == ["21 November 2026"]
     assert [entry.text for entry in report.entries] == [
         "“We were told in June that the piles would not hold,”",

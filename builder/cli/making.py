@@ -71,7 +71,7 @@ def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) ->
 @chain
 @common
 def check_(form: str, *, strict: bool, **given: Any) -> None:
-    """Look for mistakes without writing anything; every warning is shown."""
+    """Look for mistakes without writing anything; every warning and hint is shown."""
     from builder.build import build  # noqa: PLC0415 - help needs none of it
 
     try:
@@ -83,7 +83,8 @@ def check_(form: str, *, strict: bool, **given: Any) -> None:
     except ProblemError as error:
         problems = (error.problem,)
     _show(problems, form)
-    if any(problem.level == "error" or strict for problem in problems):
+    fatal = {"error", "warning"} if strict else {"error"}
+    if any(problem.level in fatal for problem in problems):
         click.get_current_context().exit(1)
 
 

@@ -29,9 +29,10 @@ def tell(problems: Iterable[Problem], outcome: str = "") -> None:
 
 
 def counted(problems: Iterable[Problem]) -> str:
-    """`2 errors and 1 warning`."""
+    """`2 errors and 1 warning`; `2 errors, 1 warning and 1 hint`."""
     levels = Counter(problem.level for problem in problems)
-    return " and ".join(number(levels[each], each) for each in ("error", "warning") if levels[each])
+    kinds = [number(levels[each], each) for each in ("error", "warning", "hint") if levels[each]]
+    return " and ".join(part for part in (", ".join(kinds[:-1]), *kinds[-1:]) if part)
 
 
 def number(count: int, thing: str) -> str:
@@ -46,7 +47,8 @@ def workflow_commands(problems: Iterable[Problem], folder: str) -> Iterator[str]
         properties = {"file": path, "line": problem.place.line, "title": problem.code}
         shown = ",".join(f"{k}={_property(str(v))}" for k, v in properties.items() if v is not None)
         message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-        yield f"::{problem.level} {shown}::{_data(message)}"
+        level = "notice" if problem.level == "hint" else problem.level
+        yield f"::{level} {shown}::{_data(message)}"
 
 
 def as_json(problems: Sequence[Problem]) -> str:

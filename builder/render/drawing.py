@@ -14,7 +14,7 @@ from math import sqrt
 from babel.dates import format_date
 
 from builder.model import Anchor, ArticleId, Entity, Quoted
-from builder.render.edition import Edition, distinct_name, written
+from builder.render.edition import Edition, distinct_name, local, written
 from builder.render.views import DotView, DrawingView, LaneView, ThreadView, TickView
 from builder.render.wording import counted
 
@@ -47,7 +47,10 @@ def drawing(
     shown = [each for each in everybody if each in most]
     if len({quoted.article for _, said in shown for quoted in said}) < 2:
         return None
-    days = {article: edition.articles[article].article.meta.published for article in articles}
+    days = {
+        article: local(edition.articles[article].article.meta.published, edition.settings)
+        for article in articles
+    }
     scale = _Scale(min(days.values()), max(days.values()))
     rows = {entity.key: TOP + number * STEP for number, (entity, _) in enumerate(shown)}
     at = {

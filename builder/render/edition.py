@@ -347,10 +347,14 @@ def markdown(
 def day(when: dt.datetime | dt.date, settings: Settings) -> DayView:
     """A day in the site's time zone and language."""
     if isinstance(when, dt.datetime):
-        if when.tzinfo:
-            when = when.astimezone(ZoneInfo(settings.site.time_zone))
+        when = local(when, settings)
         return DayView(when.isoformat(), written(when.date(), settings.site.language))
     return DayView(when.isoformat(), written(when, settings.site.language))
+
+
+def local(when: dt.datetime, settings: Settings) -> dt.datetime:
+    """A time on the site's clock."""
+    return when.astimezone(ZoneInfo(settings.site.time_zone)) if when.tzinfo else when
 
 
 @lru_cache(maxsize=4096)
