@@ -224,7 +224,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         role=role,
         form=FORMS[said.statement.form],
         how=edition.tellable(manner(edited, said)),
-        direct=said.statement.form == "direct",
+        direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
         checked=checked(said, edition),
     )

@@ -297,6 +297,7 @@ class LedgerView(Struct, frozen=True, kw_only=True):
     how: str = ""
     """How, to whom and when it was said: `Told the Courier, on Saturday`."""
     direct: bool = False
+    """Whether it is quoted, in full or in part."""
     disputes: tuple[DisputeView, ...] = ()
     checked: str = ""
     """`Found automatically`, or who checked it and when."""
