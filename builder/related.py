@@ -2,10 +2,13 @@
 
 Likeness is the cosine of two weighted lists: words and word pairs (six tenths), and the words of
 names and numbers (four tenths), with sublinear term frequency and inverse document frequency. A
-report belongs with another one so much as it is like it and, for the other half, like the reports
-that are most like that one: to resemble one of a group by chance is not enough. A link is sure when
-that is high enough, or when the likeness is fairly high and a third report is surely between the
-two. So a report that stands alone gets no links just because something must be nearest.
+report belongs with another one so much as it is like it (three tenths) and like the reports that
+are most like that one (seven tenths): to resemble one of a group by chance is not enough. A link is
+sure when that is high enough, or when the likeness is fairly high and a third report is surely
+between the two. So a report that stands alone gets no links just because something must be nearest.
+
+The numbers below were chosen by the figures that `bench/related.py` gives on ECB+, for the order of
+the best and for what is shown, and never by looking at single texts.
 """
 
 from __future__ import annotations
@@ -23,8 +26,10 @@ from builder.settings import RelatedSettings, Settings
 
 BEST = 10
 """How many related reports are listed for each, shown or not."""
-KIN = 3
+KIN = 5
 """How many reports most like another one stand for its group, if they are at least supported."""
+GROUP = 0.7
+"""How much the group around another report counts, beside that report itself."""
 SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
 NAMES = 0.4
@@ -68,14 +73,21 @@ class _Terms(Struct, frozen=True):
     """`rows` and `row_weights` are the same entries in the order of columns."""
 
 
-def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ...]]:
-    """The ten reports most like each one, best first, with the reasons a reader may see.
+class Likeness(Struct, frozen=True):
+    """How like each other the reports of a site are, whatever its settings."""
 
-    `shown` ones are sure enough, at most `[related] most` of them; that may be none.
-    """
+    names: frozenset[str]
+    """Words that are parts of names."""
+    terms: _Terms
+    alike: list[dict[int, float]]
+    """For each article those most like it, best first, by their place in `Site.articles`."""
+
+
+def likeness(site: Site) -> Likeness | None:
+    """What takes long about related reports; None for a site without any."""
     articles = site.articles
     if not articles:
-        return {}
+        return None
     names = _capitalised(articles)
     terms = _terms(articles, names)
     stories: dict[str, list[int]] = defaultdict(list)
@@ -83,25 +95,53 @@ def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ..
         if edited.article.meta.story:
             stories[edited.article.meta.story].append(at)
     alike = [_alike(articles, terms, at, stories) for at in range(len(articles))]
-    best = _best(articles, alike, settings.related)
+    return Likeness(names, terms, alike)
+
+
+class Ranked(Struct, frozen=True):
+    """A related report, by its place in `Site.articles`."""
+
+    at: int
+    score: float
+    shown: bool
+
+
+def ranked(site: Site, settings: RelatedSettings, found: Likeness) -> list[list[Ranked]]:
+    """For each report the ten that belong with it most, best first, and which are sure enough."""
+    best = _best(site.articles, found.alike, settings)
     sure = [
-        {near.at for near in nearest if near.same_story or near.belongs >= settings.related.sure}
+        {near.at for near in nearest if near.same_story or near.belongs >= settings.sure}
         for nearest in best
     ]
-    reasons = _Reasons(site, terms, names)
-    result = {}
-    for at, edited in enumerate(articles):
-        shown = _shown(best[at], at, sure, settings.related)
-        result[edited.article.id] = tuple(
+    result = []
+    for at, nearest in enumerate(best):
+        shown = _shown(nearest, at, sure, settings)
+        result.append([Ranked(near.at, near.score, near.at in shown) for near in nearest[:BEST]])
+    return result
+
+
+def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ...]]:
+    """The ten reports most like each one, best first, with the reasons a reader may see.
+
+    `shown` ones are sure enough, at most `[related] most` of them; that may be none.
+    """
+    found = likeness(site)
+    if found is None:
+        return {}
+    reasons = _Reasons(site, found.terms, found.names)
+    names = [edited.article.id for edited in site.articles]
+    return {
+        names[at]: tuple(
             Related(
-                article=articles[near.at].article.id,
+                article=names[near.at],
                 score=round(near.score, 4),
                 shared=reasons.shared(at, near.at),
-                shown=near.at in shown,
+                shown=near.shown,
             )
-            for near in best[at][:BEST]
+            for near in nearest
         )
-    return result
+        for at, nearest in enumerate(ranked(site, settings.related, found))
+    }
 
 
 class _Near(Struct, frozen=True):
@@ -110,7 +150,7 @@ class _Near(Struct, frozen=True):
     alike: float
     """The likeness of the words, from 0 to 1."""
     belongs: float
-    """The same, but half of it with the group around the other one."""
+    """The same, with the group around the other one."""
     same_story: bool
 
 
@@ -146,7 +186,8 @@ def _best(
         for other, likeness in alike[at].items():
             meta = articles[other].article.meta
             group = [alike[at].get(n, 0.0) for n in kin[other] if n != at][:KIN]
-            belongs = (likeness + sum(group) / len(group)) / 2 if group else likeness
+            around = sum(group) / len(group) if group else likeness
+            belongs = (1 - GROUP) * likeness + GROUP * around
             days = abs((own.published - meta.published).total_seconds()) / 86_400
             score = min(1.0, belongs * (1 + NEAR * 0.5 ** (days / 10)))
             same_story = bool(own.story) and own.story == meta.story

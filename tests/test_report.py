@@ -409,3 +409,44 @@ def test_a_statement_is_told_with_its_disputes_and_notes(tmp_path):
     assert "disputed in 2026/night: It never closes" in lines
     assert "disputes Ana Ruiz, line 6: “We close at noon,” (By an hour.)" in lines
     assert "an editor’s note: She *said* so." in lines
+
+
+def test_what_others_say_names_nobody_who_is_kept_off(tmp_path):
+    body = "“Tomas Øyen hid it,” said Ana Ruiz."
+
+    def find(text: str) -> Analysis:
+        at = text.find("“Tomas")
+        if at < 0:
+            return Analysis()
+        mentions = (
+            Mention(Span(at + 1, at + 11), "person"),
+            Mention(Span(at + 26, at + 34), "person"),
+        )
+        statement = Statement(
+            content=(Span(at, at + 20),),
+            source=(mentions[1].span,),
+            form="direct",
+            named=True,
+            chain=1,
+        )
+        chains = (Chain((0,), "person", "Tomas Øyen"), Chain((1,), "person", "Ana Ruiz"))
+        return Analysis(mentions, (statement,), chains)
+
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": article("Port", body),
+            "content/register.toml": (
+                '[tomas]\nname = "Tomas Øyen"\nkind = "person"\npage = false\n'
+            ),
+        },
+        analyse=reader(find),
+    ).build()
+    assert room.built is not None
+
+    lines = [json.loads(line) for line in export(room.built)]
+
+    (statement,) = [line for line in lines if line["type"] == "statement"]
+    assert statement["text"] == "“[name withheld] hid it,”"
+    assert statement["speaker_name"] == "Ana Ruiz"
+    assert "Øyen" not in json.dumps(lines, ensure_ascii=False)

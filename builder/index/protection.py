@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.editing import words_shown
-from builder.model import Edited, EntityKey, Known, Spans
+from builder.model import Edited, EntityKey, Known, Span, Spans
 
 WITHHELD = "[name withheld]"
 """What stands for such a name wherever a report's words are shown away from it."""
@@ -34,6 +34,16 @@ class Protected(Struct, frozen=True):
         repairs = [each for each in edited.repairs if not any(map(each[0].overlaps, names))]
         hidden = sorted([*repairs, *((span, WITHHELD) for span in names)])
         return words_shown(replace(edited, repairs=tuple(hidden)), spans)
+
+    def passage(self, edited: Edited, span: Span) -> str:
+        """One span to the letter, but for the same names."""
+        text, at = "", span.start
+        for mention in edited.mentions:
+            hidden = mention.form == "name" and mention.entity in self.keys
+            if hidden and span.overlaps(mention.span):
+                text += edited.prose.text[at : max(at, mention.span.start)] + WITHHELD
+                at = mention.span.end
+        return text + edited.prose.text[at : span.end]
 
     def named_in(self, text: str) -> bool:
         """Whether a text that is not the report's own body names one of them in full."""

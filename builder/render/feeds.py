@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from builder import routes
 from builder.model import Output, Page
 from builder.render.edition import Edition, summary
 from builder.render.views import FeedEntryView, FeedPage, SitemapEntryView, SitemapPage
@@ -50,7 +51,7 @@ def feed(edition: Edition) -> Iterator[Output]:
 
 
 def sitemap(edition: Edition) -> Iterator[Output]:
-    """`sitemap.xml`: every report, and every entity with a page."""
+    """`sitemap.xml`: every report, every entity with a page, every story, and the audit."""
     if not edition.settings.site.url:
         return
     reports = [
@@ -65,5 +66,18 @@ def sitemap(edition: Edition) -> Iterator[Output]:
         for _, entity in sorted(edition.site.entities.items())
         if entity.path
     ]
+    stories = [
+        SitemapEntryView(url=edition.address(routes.list_path("stories", story.slug)))
+        for story in edition.site.stories
+    ]
+    audits = [
+        SitemapEntryView(url=edition.address(path))
+        for _, path in edition.sections
+        if path == routes.AUDIT_PATH
+    ]
     front = SitemapEntryView(url=edition.address(""))
-    yield Page("sitemap.xml", "sitemap.xml", SitemapPage(entries=(front, *reports, *entities)))
+    yield Page(
+        "sitemap.xml",
+        "sitemap.xml",
+        SitemapPage(entries=(front, *reports, *entities, *stories, *audits)),
+    )

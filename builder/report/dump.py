@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from builder import routes
 from builder.build import Built
+from builder.index.protection import Protected
 from builder.model import Act, ArticleId, Edited, Entity, EntityKey, Form, Kind, Related, Said
 
 
@@ -71,7 +72,8 @@ def export(built: Built) -> Iterator[bytes]:
     """One line of JSON for each article, each entity and each statement of the site.
 
     Who is kept off every list by `page = false` is kept off this one too: there is no line for
-    the entity, and the statements say that somebody spoke, but not who.
+    the entity, the statements say that somebody spoke, but not who, and a person's name is left out
+    of what others say. Nobody is told to stand behind an unnamed source.
     """
     at = _Address(built)
     for edited in built.site.articles:
@@ -79,12 +81,16 @@ def export(built: Built) -> Iterator[bytes]:
     hidden = frozenset(
         key for key, e in built.site.entities.items() if e.known is not None and not e.known.page
     )
+    entities = built.site.entities
+    people = Protected(
+        frozenset(key for key in hidden if entities[key].kind == "person"), built.site.unlisted
+    )
     for key, entity in sorted(built.site.entities.items()):
         if key not in hidden:
             yield msgspec.json.encode(_entity(entity, at))
     for edited in built.site.articles:
         for said in edited.statements:
-            yield msgspec.json.encode(_statement(edited, said, hidden, at))
+            yield msgspec.json.encode(_statement(edited, said, hidden, people, at))
 
 
 class _Address:
@@ -135,17 +141,17 @@ def _entity(entity: Entity, at: _Address) -> _Entity:
 
 
 def _statement(
-    edited: Edited, said: Said, hidden: frozenset[EntityKey], at: _Address
+    edited: Edited, said: Said, hidden: frozenset[EntityKey], people: Protected, at: _Address
 ) -> _Statement:
-    protected = said.speaker in hidden or (said.speaker is not None and not said.named)
+    protected = said.speaker in hidden or people.named_in(said.speaker_name)
     path = f"{routes.article_path(edited.article)}#{said.anchor}"
     found = said.statement
     return _Statement(
         id=said.anchor,
         article=edited.article.id,
         url=at.of(path) if said.shown else "",
-        text=" … ".join(edited.prose.text[span.start : span.end] for span in found.content),
-        speaker=None if protected else said.speaker,
+        text=" … ".join(people.passage(edited, span) for span in found.content),
+        speaker=said.speaker if said.named and not protected else None,
         speaker_name="" if protected else said.speaker_name,
         document=said.document,
         named=said.named,
