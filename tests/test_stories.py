@@ -116,9 +116,9 @@ def test_the_drawing_has_a_row_for_each_source_and_a_dot_for_each_day():
     ]
     dots = [dot for lane in drawing.lanes for dot in lane.dots]
     assert [(dot.x, dot.hollow, dot.disputed) for dot in dots] == [
-        ("2.50%", False, False),
-        ("97.50%", True, False),
-        ("97.50%", False, True),
+        ("3.50%", False, False),
+        ("96.50%", True, False),
+        ("96.50%", False, True),
     ]
     assert float(dots[2].size) > float(dots[0].size)
     assert dots[2].title == "Mara Lindqvist, 20 November 2026: 3 statements"
@@ -209,6 +209,21 @@ def test_every_place_in_the_drawing_lies_in_it():
         *(each.x for each in (*drawing.reports, *drawing.ticks)),
     ]
     assert all(0 <= float(place.removesuffix("%")) <= 100 for place in places)
+
+
+def test_a_long_name_beside_a_row_is_cut():
+    name = "Mara " + "x" * 300
+    names = {name: here("mara-x", name)}
+    both = [
+        edited(source, names, [said(clean(source), "“No,”", by="mara-x", name=name)])
+        for day in (1, 2)
+        for source in [article(f"r{day}", "Report", f"“No,” said {name}.", day, story="Quay")]
+    ]
+
+    drawing = story(joined(both), QUAY).drawing
+
+    assert drawing is not None
+    assert len(drawing.lanes[0].name) < 50
 
 
 # --- the audit ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Edited, Entity, File, Output, Page, Said
-from builder.render.edition import Edition, day, distinct_name, entity_link, frame
+from builder.render.edition import Edition, day, distinct_name, entity_link, frame, local
 from builder.render.entities import PAGE_SIZE, pager, part_of
 from builder.render.sections import KIND_NAMES
 from builder.render.sourcing import is_document, is_named, name_of
@@ -140,14 +141,19 @@ def _counted_line(name: str, number: int, total: int) -> ShareView:
 
 
 def _share(edition: Edition, source: Entity, total: int, path: str) -> ShareView:
-    newest = edition.articles[source.statements[0].article].article.meta.published
     return ShareView(
         link=LinkView(distinct_name(edition, source), entity_link(source, path).href),
         statements=f"{len(source.statements):,}",
         share=_percent(len(source.statements), total),
         reports=f"{_reports(source):,}",
-        last=day(newest, edition.settings),
+        last=day(_last(edition, source), edition.settings),
     )
+
+
+def _last(edition: Edition, source: Entity) -> dt.datetime:
+    """When a source was last quoted."""
+    newest = edition.articles[source.statements[0].article].article.meta.published
+    return local(newest, edition.settings)
 
 
 def _reports(source: Entity) -> int:
@@ -184,7 +190,9 @@ def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
 
 def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
     sums = _sums(edition.site.articles)
-    rows: list[Sequence[object]] = [("source", "kind", "page", "statements", "share", "reports")]
+    rows: list[Sequence[object]] = [
+        ("source", "kind", "page", "statements", "share", "reports", "last quoted")
+    ]
     for source in sources:
         number = len(source.statements)
         rows.append(
@@ -195,6 +203,7 @@ def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
                 number,
                 _percent(number, sums.all),
                 _reports(source),
+                _last(edition, source).date().isoformat(),
             )
         )
     without = sums.named - sum(len(source.statements) for source in sources)
@@ -204,7 +213,7 @@ def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
         ("(documents and polls)", sums.documents),
         ("(source not clear)", sums.unclear),
     ):
-        rows.append((name, "", "", number, _percent(number, sums.all), ""))
+        rows.append((name, "", "", number, _percent(number, sums.all), "", ""))
     return _csv(rows)
 
 

@@ -22,10 +22,12 @@ LANES = 12
 """Sources with a row at the most: those in dispute, then those who say most."""
 TOP, STEP, FOOT = 34, 44, 8
 """Pixels above the first row's line, between rows, and below the last."""
-MARGIN = 2.5
+MARGIN = 3.5
 """Per cent of the width at either side, so that dots at the ends are whole."""
 ROOM = 18
 """Per cent of the width that the name of a month needs."""
+LETTERS = 44
+"""Of a name beside a row, at the most."""
 SMALLEST, LARGEST = 4.0, 11.0
 """Radius of a dot, in pixels: its area grows with the number of statements."""
 
@@ -127,6 +129,11 @@ class _Scale:
             yield start
 
 
+def shorten(name: str) -> str:
+    """A name that fits a narrow screen on one line."""
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
+
+
 def _weight(spoken: Spoken) -> tuple[bool, int]:
     """Sources that are in dispute come first, then those who say most."""
     _, said = spoken
@@ -146,7 +153,7 @@ def _lane(
 ) -> LaneView:
     language = edition.settings.site.language
     entity, said = spoken
-    name = distinct_name(edition, entity)
+    name = shorten(distinct_name(edition, entity))
     by_day: dict[dt.date, list[Quoted]] = defaultdict(list)
     for quoted in said:
         by_day[days[quoted.article].date()].append(quoted)

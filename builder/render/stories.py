@@ -167,10 +167,14 @@ def _voice(edition: Edition, spoken: Spoken, path: str) -> VoiceView:
 
 
 def _chosen(statements: Sequence[Quoted]) -> Sequence[Quoted]:
-    """What stands for all that a source says in a report: what is disputed, or the first quote."""
+    """What stands for all that a source says in a report: what is disputed, or a telling quote.
+
+    That is the longest, as far as it is shown: `There` tells nobody anything.
+    """
     disputed = [quoted for quoted in statements if quoted.said.disputes]
     quotes = [quoted for quoted in statements if quoted.said.statement.form != "indirect"]
-    return disputed or quotes[:1] or statements[:1]
+    longest = max(quotes or statements, key=lambda quoted: min(WORDS, len(quoted.text.split())))
+    return disputed or [longest]
 
 
 def _contrasts(

@@ -411,7 +411,7 @@ class VoiceView(Struct, frozen=True, kw_only=True):
     role: str = ""
     """What it was at the time."""
     sayings: tuple[SayingView, ...] = ()
-    """What is disputed, else the first quote, else what comes first."""
+    """What is disputed, else the longest quote, else the longest of the rest."""
     more: str = ""
     """`3 more statements`"""
 

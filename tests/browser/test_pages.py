@@ -6,7 +6,7 @@ import pytest
 
 PAGES = (
     *("", "2026/ferry/", "people/mara-lindqvist/", "people/", "stories/the-late-terminal/"),
-    *("topics/", "404.html"),
+    *("sourcing/", "topics/", "404.html"),
 )
 CONTRAST = """() => {
   const parse = (c) => c.match(/[\\d.]+/g).map(Number)
@@ -48,7 +48,10 @@ def test_words_stand_out_and_nothing_is_wider_than_the_screen(chromium, address,
     page.close()
 
 
-@pytest.mark.parametrize("path", ["", "endless/", "people/endless/", "people/"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "endless/", "people/endless/", "people/", "sourcing/", f"stories/{'x' * 80}/"],
+)
 def test_endless_words_break(chromium, address, path):
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     page.goto(f"{address}endless/{path}")
