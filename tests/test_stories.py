@@ -24,7 +24,19 @@ from hand_set import (
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import ArticleId, Dispute, Edited, EntityKey, File, Known, Page, Site
+from builder.index.protection import protected
+from builder.model import (
+    ArticleId,
+    Dispute,
+    Edited,
+    EntityKey,
+    File,
+    Known,
+    Named,
+    Page,
+    Site,
+    Span,
+)
 from builder.render import render
 from builder.render.templates import Templates
 from builder.render.views import AuditPage, StoryPage
@@ -364,6 +376,33 @@ def test_who_is_kept_off_is_named_in_the_report_alone():
     assert "“[name withheld] hid it,”" in ledger
     assert "somebody in that report" in ledger
     assert "somebody in that report" in files[QUAY].casefold()
+
+
+def test_a_name_is_withheld_where_a_statement_ends_within_it_and_wherever_text_is_mended():
+    text = "He said it was Tomas Øyen s quay."
+    tomas = Named(span=Span(15, 25), entity=EntityKey("tomas-oyen"))
+    report = replace(
+        edited(article("quay", "Quay", text)),
+        mentions=(tomas,),
+        repairs=((Span(25, 27), "’s"),),
+    )
+    hidden = protected([Known(key="tomas-oyen", name="Tomas Øyen", kind="person", page=False)])
+
+    assert hidden.words(report, (Span(8, 20),)) == "it was [name withheld]"
+    assert hidden.words(report, (Span(20, 32),)) == "[name withheld]’s quay"
+    assert hidden.passage(report, Span(8, 20)) == "it was [name withheld]"
+    assert hidden.passage(report, Span(0, 7)) == "He said"
+
+
+def test_a_namesake_with_a_page_keeps_the_name():
+    kept = Known(key="tomas-two", name="Tomas Øyen", kind="person", page=False, distinct=True)
+    one, other = reports("“It sank,” said Mara Lindqvist.", "“It floats,” said Tomas Øyen.")
+    floats = routes.anchor("s", "“It floats,”")
+    one = _with(one, Dispute(article=ArticleId("r2"), anchor=floats, disputes=False))
+
+    (contrast,) = story(joined([one, other], register=[kept]), QUAY).contrasts
+
+    assert contrast.by.source.text == "Tomas Øyen"
 
 
 def test_who_has_no_page_is_only_counted_in_stories_and_in_the_audit():

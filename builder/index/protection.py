@@ -32,7 +32,13 @@ class Protected(Struct, frozen=True):
             return words_shown(edited, spans)
         names = [m.span for m in edited.mentions if m.form == "name" and m.entity in self.keys]
         repairs = [each for each in edited.repairs if not any(map(each[0].overlaps, names))]
-        hidden = sorted([*repairs, *((span, WITHHELD) for span in names)])
+        inside = [
+            Span(max(name.start, span.start), min(name.end, span.end))
+            for name in names
+            for span in spans
+            if name.overlaps(span)
+        ]
+        hidden = sorted([*repairs, *((span, WITHHELD) for span in inside)])
         return words_shown(replace(edited, repairs=tuple(hidden)), spans)
 
     def passage(self, edited: Edited, span: Span) -> str:

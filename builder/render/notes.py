@@ -194,7 +194,8 @@ def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
 
     Only the article itself names somebody whom the register keeps off.
     """
-    away = page != edition.paths[article]
+    entity = edition.site.entities.get(said.speaker) if said.speaker else None
+    away = page != edition.paths[article] and not (entity and entity.path)
     if away and (said.speaker in edition.protected.keys or not edition.tellable(name_of(said))):
         return KEPT_OFF
     return name_of(said) or UNCLEAR.lower()
