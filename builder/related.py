@@ -2,8 +2,8 @@
 
 Likeness is the cosine of two weighted lists: words and word pairs (six tenths), and the words of
 names and numbers (four tenths), with sublinear term frequency and inverse document frequency. A
-report belongs with another one so much as it is like it (three tenths) and like the reports that
-are most like that one (seven tenths): to resemble one of a group by chance is not enough. A link is
+report belongs with another one so much as it is like it (a quarter) and like the reports that are
+most like that one (three quarters): to resemble one of a group by chance is not enough. A link is
 sure when that is high enough, or when the likeness is fairly high and a third report is surely
 between the two. So a report that stands alone gets no links just because something must be nearest.
 
@@ -28,7 +28,7 @@ BEST = 10
 """How many related reports are listed for each, shown or not."""
 KIN = 5
 """How many reports most like another one stand for its group, if they are at least supported."""
-GROUP = 0.7
+GROUP = 0.75
 """How much the group around another report counts, beside that report itself."""
 SUPPORTED = 0.6
 """With a third report's support, this part of the sure score is enough."""
@@ -207,7 +207,7 @@ def _shown(
         if near.at in sure[at]
         or (
             near.alike >= SUPPORTED * settings.sure
-            and any(near.at in sure[third] for third in sure[at])
+            and any(near.at in sure[third] or third in sure[near.at] for third in sure[at])
         )
     ]
     return set(shown[: settings.most])

@@ -77,7 +77,7 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
 
     most: int = 5
     """How many related reports a page shows at the most."""
-    sure: float = 0.233
+    sure: float = 0.232
     """How surely reports must belong together to be shown; six tenths of it are enough where a
     third report belongs with both."""
 
