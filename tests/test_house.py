@@ -34,6 +34,8 @@ HOME = {
     "tomlkit": (),
     "numpy": ("nlp/", "related"),
     "distributed": ("nlp/workers",),
+    "jax": ("nlp/learn",),
+    "optax": ("nlp/learn",),
     "scipy": ("nlp/train",),
     "sklearn": ("nlp/train",),
     "ctypes": ("output/",),
