@@ -22,7 +22,7 @@ class Mark(Struct, frozen=True):
     """Words to be marked: a statement, a mention, a note."""
 
     id: str
-    """Unique in the article; every piece carries it as `data-mark`."""
+    """Unique in the article; every piece carries it as `data-mark`. Empty: nobody asks for it."""
     spans: Spans
     """Of the clean text."""
     classes: str
