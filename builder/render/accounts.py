@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from builder.editing import words_shown
 from builder.model import Anchor, ArticleId, Edited, Said
+from builder.render.disputes import other_side
 from builder.render.edition import Edition
-from builder.render.notes import UNCLEAR, other_side, places, role_of, source_link
+from builder.render.notes import UNCLEAR, places, role_of, source_link
 from builder.render.sourcing import by_source, naming_of
 from builder.render.views import (
     AccountView,

@@ -11,14 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
 from builder import routes
-from builder.editing import words_shown
 from builder.model import (
     Anchor,
     ArticleId,
-    Dispute,
     Edited,
     EntityHere,
     EntityKey,
@@ -27,6 +23,7 @@ from builder.model import (
     Said,
     Spans,
 )
+from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
 from builder.render.sourcing import is_named, name_of, naming_of
 from builder.render.views import (
@@ -37,7 +34,7 @@ from builder.render.views import (
     StatementView,
 )
 from builder.render.weave import Mark, Ref
-from builder.render.wording import capitalised, clipped, counted, excerpt, inside
+from builder.render.wording import capitalised, clipped, counted, inside
 
 FORMS: dict[Form, str] = {
     "direct": "Direct quote",
@@ -45,10 +42,6 @@ FORMS: dict[Form, str] = {
     "indirect": "Reported speech",
 }
 UNCLEAR = "Source not clear"
-ROOM = 60
-"""Words that a note may have."""
-SHORTEST = 5
-"""Words below which the other account is not worth quoting."""
 MOST = 50
 """Entities of one article that are links in its text, those named most often, unless all mentions
 are to be: whoever reads with the keyboard stops at every one."""
@@ -201,13 +194,6 @@ def disputes(
         )
 
 
-def other_side(edition: Edition, dispute: Dispute) -> Said | None:
-    """The statement at the other end of a dispute; None if readers do not see it."""
-    edited = edition.articles.get(dispute.article)
-    statements: Sequence[Said] = edited.statements if edited else ()
-    return next((s for s in statements if s.anchor == dispute.anchor and s.shown), None)
-
-
 def source_link(edition: Edition, said: Said, page: str) -> LinkView:
     """The source of a statement, linked from the page in that folder if it has a page."""
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
@@ -286,44 +272,7 @@ def _statement(
         checked=checked(said, edition),
         notes=tuple(markdown(n, edition.settings, edited.article, edition) for n in said.notes),
     )
-    return _side_by_side(edition, edited, said, view)
-
-
-def _side_by_side(
-    edition: Edition, edited: Edited, said: Said, view: StatementView
-) -> StatementView:
-    """The note with the words of both accounts, of the first dispute, as far as there is room.
-
-    Of the others, and where there is no room, it names the other source alone. What is left out
-    here stands in the table of sources.
-    """
-    if not view.disputes:
-        return view
-    first, *others = view.disputes
-    dispute, other = next(
-        (each, side) for each in said.disputes if (side := other_side(edition, each))
-    )
-    others = [replace(each, note="", where=clipped(each.where, 6)) for each in others]
-    note = clipped(first.note, 14)
-    first = replace(first, note=note, where=clipped(first.where, 6))
-    taken = _length(replace(view, disputes=(first, *others)))
-    each = (ROOM - taken - len(view.source.text.split())) // 2
-    if each >= SHORTEST:
-        there = edition.articles[dispute.article]
-        first = replace(
-            first,
-            own=excerpt(words_shown(edited, said.statement.content), min(each, 12)),
-            words=excerpt(words_shown(there, other.statement.content), min(each, 12)),
-        )
-    return replace(view, disputes=(first, *others))
-
-
-def _length(view: StatementView) -> int:
-    """The words of a note, without what editors add of their own."""
-    links = [link.text for link in (view.source, view.document, view.others) if link]
-    disputed = [t for d in view.disputes for t in (d.lead, d.link.text, d.where, d.note)]
-    texts = (view.role, view.naming, view.why_unnamed, view.form, view.how, view.checked)
-    return sum(len(text.split()) for text in (*links, *disputed, *texts))
+    return side_by_side(edition, edited, said, view)
 
 
 def _anchor(statements: Sequence[Said], remarks: Sequence[Noted]) -> Anchor:
