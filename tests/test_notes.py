@@ -20,7 +20,7 @@ from hand_set import (
 )
 from msgspec.structs import replace
 
-from builder.model import Anchor, Known, Noted, Page
+from builder.model import Anchor, ArticleId, Dispute, Known, Noted, Page
 from builder.render import render
 from builder.render.views import ArticlePage, NoteView, StatementView
 from builder.settings import PeopleSettings, Settings, StatementSettings
@@ -61,7 +61,9 @@ def said_by(view: StatementView):
     if view.others:
         yield view.others.text
     for dispute in view.disputes:
-        yield from (dispute.lead, dispute.link.text, dispute.note)
+        yield from (dispute.lead, dispute.link.text, dispute.note, dispute.where)
+        if dispute.words:
+            yield from (view.source.text, dispute.own, dispute.words)
 
 
 def test_a_note_says_who_what_they_were_and_how_they_were_quoted():
@@ -283,6 +285,30 @@ def test_a_note_has_at_most_sixty_words_however_much_was_found():
     (note,) = one(text, statement).notes
 
     assert words(note) <= ROOMY
+
+
+def test_a_disputed_statements_note_is_short_too():
+    text = "The quay will sink before the year is out and nobody will be on it, said the pilot."
+    body = f"{text} {text.replace('pilot', 'owner')}"
+    words_of = text.partition(",")[0]
+    first, second = spans(body, words_of, words_of)
+    dispute = Dispute(
+        article=ArticleId("report"),
+        anchor=Anchor("s-2"),
+        note="A long note of the editor’s that tells how this came about, and then goes on about it",
+        disputes=False,
+    )
+    pilot = said(body, words_of, name="the pilot", anchor=Anchor("s-1"), role="chief")
+    two = said(body, words_of, name="the owner", anchor=Anchor("s-2"))
+    two = replace(two, statement=replace(two.statement, content=(second,)))
+    pilot = replace(pilot, checked_by="Ines Okafor", checked_on=dt.date(2026, 11, 20))
+
+    assert first < second
+    for disputes in ((dispute,), (dispute,) * 3):
+        (view, *_) = one(body, replace(pilot, disputes=disputes), two).notes
+        assert words(view) <= ROOMY
+        assert view.statements[0].disputes[0].words
+        assert not any(each.words for each in view.statements[0].disputes[1:])
 
 
 def test_notes_of_the_example_are_short():

@@ -43,7 +43,7 @@ def side_by_side(
     note = clipped(first.note, 14)
     first = replace(first, note=note, where=clipped(first.where, 6))
     taken = length(replace(view, disputes=(first, *others)))
-    each = (ROOM - taken - len(view.source.text.split())) // 2
+    each = (ROOM - taken - len(view.source.text.split())) // 2 - len("…")
     if each >= SHORTEST:
         there = edition.articles[dispute.article]
         first = replace(

@@ -102,7 +102,7 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
                 spans=spans,
                 classes=classes,
                 anchor=_anchor(statements, remarks),
-                ref=Ref(number, note.back, f"#{note.id}", f" {about}", opens(note.id)),
+                ref=Ref(number, note.back, f"#{note.id}", f" ({about})", opens(note.id)),
             )
         )
         notes.append(note)

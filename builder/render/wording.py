@@ -33,7 +33,7 @@ def excerpt(text: str, words: int) -> str:
     A `that` before it goes; a quotation that is cut off is closed again.
     """
     short = clipped(text.removeprefix("that "), words).rstrip(",;: ")
-    return f"{short}”" if short.count("“") > short.count("”") else short
+    return short + "”" * max(0, short.count("“") - short.count("”"))
 
 
 def inside(text: str) -> str:

@@ -377,18 +377,21 @@ def test_marks_say_nothing_of_their_own_to_those_who_listen(page):
         assert mark.get_attribute("role") is None
 
 
-def test_the_page_is_light(page, address):
-    weights = {}
+def test_the_page_is_light(chromium, address):
+    page = chromium.new_page()
     fetched = []
-    page.on("response", lambda response: fetched.append(response))  # noqa: PLW0108 Playwright wants to own it
+    page.on("response", lambda response: fetched.append(response))  # noqa: PLW0108 it is owned
     page.goto(address + FERRY)
+    weights: dict[str, int] = {}
     for response in fetched:
-        kind = response.url.rpartition(".")[2] if "assets" in response.url else "html"
+        name = response.url.removeprefix(address).rpartition("/")[2]
+        kind = name.rpartition(".")[2] or "html"
         weights[kind] = weights.get(kind, 0) + len(gzip.compress(response.body(), 9))
-        if "notes." in response.url:
+        if name.startswith("notes."):
             assert len(gzip.compress(response.body(), 9)) < 1000
 
     assert set(weights) == {"html", "css", "js"}
     assert weights["html"] <= 12_000
     assert weights["css"] <= 6_000
     assert weights["js"] <= 2_560
+    page.close()

@@ -14,7 +14,7 @@ class Ref(Struct, frozen=True):
     id: str
     href: str
     label: str
-    """What only screen readers hear, with the space before it: ` source: Ana Ruiz`."""
+    """What only screen readers hear, with the space before it: ` (source: Ana Ruiz)`."""
     attrs: tuple[tuple[str, str], ...] = ()
 
 
