@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hand_set import (
@@ -22,6 +23,7 @@ from msgspec.structs import replace
 
 from builder.model import Anchor, ArticleId, Dispute, Known, Noted, Page
 from builder.render import render
+from builder.render.templates import Templates
 from builder.render.views import ArticlePage, NoteView, StatementView
 from builder.settings import PeopleSettings, Settings, StatementSettings
 
@@ -402,3 +404,26 @@ def test_a_name_inside_a_quote_is_nested_in_it():
     asked = body[body.index("I asked the") :]
 
     assert asked.index("e organisation") < asked.index("</span>")
+
+
+def test_what_is_no_standard_yet_is_written_in_one_place():
+    root = Path(__file__).parents[1]
+    files = [*root.glob("builder/**/*.py"), *root.glob("templates/**/*.html")]
+
+    assert [path.name for path in files if "interestfor" in path.read_text(encoding="utf-8")] == [
+        "notes.py"
+    ]
+
+
+def test_a_note_says_it_in_the_order_in_which_readers_ask():
+    site = example()
+    output = next(
+        o for o in render(site, RELATED, SETTINGS, NOWHERE) if o.path.startswith("2026/f")
+    )
+    text = Templates(NOWHERE).render(output).decode()
+    note = text[text.index('id="n3"') : text.index('id="n4"')]
+
+    said = ("Mara Lindqvist", "project director", "Named source", "Direct quote", "Accounts differ")
+    last = ("2 other statements", "Checked by an editor, I. Okafor, 20 November 2026")
+    places = [note.index(words) for words in (*said, *last)]
+    assert places == sorted(places)
