@@ -329,3 +329,19 @@ def test_a_narrow_window_has_the_sheet_for_the_pointer_too(reader, address):
     box = page.locator("#n2").bounding_box()
     assert (round(box["x"]), round(box["width"])) == (0, 390)
     assert round(box["y"] + box["height"]) == 800
+
+
+@pytest.mark.parametrize("height", [320, 420, 900])
+def test_all_of_a_note_can_be_read_however_low_the_window(page, height):
+    page.set_viewport_size({"width": 1000, "height": height})
+    page.eval_on_selector("#r3", "ref => ref.scrollIntoView({block: 'center'})")
+    page.hover("#r3")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n3"]
+
+    box = page.locator("#n3").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= 1000
+    assert box["y"] + box["height"] <= height
+    assert box["height"] >= 80
