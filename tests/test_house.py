@@ -28,6 +28,8 @@ HOME = {
     "markupsafe": ("render/",),
     "babel": ("render/",),
     "PIL": ("render/",),
+    "rcssmin": ("render/assets",),
+    "rjsmin": ("render/assets",),
     "slugify": ("routes",),
     "sqlite3": ("store",),
     "yaml": ("written",),

@@ -193,6 +193,7 @@ def frame(
         stylesheet=link(edition.assets["site.css"]),
         notes_script=link(edition.assets["notes.js"]),
         marks_script=link(edition.assets["marks.js"]),
+        panel_script=link(edition.assets["panel.js"]),
         feed=link("feed.xml") if site.url else "",
     )
 

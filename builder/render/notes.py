@@ -8,13 +8,13 @@ source is never linked, counted or joined to another one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from builder import routes
 from builder.model import (
     Anchor,
     ArticleId,
-    Dispute,
     Edited,
     EntityHere,
     EntityKey,
@@ -23,8 +23,9 @@ from builder.model import (
     Said,
     Spans,
 )
+from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import KIND_NAMES, Edition, day, entity_link, markdown, resolver
-from builder.render.sourcing import is_document, is_named, name_of
+from builder.render.sourcing import is_named, name_of, naming_of
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -41,6 +42,9 @@ FORMS: dict[Form, str] = {
     "indirect": "Reported speech",
 }
 UNCLEAR = "Source not clear"
+MOST = 50
+"""Entities of one article that are links in its text, those named most often, unless all mentions
+are to be: whoever reads with the keyboard stops at every one."""
 PREPOSITIONS = frozenset(
     {"about", "after", "ahead", "at", "before", "by", "during", "following", "from", "in", "into"}
     | {"late", "on", "over", "through", "to", "via", "when", "while", "within"}
@@ -64,7 +68,7 @@ def opens(note: str) -> tuple[tuple[str, str], ...]:
 
     The only place that writes `interestfor`, which is not in the HTML standard yet.
     """
-    return (("interestfor", note), ("aria-details", note))
+    return (("interestfor", note),)
 
 
 def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tuple[Mark, ...]]:
@@ -72,11 +76,7 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
     notes: list[NoteView] = []
     marks: list[Mark] = []
     groups = _groups(edited)
-    numbers = {
-        said.anchor: number
-        for number, (_, statements, _) in enumerate(groups, 1)
-        for said in statements
-    }
+    numbers = {anchor: number for anchor, (number, _) in places(edited).items()}
     for number, (spans, statements, remarks) in enumerate(groups, 1):
         views = tuple(
             _statement(edition, edited, said, numbers, "" if at == 0 else said.anchor)
@@ -86,6 +86,7 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
             id=f"n{number}",
             number=number,
             back=f"r{number}",
+            permalink=f"#{_anchor(statements, remarks)}",
             statements=views,
             quote="" if views else clipped(_words(edited, spans), 12),
             notes=tuple(
@@ -100,12 +101,24 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
                 id=f"m{number}",
                 spans=spans,
                 classes=classes,
-                anchor=statements[0].anchor if statements else remarks[0].anchor,
-                ref=Ref(number, note.back, f"#{note.id}", f" {about}", opens(note.id)),
+                anchor=_anchor(statements, remarks),
+                ref=Ref(number, note.back, f"#{note.id}", f" ({about})", opens(note.id)),
             )
         )
         notes.append(note)
     return tuple(notes), tuple(marks)
+
+
+def places(edited: Edited) -> dict[Anchor, tuple[int, Anchor]]:
+    """For each statement that is shown, its note's number and the anchor of its words.
+
+    Several statements in the very same words have one mark, with the anchor of the first.
+    """
+    return {
+        said.anchor: (number, statements[0].anchor)
+        for number, (_, statements, _) in enumerate(_groups(edited), 1)
+        for said in statements
+    }
 
 
 def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ...], list[Mark]]:
@@ -117,7 +130,8 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
     linked: set[tuple[str, int]] = set()
     policy = edition.settings.statements.link_mentions
     headings = [block.span for block in edited.prose.blocks if block.kind == "heading"]
-    for number, named in enumerate(edited.mentions, 1):
+    leading = {key for key, _ in Counter(each.entity for each in edited.mentions).most_common(MOST)}
+    for named in edited.mentions:
         entity = here.get(named.entity)
         if not _is_marked(edition, entity, named.form) or entity is None:
             continue
@@ -126,7 +140,8 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
         section = sum(heading.end <= named.span.start for heading in headings)
         place = (entity.key, section if policy == "section" else 0)
         link = _page_of(edition, entity, page)
-        is_link = bool(link) and policy != "none" and (policy == "all" or place not in linked)
+        is_wanted = policy == "all" or (place not in linked and entity.key in leading)
+        is_link = bool(link) and policy != "none" and is_wanted
         attrs: tuple[tuple[str, str], ...] = ()
         if is_link:
             linked.add(place)
@@ -135,7 +150,7 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
             attrs = opens(note.id)
         marks.append(
             Mark(
-                id=f"e{number}",
+                id="",
                 spans=(named.span,),
                 classes=f"e {entity.kind}",
                 href=link if is_link else "",
@@ -163,7 +178,7 @@ def disputes(
             the other side's note, too.
     """
     for dispute in said.disputes:
-        other = _other(edition, dispute)
+        other = other_side(edition, dispute)
         if other is None:
             continue
         number = (numbers or {}).get(dispute.anchor) if dispute.article == home else None
@@ -177,6 +192,15 @@ def disputes(
             where="" if dispute.article == home else edition.title(dispute.article),
             note=clipped(dispute.note, 20),
         )
+
+
+def source_link(edition: Edition, said: Said, page: str) -> LinkView:
+    """The source of a statement, linked from the page in that folder if it has a page."""
+    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    name = capitalised(clipped(name_of(said), 10))
+    if entity and entity.path:
+        return LinkView(name or entity.name, entity_link(entity, page).href)
+    return LinkView(name or _unclear(said))
 
 
 def manner(edited: Edited, said: Said) -> str:
@@ -226,31 +250,20 @@ def _statement(
 ) -> StatementView:
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    name = clipped(name_of(said), 10)
-    source = LinkView(capitalised(name) or _unclear(said))
     others = None
     if entity and entity.path:
-        source = LinkView(capitalised(name) or entity.name, entity_link(entity, page).href)
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
         all_checked = edition.settings.statements.show == "checked"
         only = "Only checked statement" if all_checked else "Only statement so far"
         words = counted(more, "other statement") if more else only
-        others = LinkView(words, source.href)
-    naming = "Unnamed source"
-    if said.document:
-        naming = "Document"
-    elif is_document(said):
-        naming = "Document or poll"
-    elif is_named(said):
-        naming = "Named source"
-    elif not name:
-        naming = ""
-    return StatementView(
+        others = LinkView(words, entity_link(entity, page).href)
+    why = "" if is_named(said) else clipped(said.why_unnamed.removeprefix("who "), 12)
+    view = StatementView(
         anchor=anchor,
-        source=source,
-        role=_role(said),
-        naming=naming,
-        why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
+        source=source_link(edition, said, page),
+        role=role_of(said),
+        naming=naming_of(said),
+        why_unnamed=why,
         form=FORMS[said.statement.form],
         how=manner(edited, said),
         document=document_link(edition, edited, said.document),
@@ -259,6 +272,11 @@ def _statement(
         checked=checked(said, edition),
         notes=tuple(markdown(n, edition.settings, edited.article, edition) for n in said.notes),
     )
+    return side_by_side(edition, edited, said, view)
+
+
+def _anchor(statements: Sequence[Said], remarks: Sequence[Noted]) -> Anchor:
+    return statements[0].anchor if statements else remarks[0].anchor
 
 
 def _unclear(said: Said) -> str:
@@ -267,7 +285,7 @@ def _unclear(said: Said) -> str:
     return f"{UNCLEAR} (“{word}”)" if word else UNCLEAR
 
 
-def _role(said: Said) -> str:
+def role_of(said: Said) -> str:
     """The role, unless the name says it already: `a spokeswoman for the port`."""
     is_said = said.role.casefold() in name_of(said).casefold()
     return "" if is_said else inside(clipped(said.role, 10))
@@ -329,12 +347,6 @@ def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
 def _page_of(edition: Edition, here: EntityHere, page: str) -> str:
     entity = edition.site.entities.get(here.key)
     return routes.relative(entity.path, page) if entity and entity.path else ""
-
-
-def _other(edition: Edition, dispute: Dispute) -> Said | None:
-    edited = edition.articles.get(dispute.article)
-    statements: Sequence[Said] = edited.statements if edited else ()
-    return next((s for s in statements if s.anchor == dispute.anchor and s.shown), None)
 
 
 def _words(edited: Edited, spans: Spans) -> str:
