@@ -9,14 +9,17 @@ from spacy.tokens import Doc, Token
 
 from builder.model import Chain, Kind, Mention, Span, Spans, Statement
 from builder.nlp import genders, neuter
+from builder.nlp.quotes import Quote
 from builder.nlp.lexicon import WORDS
 from builder.nlp.references import (
     OBJECT,
     SUBJECT,
+    Apart,
     Gender,
     Reference,
     Scene,
     barred,
+    brackets,
     governor,
     heads,
     is_somebody,
@@ -43,6 +46,10 @@ _NEXT = 1.5
 """What it counts to have spoken in the statement before."""
 _ON = 3.0
 """What that counts for `he continued` and `she added`."""
+_ASIDE = 1.5
+"""What it counts against a name to stand in a sentence in brackets."""
+_QUOTED = 2.0
+"""What it counts against a name to stand in a quotation before who speaks next."""
 _GOES_ON = frozenset({"add", "continue", "go"})
 _SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
@@ -53,23 +60,29 @@ def resolved(
     mentions: Sequence[Mention],
     chains: Sequence[Chain],
     statements: Sequence[Statement],
+    quotations: Sequence[Quote] = (),
 ) -> tuple[list[tuple[Span, Kind, int]], dict[int, Token]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
 
     Also, by the pronoun's offset, the noun of somebody without a name: `a witness`.
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
+
+    Args:
+        quotations: The outermost quotations of the text, in its order.
     """
     known = heads(doc, mentions, chains)
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
-    learning = Scene(chains, statements, dict(titled))
+    apart = Apart(tuple(each.outer for each in quotations), brackets(text))
+    named = {doc[at].idx: who for at, (who, _) in known.items()}
+    learning = Scene(chains, statements, dict(titled), apart, named)
     read = [
         (wanted, scores)
         for token, number in _met(doc, learning, known)
         if (wanted := _PERSONAL.get(token.lower_))
         and (scores := _scores(learning, token, number, wanted))
     ]
-    scene = Scene(chains, statements, genders.by_pronouns(titled, read))
+    scene = Scene(chains, statements, genders.by_pronouns(titled, read), apart, named)
     found: list[tuple[Token, int]] = []
     described: dict[int, Token] = {}
     for token, number in _met(doc, scene, known):
@@ -163,10 +176,22 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
         again = _AGAIN if said and _speaks(scene, reference) else 0.0
         if last is not None and _within(last.source, reference) and (back <= 1 or on == _ON):
             again = on
-        scores[who] = max(scores[who], _weight(reference, pronoun, back) + again)
+        weight = _weight(reference, pronoun, back) + again
+        weight -= _apart(scene.apart, reference.token.idx, pronoun.idx, speaks=speaks)
+        scores[who] = max(scores[who], weight)
     for who in scores:
         scores[who] += _KNOWN * (scene.gender.get(who) == wanted)
     return dict(scores)
+
+
+def _apart(apart: Apart, name: int, pronoun: int, *, speaks: bool) -> float:
+    """What it counts against a name to stand in brackets or in somebody's words.
+
+    Who is talked of in a quotation is seldom who speaks next.
+    """
+    aside = apart.bracket(name) not in {None, apart.bracket(pronoun)}
+    quoted = speaks and apart.quote(name) not in {None, apart.quote(pronoun)}
+    return _ASIDE * aside + _QUOTED * quoted
 
 
 def _weight(reference: Reference, pronoun: Token, back: int) -> float:
@@ -191,24 +216,34 @@ def _best(scores: Mapping[int, float]) -> int | None:
 
 
 def _fronts(pronoun: Token) -> bool:
-    """Whether it stands before the subject that it may mean: `Closing his shop, Ben …`."""
+    """Whether it stands before the subject that it may mean: `Closing his shop, Ben …`.
+
+    In `While she likes ships, she …` nobody new is named.
+    """
     for each in pronoun.ancestors:
         if each.dep_ in {"advcl", "prep"} and each.i < each.head.i and each.head.dep_ == "ROOT":
-            return any(c.dep_ in SUBJECT and c.i > pronoun.i for c in each.head.children)
+            subjects = [c for c in each.head.children if c.dep_ in SUBJECT and c.i > pronoun.i]
+            wanted = _PERSONAL[pronoun.lower_]
+            return any(_PERSONAL.get(c.lower_, "") != wanted for c in subjects)
     return False
 
 
 def _speakers(scene: Scene, pronoun: Token) -> set[int]:
     """Within quotation marks speakers call themselves I, not he."""
-    return {
-        each.who
-        for statement in scene.statements
-        if statement.form == "direct"
-        and any(content.start <= pronoun.idx < content.end for content in statement.content)
-        for source in statement.source
-        for each in scene.references
-        if source.start <= each.token.idx < source.end
-    }
+    quoted = scene.apart.quote(pronoun.idx) is not None
+    found: set[int] = set()
+    for statement in scene.statements:
+        if (statement.form == "direct" or (quoted and statement.form == "mixed")) and any(
+            content.start <= pronoun.idx < content.end for content in statement.content
+        ):
+            found |= {
+                who
+                for source in statement.source
+                for start, who in scene.named.items()
+                if source.start <= start < source.end and scene.chains[who].kind == "person"
+            }
+            found |= {each.who for each in scene.references if _within(statement.source, each)}
+    return found
 
 
 def _statement_of(scene: Scene, pronoun: Token) -> Statement | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, field
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Mention, Statement
+from builder.model import Chain, Mention, Span, Spans, Statement
 from builder.nlp import circumstances
 from builder.nlp.lexicon import WORDS
 
@@ -18,6 +20,9 @@ SUBJECT = frozenset({"nsubj", "nsubjpass"})
 OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
 _NEAR = 12
 """References back in which a verb's other arguments stand."""
+
+
+_BRACKETS = re.compile(r"(?:(?<=^)|(?<=[.!?…”\"’'] )|(?<=\n))\((?=[A-Z“\"‘])[^()\n]*(?:\([^()\n]*\)[^()\n]*)*[.!?…][”\"’']*\)")
 
 
 class Reference(Struct, frozen=True):
@@ -32,13 +37,42 @@ class Reference(Struct, frozen=True):
     form: str
 
 
+class Apart(Struct, frozen=True):
+    """Stretches of a text that stand apart from what is told around them, in its order."""
+
+    quotes: Spans = ()
+    brackets: Spans = ()
+    """Whole sentences in brackets."""
+
+    def quote(self, offset: int) -> Span | None:
+        """The quotation that an offset lies in."""
+        return _holding(self.quotes, offset)
+
+    def bracket(self, offset: int) -> Span | None:
+        """The sentences in brackets that an offset lies in."""
+        return _holding(self.brackets, offset)
+
+
 class Scene(Struct):
     """What has been met so far, reading from the start of the text."""
 
     chains: Sequence[Chain]
     statements: Sequence[Statement]
     gender: dict[int, Gender]
+    apart: Apart = Apart()
+    named: Mapping[int, int] = {}
+    """Where the head of a name begins, and its chain."""
     references: list[Reference] = field(default_factory=list)
+
+
+def brackets(text: str) -> Spans:
+    """Sentences that stand in brackets of their own."""
+    return tuple(Span(*match.span()) for match in _BRACKETS.finditer(text))
+
+
+def _holding(spans: Spans, offset: int) -> Span | None:
+    at = bisect_right(spans, offset, key=lambda span: span.start) - 1
+    return spans[at] if at >= 0 and offset < spans[at].end else None
 
 
 def heads(

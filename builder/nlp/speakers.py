@@ -13,6 +13,7 @@ from builder.nlp import attribution, circumstances, descriptions, nominals, pron
 from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
+from builder.nlp.quotes import outermost, quotes
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
@@ -48,7 +49,8 @@ def link(
     statements = attribution.settled(doc, mentions, statements)
     _add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
-    found, described = pronouns.resolved(doc, text, mentions, chains, statements)
+    quotations = outermost(quotes(text, blocks))
+    found, described = pronouns.resolved(doc, text, mentions, chains, statements, quotations)
     at = {span.start: who for span, _, who in found}
     cast = Cast(doc, text, mentions, chains, {}, at, described)
     add(
