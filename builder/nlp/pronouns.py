@@ -46,6 +46,10 @@ _NEXT = 1.5
 """What it counts to have spoken in the statement before."""
 _ON = 3.0
 """What that counts for `he continued` and `she added`."""
+_OBJECT = 1.7
+"""What it counts for him of whom somebody spoke in the sentence before, whose words these are."""
+_NEAR = 12
+"""References back in which that stands."""
 _ASIDE = 1.5
 """What it counts against a name to stand in a sentence in brackets."""
 _QUOTED = 2.0
@@ -159,7 +163,13 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
     on = _ON if pronoun.head.lemma_ in _GOES_ON else _NEXT
     if on == _NEXT and _beside(scene, sentence, unheard, wanted):
         on = _AGAIN if said else 0.0
-    forbidden = _speakers(scene, pronoun) | (set() if said else barred(scene, pronoun))
+    speakers = _speakers(scene, pronoun)
+    talked_to = {
+        each.token.head
+        for each in scene.references[-_NEAR:]
+        if each.who in speakers and each.token.dep_ in SUBJECT
+    }
+    forbidden = speakers | (set() if said else barred(scene, pronoun))
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
@@ -177,6 +187,7 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
         if last is not None and _within(last.source, reference) and (back <= 1 or on == _ON):
             again = on
         weight = _weight(reference, pronoun, back) + again
+        weight += _OBJECT * (reference.role in OBJECT and reference.token.head in talked_to)
         weight -= _apart(scene.apart, reference.token.idx, pronoun.idx, speaks=speaks)
         scores[who] = max(scores[who], weight)
     for who in scores:

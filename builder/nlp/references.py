@@ -92,6 +92,10 @@ def role(token: Token) -> str:
     """What a name is to its verb; appositions and pairs share it: `his aunt Ana Ruiz said`."""
     while token.dep_ in {"appos", "conj"} and token.head.pos_ in {"NOUN", "PROPN"}:
         token = token.head
+    if token.dep_ in {"oprd", "dobj"} and token.head.dep_ == "acl":
+        noun = token.head.head
+        if named_so(noun) == token:
+            token = noun
     return str(token.dep_)
 
 
@@ -103,7 +107,16 @@ def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
         and token.tag_ == "NN"
         and (token.dep_ in SUBJECT or any(c.lower_ in {"a", "an"} for c in token.children))
         and not any(child.dep_ == "appos" and child.i in known for child in token.children)
+        and named_so(token) is None
     )
+
+
+def named_so(noun: Token) -> Token | None:
+    """The name in `a worker named Ana Ruiz`."""
+    for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN" and child.lemma_ in {"name", "call"}:
+            return next((each for each in child.children if each.dep_ in {"oprd", "dobj"}), None)
+    return None
 
 
 def noun_gender(word: str) -> Gender:

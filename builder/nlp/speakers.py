@@ -14,11 +14,17 @@ from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
 from builder.nlp.quotes import outermost, quotes
+from builder.nlp.references import named_so
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
+_INTERVIEW = re.compile(r"\b(?:Q ?& ?A|[Qq]uestions and answers|[Ii]nterview|[Cc]onversation) with ")
+_HEAD = 400
+"""Characters at the head of a text in which it says whom it asked."""
+_TITLE = 60
+"""Characters that a title before a name may take."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
 """`the candidate most talked of` says what somebody is now, and is no office."""
 
@@ -98,6 +104,8 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     elif head.lower_ == "they" and (people := attribution.group(head)) is not None:
         head = people
     head = cast.described.get(head.idx, head)
+    if statement.rule == "transcript" and head.text == "A":
+        return _Source(answers := _interviewed(cast), named=answers is not None)
     if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:
@@ -111,7 +119,8 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         if asked != head:
             return _Source()
         return _document(cast, head, whole)
-    for candidate in (head, *_appositions(head, whole)):
+    called = [each for each in [named_so(head)] if each is not None]
+    for candidate in (head, *called, *_appositions(head, whole)):
         index = mention_at(cast, candidate)
         if index is not None:
             return _named(cast, index)
@@ -127,6 +136,22 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         )
         return _Source(role=(_short(head),) if is_somebody else ())
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
+
+
+def _interviewed(cast: Cast) -> int | None:
+    """Who answers behind `A:`: the one person of whom the head of the text says so."""
+    match = _INTERVIEW.search(cast.text, 0, _HEAD)
+    if match is None:
+        return None
+    near = [
+        index
+        for index, mention in enumerate(cast.mentions)
+        if mention.kind == "person"
+        and mention.form == "name"
+        and match.end() <= mention.span.start <= match.end() + _TITLE
+        and "\n" not in cast.text[match.end() : mention.span.start]
+    ]
+    return cast.chain_of.get(near[0]) if len(near) == 1 else None
 
 
 def _second(cast: Cast, head: Token) -> int | None:
