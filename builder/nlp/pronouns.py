@@ -78,7 +78,7 @@ def resolved(
     known = heads(doc, mentions, chains)
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
     apart = Apart(tuple(each.outer for each in quotations), brackets(text))
-    named = {doc[at].idx: who for at, (who, _) in known.items()}
+    named = {doc[at].idx: (who, role(doc[at]) in SUBJECT) for at, (who, _) in known.items()}
     learning = Scene(chains, statements, dict(titled), apart, named)
     read = [
         (wanted, scores)
@@ -153,7 +153,11 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
     """How well everybody near would fit, whom grammar and gender allow."""
     if _fronts(pronoun):
         return {}
-    speaks = pronoun.dep_ in SUBJECT and pronoun.head.lemma_ in WORDS.saying | _SPEAKS
+    speaks = (
+        pronoun.dep_ in SUBJECT
+        and pronoun.head.lemma_ in WORDS.saying | _SPEAKS
+        and scene.apart.quote(pronoun.idx) is None
+    )
     statement = _statement_of(scene, pronoun)
     said = _before(statement, pronoun.idx)
     last = _last(scene, min([pronoun.idx, *(each.start for each in said)])) if speaks else None
@@ -247,13 +251,19 @@ def _speakers(scene: Scene, pronoun: Token) -> set[int]:
         if (statement.form == "direct" or (quoted and statement.form == "mixed")) and any(
             content.start <= pronoun.idx < content.end for content in statement.content
         ):
-            found |= {
-                who
+            inside = {
+                (who, leads)
                 for source in statement.source
-                for start, who in scene.named.items()
+                for start, (who, leads) in scene.named.items()
                 if source.start <= start < source.end and scene.chains[who].kind == "person"
             }
-            found |= {each.who for each in scene.references if _within(statement.source, each)}
+            inside |= {
+                (each.who, each.role in SUBJECT)
+                for each in scene.references
+                if _within(statement.source, each)
+            }
+            lead = {who for who, leads in inside if leads}
+            found |= lead or {who for who, _ in inside}
     return found
 
 

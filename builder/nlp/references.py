@@ -60,8 +60,8 @@ class Scene(Struct):
     statements: Sequence[Statement]
     gender: dict[int, Gender]
     apart: Apart = Apart()
-    named: Mapping[int, int] = {}
-    """Where the head of a name begins, and its chain."""
+    named: Mapping[int, tuple[int, bool]] = {}
+    """Where the head of a name begins, its chain, and whether it is a subject."""
     references: list[Reference] = field(default_factory=list)
 
 
