@@ -56,6 +56,19 @@ _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
 _NONSENSE = re.compile(r"^[DIR]-[A-Z]|^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
+_NUMERAL = re.compile(r"[IVXLC]+\.?$")
+_CALENDAR = WORDS.days | WORDS.months | {word.title() for word in WORDS.times}
+_STAND = re.compile(r"[Pp]ro-[A-Z]\w+ (?=[A-Z])")
+"""`pro-Norway` before a name says where somebody stands."""
+_STAFF = frozenset(
+    {"spokesman", "spokeswoman", "spokesperson", "secretary", "director", "chairman", "chairwoman", "sheriff"}
+)
+_COUPLE = frozenset({"Foundation", "Trust", "Fund", "Institute", "Center", "Centre", "Museum", "Library"})
+_PAPER = re.compile(
+    r"\b(?:newspaper|magazine|daily|weekly|tabloid|broadcaster|website|newsletter|charity|militia"
+    rf"|think tank|news agency|trade union) (?:[Tt]he )?({_CAPITAL}[\w’'-]*\w(?: {_CAPITAL}[\w’'-]*\w){{0,3}})"
+)
+"""The name that follows its noun: `the Norwegian newspaper Havnenytt`."""
 _NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 
 
@@ -85,12 +98,30 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             continue
         if kind == "work" and _is_shouted(text, span):
             continue
+        if len(entity) == 1 and entity[0].pos_ == "ADJ" and not people:
+            continue
         if kind == "person":
             span = _untitled(text, span)
         elif kind in {"organisation", "place"} or people:
             span = _unstory(text, span)
+        if kind == "organisation":
+            span = _unstaffed(text, span)
         if is_name(text[span.start : span.end]):
             yield Candidate(span, kind or "organisation", people)
+
+
+def _unstaffed(text: str, span: Span) -> Span:
+    """Cut where somebody stands and what somebody is from a body's name.
+
+    `Harbour Board Spokesperson`, `Pro-Norway Harbour Board`: the body is the Harbour Board.
+    """
+    stand = _STAND.match(text, span.start, span.end)
+    start = stand.end() if stand else span.start
+    first, _, last = text[start : span.end].rpartition(" ")
+    owns = text[span.end : span.end + 1] in {"'", "’"}
+    if first and last.lower() in _STAFF and not owns and not first.endswith((" of", " for")):
+        return Span(start, start + len(first.rstrip()))
+    return Span(start, span.end)
 
 
 def _is_shouted(text: str, span: Span) -> bool:
@@ -138,6 +169,10 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
             and head_word(words) in WORDS.bodies
         ):
             found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
+        elif owner is not None and _is_couple(text, owner, each):
+            found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
+        elif owner is not None and _is_inn(text, owner, each, people):
+            found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
         elif each.kind == "person" and (rest := _PARTICLE.match(text, each.span.end)):
             found.append(Candidate(Span(each.span.start, rest.end()), "person"))
         elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
@@ -150,6 +185,13 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
         Candidate(Span(*match.span(1)), "organisation")
         for match in _EXPLAINED.finditer(text)
         if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
+    ]
+    papers = (Candidate(Span(*match.span(1)), "organisation") for match in _PAPER.finditer(text))
+    explained += [
+        each
+        for each in papers
+        if is_name(surface(text, each.span))
+        and not any(each.span.overlaps(other.span) for other in found)
     ]
     explained += [each for each in found if each not in read]
     people_met = [
@@ -169,6 +211,31 @@ def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
     return sorted(
         [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
         + explained
+    )
+
+
+def _is_couple(text: str, owner: Candidate, each: Candidate) -> bool:
+    """`Ana and Ben Ruiz Foundation`, of which the model makes a person and a body."""
+    return (
+        owner.kind == "person"
+        and each.kind == "organisation"
+        and " " not in surface(text, owner.span)
+        and text[owner.span.end : each.span.start] == " and "
+        and len(words := surface(text, each.span).split()) > 1
+        and words[-1] in _COUPLE
+    )
+
+
+def _is_inn(text: str, owner: Candidate, each: Candidate, people: AbstractSet[str]) -> bool:
+    """`Solveig’s Bar & Grill`: a first name that nobody else has, and what is called after it."""
+    name = surface(text, owner.span)
+    return (
+        owner.kind == "person"
+        and each.kind == "organisation"
+        and " " not in name
+        and text[owner.span.end : each.span.start] in {"’s ", "'s "}
+        and not any(other != name and name in other.split() for other in people)
+        and not any(text[m.end() : m.end() + 1] not in {"'", "’"} for m in re.finditer(re.escape(name), text))
     )
 
 
@@ -266,7 +333,9 @@ def surface(text: str, span: Span) -> str:
 
 def is_name(words: str) -> bool:
     """Whether the words can be a name at all: a capital or `al-` first, no number, no mere word."""
-    if _NONSENSE.search(words) or words in WORDS.no_names or len(words) < 2 or len(words) > 100:
+    if _NONSENSE.search(words) or words.rstrip(".") in WORDS.no_names or len(words) < 2 or len(words) > 100:
+        return False
+    if _NUMERAL.match(words) or not {word.rstrip(".,") for word in words.split()} - _CALENDAR:
         return False
     first = words.split(maxsplit=1)[0]
     begins = (

@@ -34,6 +34,8 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     place_nouns: frozenset[str]
     place_prefixes: tuple[str, ...]
     place_endings: frozenset[str]
+    event_endings: frozenset[str]
+    alone: frozenset[str]
     particles: frozenset[str]
     name_endings: frozenset[str]
     media: frozenset[str]

@@ -34,6 +34,9 @@ _NATIONAL = re.compile(rf" (?:{_ARMS})\b", re.IGNORECASE)
 _SHORT = re.compile(rf"\b[Tt]he ({'|'.join(sorted(WORDS.bodies))})\b(?! (?:of|for|on) )(?! [A-Z])")
 
 
+_TOLD = re.compile(r"(?:\b(?:tell|told|telling|tells|to|with|by)|\() (?:[Tt]he )?$")
+
+
 class _Name(Struct, frozen=True, order=True):
     """A name at one place and what it is joined under."""
 
@@ -62,7 +65,8 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     if line:
         tagged = [each for each in tagged if not each[0].overlaps(line.span)]
         tagged = _without_agency(doc, tagged, line.agency)
-    named = _resolved(tagged, kinds, defined)
+    headline = blocks[0].span.end if len(blocks) > 1 else 0
+    named = _resolved(_heard(text, tagged, kinds), kinds, defined, headline)
     return _gathered(doc, text, named)
 
 
@@ -250,15 +254,43 @@ def _without_agency(
     return tagged
 
 
+def _heard(
+    text: str, tagged: list[tuple[Span, str]], kinds: Mapping[str, Kind]
+) -> list[tuple[Span, str]]:
+    """Without a body of one common noun that is only told things: `told the Post`.
+
+    It is a newspaper that quotes its own reporting, and which one, the text does not say.
+    """
+    owned = {name.rsplit(" ", 1)[-1] for name, kind in kinds.items() if " " in name}
+    spans: dict[str, list[Span]] = {}
+    for span, name in tagged:
+        if name in WORDS.bodies and name not in owned and kinds.get(name) == "organisation":
+            spans.setdefault(name, []).append(span)
+    gone = {
+        name
+        for name, found in spans.items()
+        if all(_TOLD.search(text[max(0, span.start - 24) : span.start]) for span in found)
+    }
+    return [each for each in tagged if each[1] not in gone]
+
+
+def _in_order(tagged: Sequence[tuple[Span, str]], headline: int) -> list[str]:
+    """The names of a text in the order of its story; those of the headline alone come last."""
+    story = [name for span, name in tagged if span.start >= headline]
+    return list(dict.fromkeys((*story, *(name for _, name in tagged))))
+
+
 def _resolved(
     tagged: Sequence[tuple[Span, str]],
     kinds: Mapping[str, Kind],
     defined: Mapping[str, str],
+    headline: int,
 ) -> list[_Name]:
-    """What each name means, in text order."""
+    """What each name means, in text order; `headline` is where the first block ends."""
     present = {name for _, name in tagged}
     order = [name for _, name in tagged if kinds.get(name) == "person" and " " in name]
-    full = aliases.joined({n: kinds[n] for n in sorted(present) if n in kinds}, defined)
+    met_in_story = _in_order(tagged, headline)
+    full = aliases.joined({n: kinds[n] for n in met_in_story if n in kinds}, defined)
     whole = aliases.people(n for n in present if kinds.get(n) == "person" and " " in n)
     countries = {NATIONS[name] for name in present if name in NATIONS}
     named: list[_Name] = []

@@ -203,4 +203,5 @@ def _described(doc: Doc, token: Token) -> Span:
     if span is None:
         return whole
     start = next((t.idx for t in span if t.dep_ != "det" or t.head != token), whole.start)
-    return Span(start, whole.end)
+    end = span[-2].idx + len(span[-2]) if len(span) > 1 and span[-1].tag_ == "POS" else whole.end
+    return Span(start, end)
