@@ -44,6 +44,7 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     days: frozenset[str]
     months: frozenset[str]
     saying: frozenset[str]
+    said: frozenset[str]
     telling: frozenset[str]
     hearers: frozenset[str]
     writing: frozenset[str]
