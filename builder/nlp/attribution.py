@@ -32,7 +32,7 @@ def settled(
     name.
     """
     return [
-        _noted(doc, mentions, statements, _told(doc, _quoted(doc, each)))
+        _noted(doc, mentions, statements, _according(doc, _told(doc, _quoted(doc, each))))
         for each in statements
         if not circumstances.is_anonymity(doc.text, each)
     ]
@@ -117,12 +117,49 @@ def group(pronoun: Token) -> Token | None:
 
 
 def _told(doc: Doc, statement: Statement) -> Statement:
-    """`The crew was told to wait, papers show`: the crew did not say so."""
+    """`The crew was told to wait, papers show`: the crew did not say so, and is no part of it."""
     cue, source = root(doc, statement.cue), root(doc, statement.source)
     told = hearer(cue) if cue is not None else None
-    if told is None or source is None or source not in {told, *told.subtree}:
+    if told is None:
         return statement
-    return structs.replace(statement, source=())
+    content = _without(statement.content, circumstances.extent(told)) or statement.content
+    if source is not None and source in {told, *told.subtree}:
+        return structs.replace(statement, source=(), content=content)
+    return structs.replace(statement, content=content)
+
+
+def _without(spans: Spans, out: Span) -> Spans:
+    """Spans without a stretch that one of them begins with."""
+    found = []
+    for span in spans:
+        start = out.end + 1 if span.start == out.start else span.start
+        if start < span.end:
+            found.append(Span(start, span.end))
+    return tuple(found)
+
+
+def _according(doc: Doc, statement: Statement) -> Statement:
+    """`According to Ana Ruiz, a guard was asleep`: the guard belongs to what she says.
+
+    The parse takes him for her apposition; what is left of the content begins with its verb.
+    """
+    if statement.rule != "according-to" or len(statement.source) != 1 or not statement.content:
+        return statement
+    source, first = statement.source[0], statement.content[0]
+    comma = doc.text.find(", ", source.start, source.end)
+    begins = doc.char_span(first.start, first.end, alignment_mode="expand")
+    if (
+        comma < 0
+        or begins is None
+        or not 0 < first.start - source.end <= 1
+        or begins[0].pos_ not in {"AUX", "VERB"}
+    ):
+        return statement
+    return structs.replace(
+        statement,
+        source=(Span(source.start, comma),),
+        content=(Span(comma + 2, first.end), *statement.content[1:]),
+    )
 
 
 def _quoted(doc: Doc, statement: Statement) -> Statement:

@@ -47,6 +47,9 @@ _PARTICLE = re.compile(
 _PLACED = re.compile(
     r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
 )
+_FROM = re.compile(
+    r"\b(?:leaders|elders|residents|people|villagers|refugees|farmers|fishermen|families|men|women) from $"
+)
 _EXPLAINED = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.body_nouns))})\b[^.,;\n]{{0,40}}, "
     r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|the|for|and)){2,})(?=,)"
@@ -283,6 +286,9 @@ def _is_place(text: str, each: Candidate, surnames: AbstractSet[str]) -> bool:
     before = text[max(0, each.span.start - 24) : each.span.start]
     if _PLACED.search(before):
         return True
+    if _FROM.search(before):
+        name = surface(text, each.span)
+        return " " not in name and not name.isupper() and name not in surnames
     words = text[each.span.start : each.span.end]
     return (
         _INSIDE.search(before) is not None

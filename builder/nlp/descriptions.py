@@ -157,7 +157,7 @@ def _describes(noun: Token) -> bool:
     if noun.pos_ == "PROPN":
         known = word in WORDS.roles or noun.text in WORDS.partisans
     else:
-        known = word in WORDS.roles or (noun.text.islower() and word.endswith(_MAKERS))
+        known = word in WORDS.roles or makes_somebody(noun)
     return (
         known
         and noun.pos_ in {"NOUN", "PROPN"}
@@ -168,6 +168,11 @@ def _describes(noun: Token) -> bool:
             for child in noun.children
         )
     )
+
+
+def makes_somebody(noun: Token) -> bool:
+    """Whether a noun ends as nouns for people do: `mediator`, `independent`."""
+    return noun.text.islower() and noun.lower_.endswith(_MAKERS)
 
 
 def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
@@ -237,4 +242,6 @@ def is_role(token: Token) -> bool:
 
 
 def _span(doc: Doc, first: int, last: int) -> Span:
-    return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+    end = doc[last].idx + len(doc[last])
+    short = doc[last].text in WORDS.short_titles and doc.text[end : end + 1] == "."
+    return Span(doc[first].idx, end + short)

@@ -245,7 +245,8 @@ def _without_agency(
 ) -> list[tuple[Span, str]]:
     """The agency that filed the report is nobody in it when it is merely told things."""
     told = {
-        token.idx: token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("}
+        token.idx: (token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("})
+        or (token.dep_ == "nsubjpass" and token.head.lemma_ in WORDS.telling)
         for token in doc
     }
     here = [span for span, name in tagged if name == agency]

@@ -14,6 +14,8 @@ from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
 
 
+_BESIDE = 60
+"""Characters behind a title in which the text says of what: `Governor Ana Ruiz of Norvik`."""
 _LESSER = frozenset({"vice", "deputy", "former", "assistant", "ex", "lieutenant", "associate"})
 _OWNED_BODIES = frozenset({"campaign", "government", "foundation"})
 _POSSESSIVE = re.compile(r"[’']s?(?= |$)")
@@ -136,7 +138,9 @@ def _called(text: str, chain: Chain, word: str, more: frozenset[str]) -> bool:
     if chain.kind != "person" or word not in WORDS.roles:
         return False
     return any(
-        _says(_words(text[span.start : span.end]), word, more) for span in chain.descriptions
+        _says(_words(text[span.start : span.end]), word)
+        and more <= set(_words(text[span.start : span.end + (_BESIDE if more else 0)]))
+        for span in chain.descriptions
     )
 
 
@@ -146,12 +150,11 @@ def _words(description: str) -> list[str]:
     return [each.casefold() for each in short]
 
 
-def _says(words: Sequence[str], word: str, more: frozenset[str]) -> bool:
-    """Whether a description has a noun, with all that stands before it: no vice-president rules."""
-    for at, each in enumerate(words):
-        if each == word and not (at and words[at - 1] in _LESSER):
-            return more <= set(words)
-    return False
+def _says(words: Sequence[str], word: str) -> bool:
+    """Whether a description has a noun of its own: no vice-president is the president."""
+    return any(
+        each == word and not (at and words[at - 1] in _LESSER) for at, each in enumerate(words)
+    )
 
 
 def _names_itself(token: Token, named: Sequence[Span]) -> bool:

@@ -132,7 +132,9 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         return _named(cast, index)
     if asked != head:
         is_somebody = (
-            head.pos_ == "NOUN" and head.is_alpha and asked.lower_ not in {"which", "that"}
+            head.pos_ == "NOUN"
+            and asked.lower_ not in {"which", "that"}
+            and (head.tag_ == "NNS" or _is_role(head) or descriptions.makes_somebody(head))
         )
         return _Source(role=(_short(head),) if is_somebody else ())
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
@@ -246,6 +248,8 @@ def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
         and whole.contains(mention.span)
         and not _owned(cast.text, mention.span)
     ]
+    if inside and (last := _behind_body(cast, whole, head, inside[-1])) is not None:
+        return last
     if len(inside) != 1:
         return None
     span = cast.mentions[inside[0]].span
@@ -261,6 +265,23 @@ def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
         return inside[0]
     apart = {"for", "of", "to", "with", "by"} & set(cast.text[whole.start : span.start].split())
     return inside[0] if follows and not apart else None
+
+
+def _behind_body(cast: Cast, whole: Span, head: Token, person: int) -> int | None:
+    """Who is named behind the body for which the role speaks: `A spokesman for X, Col. Y,`.
+
+    Behind somebody's office (`a spokesman for the mayor, Y`) the name is the mayor's.
+    """
+    span = cast.mentions[person].span
+    comma = cast.text.rfind(", ", head.idx, span.start)
+    titles = cast.text[comma + 2 : span.start].split()
+    body = any(
+        mention.kind == "organisation" and mention.form == "name" and mention.span.end == comma
+        for mention in cast.mentions
+    )
+    alone = all(t.rstrip(".") in WORDS.titles | WORDS.honorifics for t in titles)
+    ends = not cast.text[span.end : whole.end].strip(" ,")
+    return person if comma > 0 and body and alone and ends and _is_role(head) else None
 
 
 def _explained(cast: Cast, whole: Span, head: Token) -> int | None:
