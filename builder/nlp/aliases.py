@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
@@ -173,6 +174,7 @@ def people(names: Iterable[str]) -> dict[str, str]:
     return full
 
 
+@functools.lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """The last word of a name, without `Jr.` and the like and without `al-`."""
     words = [word.rstrip(".,") for word in name.split()]

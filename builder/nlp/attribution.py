@@ -22,7 +22,7 @@ _BACK = 1
 
 
 def settled(
-    doc: Doc, mentions: Sequence[Mention], statements: Sequence[Statement]
+    doc: Doc, text: str, mentions: Sequence[Mention], statements: Sequence[Statement]
 ) -> list[Statement]:
     """Give statements to whoever speaks where the finders took the words beside them.
 
@@ -32,9 +32,9 @@ def settled(
     name.
     """
     return [
-        _noted(doc, mentions, statements, _according(doc, _told(doc, _quoted(doc, each))))
+        _noted(doc, mentions, statements, _according(doc, text, _told(doc, _quoted(doc, each))))
         for each in statements
-        if not circumstances.is_anonymity(doc.text, each)
+        if not circumstances.is_anonymity(text, each)
     ]
 
 
@@ -51,7 +51,9 @@ def root(doc: Doc, spans: Spans) -> Token | None:
     top = words.root
     if top.pos_ in _NOUN or top.pos_ == "PRON":
         return top
-    return next((token for token in words if token.dep_ in SUBJECT and token.head not in words), top)
+    return next(
+        (token for token in words if token.dep_ in SUBJECT and token.head not in words), top
+    )
 
 
 def hearer(cue: Token) -> Token | None:
@@ -138,7 +140,7 @@ def _without(spans: Spans, out: Span) -> Spans:
     return tuple(found)
 
 
-def _according(doc: Doc, statement: Statement) -> Statement:
+def _according(doc: Doc, text: str, statement: Statement) -> Statement:
     """`According to Ana Ruiz, a guard was asleep`: the guard belongs to what she says.
 
     The parse takes him for her apposition; what is left of the content begins with its verb.
@@ -146,7 +148,7 @@ def _according(doc: Doc, statement: Statement) -> Statement:
     if statement.rule != "according-to" or len(statement.source) != 1 or not statement.content:
         return statement
     source, first = statement.source[0], statement.content[0]
-    comma = doc.text.find(", ", source.start, source.end)
+    comma = text.find(", ", source.start, source.end)
     begins = doc.char_span(first.start, first.end, alignment_mode="expand")
     if (
         comma < 0

@@ -25,7 +25,7 @@ _LONGEST = 14
 """Tokens. A longer apposition tells a story."""
 
 
-def described(doc: Doc, names: Sequence[Span], kind: Kind) -> Spans:
+def described(doc: Doc, text: str, names: Sequence[Span], kind: Kind) -> Spans:
     """The titles and appositions of the names of one entity, in text order, none inside another.
 
     Only people and organisations have any: what stands beside a place or a work is as a rule said
@@ -40,18 +40,17 @@ def described(doc: Doc, names: Sequence[Span], kind: Kind) -> Spans:
             found.extend(
                 alone
                 for each in of(doc, words, kind)
-                if (alone := _standing_alone(doc, each)) is not None
+                if (alone := _standing_alone(text, each)) is not None
                 and not any(alone.overlaps(k) for k in found)
             )
     return tuple(sorted(found))
 
 
-def _standing_alone(doc: Doc, span: Span) -> Span | None:
+def _standing_alone(text: str, span: Span) -> Span | None:
     """A description that can be read without its sentence.
 
     Whose it is, a pronoun says there only: `its chief executive` is cut, `his rival` says nothing.
     """
-    text = doc.text
     words = text[span.start : span.end]
     first, _, rest = words.partition(" ")
     if first.lower() in _OWNERS:
@@ -182,7 +181,9 @@ def _trimmed(noun: Token, first: int, last: int) -> tuple[int, int]:
             last = min(last, child.left_edge.i - 1)
     doc = noun.doc
     if doc[first].is_punct or doc[first].pos_ == "ADP":
-        own = [child.i for child in noun.children if child.dep_ in {"det", "amod", "compound", "poss"}]
+        own = [
+            child.i for child in noun.children if child.dep_ in {"det", "amod", "compound", "poss"}
+        ]
         first = min([noun.i, *(doc[at].left_edge.i for at in own if at < noun.i)])
     for token in doc[noun.i + 1 : last + 1]:
         if token.dep_ == "relcl" and token.left_edge.i > noun.i:
@@ -243,5 +244,6 @@ def is_role(token: Token) -> bool:
 
 def _span(doc: Doc, first: int, last: int) -> Span:
     end = doc[last].idx + len(doc[last])
-    short = doc[last].text in WORDS.short_titles and doc.text[end : end + 1] == "."
-    return Span(doc[first].idx, end + short)
+    after = doc[last + 1] if last + 1 < len(doc) else None
+    short = doc[last].text in WORDS.short_titles and after is not None and after.text == "."
+    return Span(doc[first].idx, end + (short and not doc[last].whitespace_))

@@ -12,7 +12,10 @@ _DASH = "[–—―]"
 _HEAD = re.compile(rf"{_DASH}[ \u00a0\u202f]?(?=[^\W_]|[¿¡‘“«(…])")
 _MARKED = re.compile(r"[“”„\"«»]")
 _VERB = rf"(?:{'|'.join(sorted(WORDS.said))})"
-_NAME = r"(?:[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){0,3}|he|she|they|I|we|(?:the|a|an|his|her) [\w’' -]{1,30}?)"
+_NAME = (
+    r"(?:[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){0,3}"
+    r"|he|she|they|I|we|(?:the|a|an|his|her) [\w’' -]{1,30}?)"
+)
 _REPORTED = re.compile(
     rf"(?<=[,!?…])[ \u00a0\u202f](?:{_VERB} {_NAME}(?:[^.,;:!?–—]|,(?! ))*?"
     rf"|{_NAME} {_VERB}(?: \w+ly)?)(?=[.,;:]|$)"
@@ -79,7 +82,11 @@ def _speech(text: str, block: Span) -> Iterator[Span]:
             resumed = _RESUMED.search(text, aside.end(), end)
             if resumed is None:
                 return
-            start = resumed.end() + len(text[resumed.end() : end]) - len(text[resumed.end() : end].lstrip())
+            start = (
+                resumed.end()
+                + len(text[resumed.end() : end])
+                - len(text[resumed.end() : end].lstrip())
+            )
         else:
             yield Span(start, end)
             return

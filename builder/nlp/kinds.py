@@ -81,6 +81,8 @@ def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
         return "place"
     if not any(count.values()):
         return None
+    if _BANK.match(name):
+        return "place"
     words = name.split()
     last = words[-1].rstrip(".")
     if (
@@ -93,8 +95,6 @@ def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
         return "event"
     if len(words) > 1 and _is_acronym(words) and count.get("person"):
         return "organisation"
-    if _BANK.match(name):
-        return "place"
     if len(words) > 1 and last in WORDS.place_endings and not count.get("organisation"):
         return "place"
     if _ACRONYM.match(name) and count.get("person"):
@@ -116,9 +116,7 @@ def _is_acronym(words: Sequence[str]) -> bool:
 
 def _without_plurals(decided: dict[str, Kind]) -> dict[str, Kind]:
     """Without families and followers: `the Solheims` and `Solheimian` name nobody of their own."""
-    surnames = {
-        name.rsplit(" ", 1)[-1] for name, kind in decided.items() if kind == "person"
-    }
+    surnames = {name.rsplit(" ", 1)[-1] for name, kind in decided.items() if kind == "person"}
     return {
         name: kind
         for name, kind in decided.items()

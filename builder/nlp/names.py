@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Kind, Mention, Span, Statement
-from builder.nlp import aliases, candidates, dateline
+from builder.nlp import aliases, candidates, dateline, repairs
 from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
 from builder.nlp.kinds import decide
@@ -58,7 +58,7 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     read = [
         each for each in candidates.read(doc, text) if not (line and each.span.overlaps(line.span))
     ]
-    read = candidates.repaired(text, read)
+    read = repairs.repaired(text, read)
     kinds = decide(text, read)
     defined = _defined(text, read, kinds)
     tagged = _tagged(doc, text, read, kinds)
@@ -376,7 +376,7 @@ def _gathered(doc: Doc, text: str, named: Sequence[_Name]) -> Found:
         if kind == "place":
             name = entity if entity in _COUNTRIES else aliases.bare_place(name)
         spans = [mentions[index].span for index in names]
-        found.append(Chain((best, *rest), kind, name, described(doc, spans, kind)))
+        found.append(Chain((best, *rest), kind, name, described(doc, text, spans, kind)))
     return mentions, found
 
 

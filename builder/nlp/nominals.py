@@ -13,7 +13,6 @@ from builder.nlp import circumstances
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
 
-
 _BESIDE = 60
 """Characters behind a title in which the text says of what: `Governor Ana Ruiz of Norvik`."""
 _LESSER = frozenset({"vice", "deputy", "former", "assistant", "ex", "lieutenant", "associate"})

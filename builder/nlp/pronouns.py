@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Kind, Mention, Span, Spans, Statement
+from builder.model import Kind, Span, Spans, Statement
 from builder.nlp import genders, neuter
-from builder.nlp.quotes import Quote
+from builder.nlp.cast import Cast
 from builder.nlp.lexicon import WORDS
 from builder.nlp.references import (
     OBJECT,
@@ -19,7 +20,6 @@ from builder.nlp.references import (
     Reference,
     Scene,
     barred,
-    brackets,
     governor,
     heads,
     is_somebody,
@@ -27,6 +27,7 @@ from builder.nlp.references import (
     role,
 )
 
+_Place = Literal["name", "pronoun", "relative", "somebody"]
 _PERSONAL: dict[str, Gender] = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
@@ -50,7 +51,7 @@ _OBJECT = 1.7
 """What it counts for him of whom somebody spoke in the sentence before, whose words these are."""
 _NEAR = 12
 """References back in which that stands."""
-_ASIDE = 1.5
+_ASIDE = 2.5
 """What it counts against a name to stand in a sentence in brackets."""
 _QUOTED = 2.0
 """What it counts against a name to stand in a quotation before who speaks next."""
@@ -59,37 +60,30 @@ _SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
 
 def resolved(
-    doc: Doc,
-    text: str,
-    mentions: Sequence[Mention],
-    chains: Sequence[Chain],
-    statements: Sequence[Statement],
-    quotations: Sequence[Quote] = (),
+    cast: Cast, statements: Sequence[Statement], apart: Apart
 ) -> tuple[list[tuple[Span, Kind, int]], dict[int, Token]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
 
     Also, by the pronoun's offset, the noun of somebody without a name: `a witness`.
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
-
-    Args:
-        quotations: The outermost quotations of the text, in its order.
     """
+    doc, text, mentions, chains = cast.doc, cast.text, cast.mentions, cast.chains
     known = heads(doc, mentions, chains)
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
-    apart = Apart(tuple(each.outer for each in quotations), brackets(text))
     named = {doc[at].idx: (who, role(doc[at]) in SUBJECT) for at, (who, _) in known.items()}
     learning = Scene(chains, statements, dict(titled), apart, named)
+    met = list(_places(doc, known))
     read = [
         (wanted, scores)
-        for token, number in _met(doc, learning, known)
+        for token, number in _met(met, learning, known)
         if (wanted := _PERSONAL.get(token.lower_))
         and (scores := _scores(learning, token, number, wanted))
     ]
     scene = Scene(chains, statements, genders.by_pronouns(titled, read), apart, named)
     found: list[tuple[Token, int]] = []
     described: dict[int, Token] = {}
-    for token, number in _met(doc, scene, known):
+    for token, number in _met(met, scene, known):
         if wanted := _PERSONAL.get(token.lower_):
             who = _best(_scores(scene, token, number, wanted))
         else:
@@ -128,25 +122,42 @@ def _agreeing(found: Sequence[tuple[Token, int]]) -> list[tuple[Token, int]]:
     ]
 
 
-def _met(
-    doc: Doc, scene: Scene, known: Mapping[int, tuple[int, str]]
-) -> Iterator[tuple[Token, int]]:
-    """Yield every pronoun with its sentence's number, while names go into the scene."""
+def _places(doc: Doc, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[Token, int, _Place]]:
+    """Yield in text order every word by which somebody may be meant, its sentence, and how."""
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
+            word = token.lower_
             if token.i in known:
-                who, form = known[token.i]
-                scene.references.append(Reference(token, role(token), number, who, form))
-            elif token.lower_ in _PERSONAL or token.lower_ in _NEUTER:
-                yield token, number
-            elif token.lower_ in _RELATIVE and token.dep_ in SUBJECT:
-                if token.head.head.i in known:
-                    who, _ = known[token.head.head.i]
-                    scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+                yield token, number, "name"
+            elif word in _PERSONAL or word in _NEUTER:
+                yield token, number, "pronoun"
+            elif word in _RELATIVE:
+                if token.dep_ in SUBJECT:
+                    yield token, number, "relative"
             elif is_somebody(token, known):
-                who = -token.i - 1
-                scene.gender[who] = noun_gender(token.lower_)
-                scene.references.append(Reference(token, token.dep_, number, who, "nominal"))
+                yield token, number, "somebody"
+
+
+def _met(
+    places: Sequence[tuple[Token, int, _Place]],
+    scene: Scene,
+    known: Mapping[int, tuple[int, str]],
+) -> Iterator[tuple[Token, int]]:
+    """Yield every pronoun with its sentence's number, while names go into the scene."""
+    for token, number, how in places:
+        if how == "name":
+            who, form = known[token.i]
+            scene.references.append(Reference(token, role(token), number, who, form))
+        elif how == "pronoun":
+            yield token, number
+        elif how == "relative":
+            if token.head.head.i in known:
+                who, _ = known[token.head.head.i]
+                scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+        else:
+            who = -token.i - 1
+            scene.gender[who] = noun_gender(token.lower_)
+            scene.references.append(Reference(token, token.dep_, number, who, "nominal"))
 
 
 def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict[int, float]:

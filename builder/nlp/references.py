@@ -22,7 +22,10 @@ _NEAR = 12
 """References back in which a verb's other arguments stand."""
 
 
-_BRACKETS = re.compile(r"(?:(?<=^)|(?<=[.!?…”\"’'] )|(?<=\n))\((?=[A-Z“\"‘])[^()\n]*(?:\([^()\n]*\)[^()\n]*)*[.!?…][”\"’']*\)")
+_BRACKETS = re.compile(
+    r"(?:(?<=^)|(?<=[.!?…”\"’'] )|(?<=\n))"
+    r"\((?=[A-Z“\"‘])[^()\n]*(?:\([^()\n]*\)[^()\n]*)*[.!?…][”\"’']*\)"
+)
 
 
 class Reference(Struct, frozen=True):

@@ -14,13 +14,15 @@ from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
 from builder.nlp.quotes import outermost, quotes
-from builder.nlp.references import named_so
+from builder.nlp.references import Apart, brackets, named_so
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
-_INTERVIEW = re.compile(r"\b(?:Q ?& ?A|[Qq]uestions and answers|[Ii]nterview|[Cc]onversation) with ")
+_INTERVIEW = re.compile(
+    r"\b(?:Q ?& ?A|[Qq]uestions and answers|[Ii]nterview|[Cc]onversation) with "
+)
 _HEAD = 400
 """Characters at the head of a text in which it says whom it asked."""
 _TITLE = 60
@@ -52,13 +54,13 @@ def link(
     """
     text = doc.text
     mentions, chains = list(mentions), list(chains)
-    statements = attribution.settled(doc, mentions, statements)
+    statements = attribution.settled(doc, text, mentions, statements)
     _add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
-    quotations = outermost(quotes(text, blocks))
-    found, described = pronouns.resolved(doc, text, mentions, chains, statements, quotations)
-    at = {span.start: who for span, _, who in found}
-    cast = Cast(doc, text, mentions, chains, {}, at, described)
+    apart = Apart(tuple(each.outer for each in outermost(quotes(text, blocks))), brackets(text))
+    cast = Cast(doc, text, mentions, chains)
+    found, cast.described = pronouns.resolved(cast, statements, apart)
+    cast.at = {span.start: who for span, _, who in found}
     add(
         mentions,
         chains,

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from reading import blocks, cases, chain_line, parse
 
 from builder.model import Chain, Mention, Span, Statement
-from builder.nlp import aliases, dateline, names
-from builder.nlp.candidates import Candidate, is_name, repaired
+from builder.nlp import aliases, dateline, kinds, names
+from builder.nlp.candidates import Candidate, is_name
+from builder.nlp.repairs import repaired
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("names.md"))
@@ -57,12 +58,36 @@ def test_every_name_is_in_one_chain_and_names_do_not_overlap(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("Solheim PAC", "person", "organisation"),
+        ("Ingrid Solheim MP", "person", "person"),
+        ("Norvik Regatta", "organisation", "event"),
+        ("West Bank", "organisation", "place"),
+        ("Norvik Bank", "organisation", "organisation"),
+    ],
+)
+def test_the_words_of_a_name_may_overrule_the_model(name, kind, expected):
+    assert kinds.decide(name, [Candidate(Span(0, len(name)), kind)]) == {name: expected}
+
+
+def test_spellings_of_one_name_are_of_one_kind():
+    text = "Lind-Dahl and Lind Dahl"
+    read = [Candidate(Span(0, 9), "law"), Candidate(Span(14, 23), "person")]
+
+    assert kinds.decide(text, read) == {"Lind-Dahl": "law", "Lind Dahl": "law"}
+
+
+@pytest.mark.parametrize(
     ("head", "agency"),
     [
         ("NORVIK, Norway (Northwire) - Rain fell.", "Northwire"),
         ("EAST HARBOUR/NORVIK (Northwire) — Rain fell.", "Northwire"),
         ("Norvik (Northwire) – Rain fell.", "Northwire"),
         ("NORVIK — Rain fell.", ""),
+        ("SØNDRE ØY, Norway, Nov. 3 (Northwire) - Rain fell.", "Northwire"),
+        ("Nov 3 (Northwire) - Rain fell.", "Northwire"),
+        ("(Northwire) — Rain fell.", "Northwire"),
     ],
 )
 def test_a_dateline_is_read(head, agency):

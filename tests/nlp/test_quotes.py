@@ -15,7 +15,9 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-WORDS = st.sampled_from(["the", "port", "don’t", "o’clock", "is", "shut", "we", "’90s", "Brekke’s", "5"])
+WORDS = st.sampled_from(
+    ["the", "port", "don’t", "o’clock", "is", "shut", "we", "’90s", "Brekke’s", "5"]
+)
 PHRASES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 NESTED = st.one_of(st.none(), PHRASES)
 SPEECHES = st.lists(st.tuples(PHRASES, NESTED, st.sampled_from([",", ".", "?"])), max_size=4)
@@ -49,7 +51,10 @@ def in_marks(speeches, convention):
 def quoted_words(text):
     """The words of every quotation, without any mark but apostrophes inside words."""
     return [
-        (quote.depth, re.sub(r"[“”„\"«»‹›‘‚\u202f]|(?<!\w)[’'](?!\d)|(?<=[\w,.?])[’'](?!\w)", "", words))
+        (
+            quote.depth,
+            re.sub(r"[“”„\"«»‹›‘‚\u202f]|(?<!\w)[’'](?!\d)|(?<=[\w,.?])[’'](?!\w)", "", words),
+        )
         for quote in quotes(text, blocks(text))
         if (words := text[quote.inner.start : quote.inner.end])
     ]
