@@ -4,13 +4,14 @@ from itertools import pairwise
 
 import msgspec
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import blocks, cases, chain_line, parse
 
 from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import aliases, dateline, kinds, names
-from builder.nlp.candidates import Candidate, is_name
+from builder.nlp.candidates import Candidate, is_name, read
 from builder.nlp.repairs import repaired
 
 
@@ -71,11 +72,20 @@ def test_the_words_of_a_name_may_overrule_the_model(name, kind, expected):
     assert kinds.decide(name, [Candidate(Span(0, len(name)), kind)]) == {name: expected}
 
 
+def test_where_a_body_stands_is_no_part_of_its_name():
+    doc = spacy.blank("en")("Pro-Norway Fishing League members met.")
+    doc.ents = [doc.char_span(0, len("Pro-Norway Fishing League"), label="ORG")]
+
+    (found,) = read(doc, doc.text)
+
+    assert doc.text[found.span.start : found.span.end] == "Fishing League"
+
+
 def test_spellings_of_one_name_are_of_one_kind():
     text = "Lind-Dahl and Lind Dahl"
-    read = [Candidate(Span(0, 9), "law"), Candidate(Span(14, 23), "person")]
+    met = [Candidate(Span(0, 9), "law"), Candidate(Span(14, 23), "person")]
 
-    assert kinds.decide(text, read) == {"Lind-Dahl": "law", "Lind Dahl": "law"}
+    assert kinds.decide(text, met) == {"Lind-Dahl": "law", "Lind Dahl": "law"}
 
 
 @pytest.mark.parametrize(
