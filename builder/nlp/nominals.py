@@ -172,7 +172,7 @@ def _names_itself(token: Token, named: Sequence[Span]) -> bool:
 def _has_owner(token: Token, named: Sequence[Span]) -> bool:
     """`Solheim’s campaign`: a campaign, an office or a party is known by whose it is."""
     return token.lower_ in _OWNED_BODIES and any(
-        child.dep_ == "poss" and span.start <= child.idx < span.end
+        child.dep_ in {"poss", "nmod", "compound"} and span.start <= child.idx < span.end
         for child in token.children
         for span in named
     )
