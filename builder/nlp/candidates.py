@@ -82,7 +82,7 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             continue
         if kind == "work" and _is_shouted(text, span):
             continue
-        if len(entity) == 1 and entity[0].pos_ == "ADJ" and not people:
+        if len(entity) == 1 and entity[0].pos_ == "ADJ" and kind in {"person", "organisation"}:
             continue
         if kind == "person":
             span = untitled(text, span)

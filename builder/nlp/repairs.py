@@ -140,16 +140,22 @@ def _is_couple(text: str, owner: Candidate, each: Candidate) -> bool:
 
 def _is_inn(text: str, owner: Candidate, each: Candidate, people: AbstractSet[str]) -> bool:
     """`Solveig’s Bar & Grill`: a first name that nobody else has, and what is called after it."""
-    name = surface(text, owner.span)
     return (
         owner.kind == "person"
         and each.kind == "organisation"
-        and " " not in name
         and text[owner.span.end : each.span.start] in {"’s ", "'s "}
+        and _only_owns(text, surface(text, owner.span), people)
+    )
+
+
+def _only_owns(text: str, name: str, people: AbstractSet[str]) -> bool:
+    """Whether a single name stands nowhere but before what is called after it, and is nobody's."""
+    return (
+        " " not in name
         and not any(other != name and name in other.split() for other in people)
-        and not any(
-            text[m.end() : m.end() + 1] not in {"'", "’"}
-            for m in re.finditer(re.escape(name), text)
+        and all(
+            text[match.end() : match.end() + 1] in {"'", "’"}
+            for match in re.finditer(rf"\b{re.escape(name)}\b", text)
         )
     )
 
@@ -231,6 +237,13 @@ def _disowned(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate
     if words[-1] in WORDS.company_endings:
         return each
     owner = match[1]
+    if (
+        owner not in NATIONS
+        and head_word(words) not in WORDS.bodies
+        and owner in people
+        and _only_owns(text, owner, people)
+    ):
+        return each
     if (
         owner in NATIONS
         or any(name.split()[-1] == owner or name == owner for name in people)

@@ -72,6 +72,19 @@ def test_the_words_of_a_name_may_overrule_the_model(name, kind, expected):
     assert kinds.decide(name, [Candidate(Span(0, len(name)), kind)]) == {name: expected}
 
 
+def test_a_bar_is_called_after_who_owns_it_and_is_nobody_else():
+    text = "They met at Solveig's Bar & Grill. They left Solveig's late."
+    bar = Span(12, 12 + len("Solveig's Bar & Grill"))
+    owner = Span(text.rindex("Solveig"), text.rindex("Solveig") + len("Solveig"))
+
+    whole = repaired(text, [Candidate(bar, "organisation"), Candidate(owner, "person")])
+    assert whole[0].span == bar
+
+    known = f"{text} Solveig laughed."
+    cut = repaired(known, [Candidate(bar, "organisation"), Candidate(owner, "person")])
+    assert known[cut[0].span.start : cut[0].span.end] == "Bar & Grill"
+
+
 def test_where_a_body_stands_is_no_part_of_its_name():
     doc = spacy.blank("en")("Pro-Norway Fishing League members met.")
     doc.ents = [doc.char_span(0, len("Pro-Norway Fishing League"), label="ORG")]
