@@ -10,6 +10,7 @@ import pytest
 from spacy.tokens import Doc
 
 from builder.model import Block, Chain, Mention, Span, Statement
+from builder.nlp import dateline
 from builder.nlp.pipeline import load
 from builder.settings import NlpSettings
 
@@ -44,6 +45,8 @@ def parse(text: str) -> Doc:
     nlp = load(NlpSettings().model)
     doc = nlp.make_doc(text)
     starts = {block.span.start for block in blocks(text)}
+    if line := dateline.find(text, blocks(text)):
+        starts.add(line.span.end)
     for token in doc:
         if token.idx in starts:
             token.is_sent_start = True

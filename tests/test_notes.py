@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hand_set import (
@@ -23,6 +24,7 @@ from msgspec.structs import replace
 from builder import routes
 from builder.model import Anchor, ArticleId, Dispute, Known, Noted, Page
 from builder.render import render
+from builder.render.templates import Templates
 from builder.render.views import ArticlePage, DisputeView, NoteView, StatementView
 from builder.settings import PeopleSettings, Settings, StatementSettings
 
@@ -62,7 +64,9 @@ def said_by(view: StatementView):
     if view.others:
         yield view.others.text
     for dispute in view.disputes:
-        yield from (dispute.lead, dispute.link.text, dispute.note)
+        yield from (dispute.lead, dispute.link.text, dispute.note, dispute.where)
+        if dispute.words:
+            yield from (view.source.text, dispute.own, dispute.words)
 
 
 def test_a_note_says_who_what_they_were_and_how_they_were_quoted():
@@ -286,6 +290,30 @@ def test_a_note_has_at_most_sixty_words_however_much_was_found():
     assert words(note) <= ROOMY
 
 
+def test_a_disputed_statements_note_is_short_too():
+    text = "The quay will sink before the year is out and nobody will be on it, said the pilot."
+    body = f"{text} {text.replace('pilot', 'owner')}"
+    words_of = text.partition(",")[0]
+    first, second = spans(body, words_of, words_of)
+    dispute = Dispute(
+        article=ArticleId("report"),
+        anchor=Anchor("s-2"),
+        note="A long note of the editor’s that tells how this came about, and then goes on about it",
+        disputes=False,
+    )
+    pilot = said(body, words_of, name="the pilot", anchor=Anchor("s-1"), role="chief")
+    two = said(body, words_of, name="the owner", anchor=Anchor("s-2"))
+    two = replace(two, statement=replace(two.statement, content=(second,)))
+    pilot = replace(pilot, checked_by="Ines Okafor", checked_on=dt.date(2026, 11, 20))
+
+    assert first < second
+    for disputes in ((dispute,), (dispute,) * 3):
+        (view, *_) = one(body, replace(pilot, disputes=disputes), two).notes
+        assert words(view) <= ROOMY
+        assert view.statements[0].disputes[0].words
+        assert not any(each.words for each in view.statements[0].disputes[1:])
+
+
 def test_notes_of_the_example_are_short():
     assert all(0 < words(note) <= ROOMY for note in page(example()).notes)
 
@@ -411,3 +439,26 @@ def test_a_dispute_tells_two_namesakes_apart():
 def one_dispute(names, text, *statements) -> DisputeView:
     (dispute,) = one(text, *statements, names=names).notes[0].statements[0].disputes
     return dispute
+
+
+def test_what_is_no_standard_yet_is_written_in_one_place():
+    root = Path(__file__).parents[1]
+    files = [*root.glob("builder/**/*.py"), *root.glob("templates/**/*.html")]
+
+    assert [path.name for path in files if "interestfor" in path.read_text(encoding="utf-8")] == [
+        "notes.py"
+    ]
+
+
+def test_a_note_says_it_in_the_order_in_which_readers_ask():
+    site = example()
+    output = next(
+        o for o in render(site, RELATED, SETTINGS, NOWHERE) if o.path.startswith("2026/f")
+    )
+    text = Templates(NOWHERE).render(output).decode()
+    note = text[text.index('id="n3"') : text.index('id="n4"')]
+
+    said = ("Mara Lindqvist", "project director", "Named source", "Direct quote", "Accounts differ")
+    last = ("2 other statements", "Checked by an editor, I. Okafor, 20 November 2026")
+    places = [note.index(words) for words in (*said, *last)]
+    assert places == sorted(places)

@@ -412,7 +412,7 @@ def test_a_sites_own_style_replaces_the_themes(tmp_path):
     files = published(example(), root=tmp_path)
 
     styles = [text for path, text in files.items() if path.endswith(".css")]
-    assert styles == ["p { color: red }"]
+    assert styles == ["p{color:red}"]
 
 
 def test_pictures_keep_their_place_free(tmp_path):

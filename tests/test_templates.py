@@ -207,6 +207,7 @@ def test_attributes_are_escaped():
         id="n1",
         number=1,
         back="r1",
+        permalink="#s-1",
         statements=(views.StatementView(source=LinkView("She"), disputes=(dispute,)),),
     )
     page = msgspec.structs.replace(bare(views.ArticlePage), notes=(note,))

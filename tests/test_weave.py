@@ -75,6 +75,15 @@ def test_the_headline_of_another_report_stands_where_no_words_are_given():
     assert ">this</a>" in page
 
 
+def test_a_table_has_heads_for_its_columns_and_none_without_words():
+    parsed = read("|  | Pounds |\n|---|---:|\n| Left | 4 |")
+
+    page = html(parsed)
+
+    assert '<td></td>\n<th scope="col" class="right">Pounds</th>' in page
+    assert look(page).faults == []
+
+
 def test_links_are_resolved_as_they_were_written():
     parsed = read("[a](mögliche%20Datei.pdf#p2) ![b](/logo.png) [[c]]")
     asked: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
@@ -55,7 +56,7 @@ def joined(kinds: Mapping[str, Kind], defined: Mapping[str, str]) -> dict[str, s
     """The fullest name for every name that is no person's.
 
     Args:
-        kinds: Every name of the article, and its kind.
+        kinds: Every name of the article, in the order in which they are met, and its kind.
         defined: Acronyms that the article itself explains, and the name they stand for.
     """
     full = {name: name for name in kinds if kinds[name] != "person"}
@@ -105,10 +106,17 @@ def _join_acronyms(full: dict[str, str], bodies: Sequence[str]) -> None:
 
 
 def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequence[str]) -> None:
-    """A short form that begins, ends or heads exactly one longer name: `Goldman`, `the Council`."""
+    """A short form that begins, ends or heads exactly one longer name: `Goldman`, `the Council`.
+
+    What begins a longer name is short for it only after it: `Norvik Books` that is named first is
+    not the Norvik Books Fair.
+    """
     padded = {name: f" {key(name)} " for name in bodies}
+    met = {name: at for at, name in enumerate(full)}
     for name, meant in full.items():
-        if kinds[name] != "organisation" or meant != name or name in NATIONS:
+        if kinds[name] != "organisation" or meant != name:
+            continue
+        if name in NATIONS or name in WORDS.alone:
             continue
         words = f" {key(name)} "
         longer = {
@@ -116,7 +124,11 @@ def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequenc
             for long, inside in padded.items()
             if long != name
             and len(inside) > len(words)
-            and (inside.startswith(words) or _ends(name, long) or _heads(name, long))
+            and (
+                (inside.startswith(words) and met[long] < met[name])
+                or _ends(name, long)
+                or _heads(name, long)
+            )
         }
         if len(longer) == 1:
             full[name] = next(iter(longer))
@@ -162,6 +174,7 @@ def people(names: Iterable[str]) -> dict[str, str]:
     return full
 
 
+@functools.lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """The last word of a name, without `Jr.` and the like and without `al-`."""
     words = [word.rstrip(".,") for word in name.split()]

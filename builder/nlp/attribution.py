@@ -22,22 +22,47 @@ _BACK = 1
 
 
 def settled(
-    doc: Doc, mentions: Sequence[Mention], statements: Sequence[Statement]
+    doc: Doc, text: str, mentions: Sequence[Mention], statements: Sequence[Statement]
 ) -> list[Statement]:
     """Give statements to whoever speaks where the finders took the words beside them.
 
-    A paper that quotes an official is the medium, the official the source; and what somebody said,
-    `noting` or `adding` more, is never said by a thing that it is about.
+    A paper that quotes an official is the medium, the official the source; who was told something
+    did not say it; and what somebody said, `noting` or `adding` more, is never said by a thing that
+    it is about. That somebody asked not to be named is no statement, but the reason why there is no
+    name.
     """
-    return [_noted(doc, mentions, statements, _quoted(doc, each)) for each in statements]
+    return [
+        _noted(doc, mentions, statements, _according(doc, text, _told(doc, _quoted(doc, each))))
+        for each in statements
+        if not circumstances.is_anonymity(text, each)
+    ]
 
 
 def root(doc: Doc, spans: Spans) -> Token | None:
-    """The word that the first stretch of words hangs on."""
+    """The word that the first stretch of words hangs on; a noun where a participle comes first.
+
+    In `Writing in a letter, Ana Ruiz called …` that is `Ruiz`.
+    """
     if not spans:
         return None
     words = doc.char_span(spans[0].start, spans[0].end, alignment_mode="expand")
-    return words.root if words is not None and len(words) else None
+    if words is None or not len(words):
+        return None
+    top = words.root
+    if top.pos_ in _NOUN or top.pos_ == "PRON":
+        return top
+    return next(
+        (token for token in words if token.dep_ in SUBJECT and token.head not in words), top
+    )
+
+
+def hearer(cue: Token) -> Token | None:
+    """Who was told: the subject of a passive verb of telling, as in `the crew was told to wait`."""
+    if cue.lemma_ not in WORDS.telling or cue.tag_ != "VBN":
+        return None
+    if not any(child.dep_ == "auxpass" for child in cue.children):
+        return None
+    return next((child for child in cue.children if child.dep_ == "nsubjpass"), None)
 
 
 def antecedent(pronoun: Token) -> Token | None:
@@ -91,6 +116,52 @@ def group(pronoun: Token) -> Token | None:
         end = sentence.start
         sentence = doc[end - 1].sent
     return None
+
+
+def _told(doc: Doc, statement: Statement) -> Statement:
+    """`The crew was told to wait, papers show`: the crew did not say so, and is no part of it."""
+    cue, source = root(doc, statement.cue), root(doc, statement.source)
+    told = hearer(cue) if cue is not None else None
+    if told is None:
+        return statement
+    content = _without(statement.content, circumstances.extent(told)) or statement.content
+    if source is not None and source in {told, *told.subtree}:
+        return structs.replace(statement, source=(), content=content)
+    return structs.replace(statement, content=content)
+
+
+def _without(spans: Spans, out: Span) -> Spans:
+    """Spans without a stretch that one of them begins with."""
+    found = []
+    for span in spans:
+        start = out.end + 1 if span.start == out.start else span.start
+        if start < span.end:
+            found.append(Span(start, span.end))
+    return tuple(found)
+
+
+def _according(doc: Doc, text: str, statement: Statement) -> Statement:
+    """`According to Ana Ruiz, a guard was asleep`: the guard belongs to what she says.
+
+    The parse takes him for her apposition; what is left of the content begins with its verb.
+    """
+    if statement.rule != "according-to" or len(statement.source) != 1 or not statement.content:
+        return statement
+    source, first = statement.source[0], statement.content[0]
+    comma = text.find(", ", source.start, source.end)
+    begins = doc.char_span(first.start, first.end, alignment_mode="expand")
+    if (
+        comma < 0
+        or begins is None
+        or not 0 < first.start - source.end <= 1
+        or begins[0].pos_ not in {"AUX", "VERB"}
+    ):
+        return statement
+    return structs.replace(
+        statement,
+        source=(Span(source.start, comma),),
+        content=(Span(comma + 2, first.end), *statement.content[1:]),
+    )
 
 
 def _quoted(doc: Doc, statement: Statement) -> Statement:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from spacy.tokens import Doc
@@ -32,30 +31,28 @@ _TAIL = re.compile(r"(?:['’]s?| s|[\"“”«»)\]\s,:;&–—-]|['’]S)+$")
 _DOT = re.compile(r"(?:^|[\s.])(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|St)\.$")
 _HYPHENED = re.compile(r"-(?:[a-z]+)$")
 """`-led`, `-backed`: the name is what stands before."""
-_OWNED = re.compile(r"([^’'\n]+)[’']s (?=[A-Z])")
-_INSIDE = re.compile(r"(?<!shares )(?<!stake )(?<!interest )(?<!faith )(?<!trust )\b[Ii]n $")
-_CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x250)) if letter.isupper()) + "]"
-_REST = re.compile(rf" (?:for|of) (?:the )?({_CAPITAL}[\w-]+(?: (?:and )?{_CAPITAL}[\w-]+)*)")
-_WHO = re.compile(
-    rf"(?:^|(?<=[.”\"] )|(?<=\n))((?!The ){_CAPITAL}[\w’'-]+(?: {_CAPITAL}[\w’'-]+){{1,2}}), who\b",
-    re.MULTILINE,
-)
-"""Two capitals before `who`, which the model sometimes passes over."""
-_PARTICLE = re.compile(
-    r" (?:[Aa]l|[Ee]l|bin|ibn|von|van|de|di|da)[ -](?:der |den |la )?[A-Z][\w’-]+(?<!’s)"
-)
-_PLACED = re.compile(
-    r"\b(?:town|city|village|province|island|port|district|region|state|suburb) of $"
-)
-_EXPLAINED = re.compile(
-    rf"\b(?:{'|'.join(sorted(WORDS.body_nouns))})\b[^.,;\n]{{0,40}}, "
-    r"((?:[A-Z][\w’'-]*)(?: (?:[A-Z][\w’'-]*|of|the|for|and)){2,})(?=,)"
-)
+CAPITAL = "[" + "".join(letter for letter in map(chr, range(0x250)) if letter.isupper()) + "]"
 _WORD = re.compile(r"\S+")
 _DAY_OR_YEAR = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months))})\b|\b(?:1[5-9]|20)\d\d\b"
 )
 _NONSENSE = re.compile(r"^[DIR]-[A-Z]|^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
+_NUMERAL = re.compile(r"[IVXLC]+\.?$")
+_CALENDAR = WORDS.days | WORDS.months | {word.title() for word in WORDS.times}
+_STAND = re.compile(r"[Pp]ro-[A-Z]\w+ (?=[A-Z])")
+"""`pro-Norway` before a name says where somebody stands."""
+_STAFF = frozenset(
+    {
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "secretary",
+        "director",
+        "chairman",
+        "chairwoman",
+        "sheriff",
+    }
+)
 _NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 
 
@@ -85,12 +82,30 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             continue
         if kind == "work" and _is_shouted(text, span):
             continue
+        if len(entity) == 1 and entity[0].pos_ == "ADJ" and kind in {"person", "organisation"}:
+            continue
         if kind == "person":
-            span = _untitled(text, span)
+            span = untitled(text, span)
         elif kind in {"organisation", "place"} or people:
             span = _unstory(text, span)
+        if kind == "organisation":
+            span = _unstaffed(text, span)
         if is_name(text[span.start : span.end]):
             yield Candidate(span, kind or "organisation", people)
+
+
+def _unstaffed(text: str, span: Span) -> Span:
+    """Cut where somebody stands and what somebody is from a body's name.
+
+    `Harbour Board Spokesperson`, `Pro-Norway Harbour Board`: the body is the Harbour Board.
+    """
+    stand = _STAND.match(text, span.start, span.end)
+    start = stand.end() if stand else span.start
+    first, _, last = text[start : span.end].rpartition(" ")
+    owns = text[span.end : span.end + 1] in {"'", "’"}
+    if first and last.lower() in _STAFF and not owns and not first.endswith((" of", " for")):
+        return Span(start, start + len(first.rstrip()))
+    return Span(start, span.end)
 
 
 def _is_shouted(text: str, span: Span) -> bool:
@@ -113,152 +128,6 @@ def in_headline(text: str, span: Span) -> bool:
     return len(words) > 3 and line[-1] not in '.!?”"' and not any(w[0].islower() for w in words)
 
 
-def repaired(text: str, read: Sequence[Candidate]) -> list[Candidate]:
-    """Mend what the model broke, in text order.
-
-    `Harbourtown's Civil Council` is one body, where a body's noun ends it and the owner is no
-    country; what follows `the town of` is a place; and an apposition in which every word has a
-    capital is the name of the group it explains, whatever stands in it.
-    """
-    found: list[Candidate] = []
-    people = {surface(text, each.span) for each in read if each.kind == "person"}
-    read = _without_verbs(text, read)
-    surnames = _surnames(text, read)
-    for each in (_disowned(text, candidate, people) for candidate in read):
-        owner = found[-1] if found else None
-        if (
-            owner is not None
-            and each.kind == "organisation"
-            and not each.people
-            and owner.kind in {"place", "organisation"}
-            and surface(text, owner.span) not in NATIONS
-            and _first_word(text, each.span) not in NATIONS
-            and text[owner.span.end : each.span.start] in {"’s ", "'s "}
-            and len(words := surface(text, each.span).split()) > 1
-            and head_word(words) in WORDS.bodies
-        ):
-            found[-1] = Candidate(Span(owner.span.start, each.span.end), "organisation")
-        elif each.kind == "person" and (rest := _PARTICLE.match(text, each.span.end)):
-            found.append(Candidate(Span(each.span.start, rest.end()), "person"))
-        elif each.kind == "organisation" and (longer := _lengthened(text, each, people)):
-            found.append(longer)
-        elif _is_place(text, each, surnames):
-            found.append(Candidate(each.span, "place"))
-        else:
-            found.append(each)
-    explained = [
-        Candidate(Span(*match.span(1)), "organisation")
-        for match in _EXPLAINED.finditer(text)
-        if not match[1].istitle() or any(w in WORDS.never_in_names for w in match[1].split())
-    ]
-    explained += [each for each in found if each not in read]
-    people_met = [
-        span
-        for match in _WHO.finditer(text)
-        if " " in surface(text, span := _untitled(text, Span(*match.span(1))))
-    ]
-    explained += [
-        Candidate(span, "person")
-        for span in people_met
-        if all(
-            each.kind == "person" and span.contains(each.span)
-            for each in read
-            if each.span.overlaps(span)
-        )
-    ]
-    return sorted(
-        [each for each in found if not any(each.span.overlaps(name.span) for name in explained)]
-        + explained
-    )
-
-
-def _surnames(text: str, read: Iterable[Candidate]) -> set[str]:
-    """The last words of names by which the article calls a person alone as well."""
-    people = [surface(text, each.span) for each in read if each.kind == "person"]
-    return {name.rsplit(" ", 1)[-1] for name in people if " " in name}.intersection(people)
-
-
-def _without_verbs(text: str, read: Sequence[Candidate]) -> list[Candidate]:
-    """Leave the surname of `Harbour Fires Solheim` in a headline if the story names who it is."""
-    told = {
-        surface(text, each.span).rsplit(" ", 1)[-1]
-        for each in read
-        if each.kind == "person"
-        and " " in surface(text, each.span)
-        and not in_headline(text, each.span)
-    }
-    whole = {
-        surface(text, each.span)
-        for each in read
-        if each.kind == "person" and not in_headline(text, each.span)
-    }
-    found: list[Candidate] = []
-    for each in read:
-        name = surface(text, each.span)
-        last = name.rsplit(" ", 1)[-1]
-        if (
-            each.kind == "person"
-            and " " in name
-            and name not in whole
-            and last in told
-            and in_headline(text, each.span)
-        ):
-            found.append(Candidate(Span(each.span.end - len(last), each.span.end), "person"))
-        else:
-            found.append(each)
-    return found
-
-
-def _is_place(text: str, each: Candidate, surnames: AbstractSet[str]) -> bool:
-    """`the town of X`; words after `in` that are neither acronym, body's noun nor known person."""
-    if each.kind not in {"organisation", "person"}:
-        return False
-    before = text[max(0, each.span.start - 24) : each.span.start]
-    if _PLACED.search(before):
-        return True
-    words = text[each.span.start : each.span.end]
-    return (
-        _INSIDE.search(before) is not None
-        and (" " not in words or each.kind == "person")
-        and not words.isupper()
-        and words.rsplit(" ", 1)[-1] not in surnames
-        and words not in WORDS.bodies
-        and not each.people
-        and text[each.span.end : each.span.end + 1] not in {"'", "’"}
-    )
-
-
-def _lengthened(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate | None:
-    """The rest of a body's name that the model left: `Lake Observatory` + `for Seabirds`."""
-    match = _REST.match(text, each.span.end)
-    words = surface(text, each.span).split()
-    if match is None or len(words) < 2 or words[-1] not in WORDS.bodies or match[1] in people:
-        return None
-    return Candidate(Span(each.span.start, match.end()), each.kind)
-
-
-def _disowned(text: str, each: Candidate, people: AbstractSet[str]) -> Candidate:
-    """Cut a country or person that only owns the body: `Norway’s Fish Council` → `Fish Council`."""
-    match = _OWNED.match(text, each.span.start, each.span.end)
-    if match is None or each.kind != "organisation":
-        return each
-    words = text[match.end() : each.span.end].split()
-    if words[-1] in WORDS.company_endings:
-        return each
-    owner = match[1]
-    if (
-        owner in NATIONS
-        or any(name.split()[-1] == owner or name == owner for name in people)
-        or head_word(words) not in WORDS.bodies
-    ):
-        return Candidate(Span(match.end(), each.span.end), each.kind, each.people)
-    return each
-
-
-def _first_word(text: str, span: Span) -> str:
-    return text[span.start : span.end].split(maxsplit=1)[0]
-
-
 def surface(text: str, span: Span) -> str:
     """The words of a span, one blank between them."""
     return " ".join(text[span.start : span.end].split())
@@ -266,7 +135,14 @@ def surface(text: str, span: Span) -> str:
 
 def is_name(words: str) -> bool:
     """Whether the words can be a name at all: a capital or `al-` first, no number, no mere word."""
-    if _NONSENSE.search(words) or words in WORDS.no_names or len(words) < 2 or len(words) > 100:
+    if (
+        _NONSENSE.search(words)
+        or words.rstrip(".") in WORDS.no_names
+        or len(words) < 2
+        or len(words) > 100
+    ):
+        return False
+    if _NUMERAL.match(words) or not {word.rstrip(".,") for word in words.split()} - _CALENDAR:
         return False
     first = words.split(maxsplit=1)[0]
     begins = (
@@ -296,7 +172,7 @@ def _cleaned(text: str, start: int, end: int) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _untitled(text: str, span: Span) -> Span:
+def untitled(text: str, span: Span) -> Span:
     """Cut titles before a person's name and lower-case words after it, unless nothing is left."""
     words = [
         Span(span.start + match.start(), span.start + match.end())

@@ -18,11 +18,11 @@ class Cast(Struct):
     text: str
     mentions: list[Mention]
     chains: list[Chain]
-    chain_of: dict[int, int]
+    chain_of: dict[int, int] = {}
     """Mention → chain."""
-    at: dict[int, int]
+    at: dict[int, int] = {}
     """Start of a pronoun or noun → chain."""
-    described: Mapping[int, Token]
+    described: Mapping[int, Token] = {}
     """Start of a pronoun → the noun of somebody without a name."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from builder.model import Span, Spans
+from builder.model import Span, Spans, Statement
 from builder.nlp.lexicon import WORDS
 
 _HOW = r"(?:speaking|spoke|talking|talked|(?:was|were) speaking)"
@@ -33,9 +33,12 @@ _TIMED = re.compile(
 
 
 def addressee(cue: Token) -> Spans:
-    """`Reuters` in `told Reuters`, `reporters` in `said to reporters`."""
-    if cue.dep_ == "prep" or any(child.dep_ == "nsubjpass" for child in cue.children):
+    """`Reuters` in `told Reuters` and `Reuters was told`, `reporters` in `said to reporters`."""
+    if cue.dep_ == "prep":
         return ()
+    subjects = [child for child in cue.children if child.dep_ == "nsubjpass"]
+    if subjects:
+        return (extent(subjects[0]),) if cue.lemma_ in WORDS.telling else ()
     for child in cue.children:
         told = child.dep_ == "dative" or (child.dep_ == "dobj" and cue.lemma_ not in WORDS.writing)
         if told and cue.lemma_ in WORDS.telling and child.pos_ != "ADP":
@@ -104,6 +107,18 @@ def why_unnamed(text: str, sentence: Span, block: Span, source: Span) -> Spans:
             stop = _END.search(text, match.end(), block.end)
             return (Span(match.start(), stop.start() if stop else block.end),)
     return ()
+
+
+def is_anonymity(text: str, statement: Statement) -> bool:
+    """Whether cue and content only say that somebody asked for, or was promised, no name."""
+    if not statement.cue or len(statement.content) != 1:
+        return False
+    words = text[statement.cue[0].start : statement.content[0].end]
+    match = _WHY.match(words)
+    if match is None:
+        return False
+    stop = _END.search(words, match.end())
+    return stop is None
 
 
 def _prepositions(cue: Token) -> Iterator[Token]:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import NamedTuple
 
-from builder.nlp import contents, continuation, cues
+import numpy as np
+
+from builder.nlp import continuation
+from builder.nlp.columns import Reals
+from builder.nlp.network import Around, Sight
 from builder.nlp.tree import Tree
-from builder.nlp.weights import Decision, Weights
+from builder.nlp.weights import Decision
 
 CUE = 0.15
 """The least chance of a cue that is looked into. Lower costs time and finds little."""
 
-_SOURCE = 0.2
-"""The least chance of a source; how doubtful one is goes into the confidence."""
-_FALLBACK = 0.15
-"""Where no piece is likely content, the likeliest is taken if it is no less likely than this."""
-
+_CONTENT = 0.5
+"""The least chance of a word of the content."""
+_BETWEEN = 0.25
+"""The same for one word between others of it."""
+_SOURCE, _BESIDE = 0.2, 0.3
+"""The least chance of the likeliest word of a source, and of those that go with it; how doubtful
+it is goes into the confidence."""
 _STRONG = 0.5
 """A cue that is less likely takes no words from one that is more."""
 
@@ -36,10 +42,8 @@ class Claim(NamedTuple):
     """The share of the content that is expected to be right (intersection over union)."""
     source: frozenset[int]
     source_chance: float
-    path: str
-    """From the cue to the source."""
-    upward: bool
-    """Whether the content holds what stands above the cue in the tree: `…, he said, …`."""
+    around: Around
+    """What was seen of the tokens around the cue."""
     joined: int = 0
     """How many stretches without a cue of their own were joined."""
     weakest: float = 1.0
@@ -48,23 +52,15 @@ class Claim(NamedTuple):
     """How many other likely cues stand in the content."""
 
 
-def chances(tree: Tree, weights: Weights) -> dict[int, float]:
-    """Return for every token that may be a cue how likely it is one."""
-    return {
-        at: weights.cue.chance(cues.features(tree, at))
-        for at in cues.candidates(tree, weights.lemmas)
-    }
-
-
-def claims(tree: Tree, likely: Mapping[int, float], weights: Weights) -> list[Claim]:
+def claims(tree: Tree, sight: Sight) -> list[Claim]:
     """Return the claims of all likely cues, in text order of their cues.
 
     Where one claim holds the cue of another, the outer one wins: statements do not nest.
     """
     made = [
         claim
-        for cue, chance in likely.items()
-        if chance >= CUE and (claim := claim_of(tree, cue, likely, weights)).content
+        for cue in np.flatnonzero(sight.cue >= CUE).tolist()
+        if (claim := claim_of(tree, cue, sight)).content
     ]
     made.sort(key=lambda each: (each.chance < _STRONG, -len(each.content), each.cue))
     taken: set[int] = set()
@@ -79,61 +75,35 @@ def claims(tree: Tree, likely: Mapping[int, float], weights: Weights) -> list[Cl
     return sorted(kept, key=lambda each: each.cue)
 
 
-def claim_of(tree: Tree, cue: int, likely: Mapping[int, float], weights: Weights) -> Claim:
-    """Return what a cue claims: pieces of its sentence that are content, and the best source."""
-    about = contents.cue_features(tree, cue)
-    waiting = contents.pieces(tree, cue)
-    said: list[tuple[float, contents.Piece]] = []
-    spare: tuple[float, contents.Piece] | None = None
-    missed = 0.0
-    best, best_chance = None, _SOURCE
-    for piece in waiting:
-        features = contents.features(tree, cue, piece, about)
-        content, source = weights.content.chance(features), weights.source.chance(features)
-        if content > max(0.5, source):
-            said.append((content, piece))
-            continue
-        if source > best_chance:
-            best, best_chance = piece, source
-        elif content > (spare[0] if spare else _FALLBACK):
-            spare = content, piece
-        inner = [] if source > 0.5 else contents.inside(tree, piece)
-        if not inner:
-            missed += content * len(contents.tokens(tree, piece))
-        waiting.extend(inner)
-    if not said and spare:
-        said = [spare]
-    held = {
-        at: chance
-        for chance, piece in said
-        for at in _trimmed(tree, cue, piece, likely, weights.trim)
-    }
-    if not held or (spare and said == [spare]):
-        held = dict.fromkeys(_quotation_beside(tree, cue), _FALLBACK) or held
-    if not held:
-        held = dict.fromkeys(_quotation_before(tree, cue), _FALLBACK)
-    speaks = _source(tree, cue, best, held) if best else frozenset()
+def claim_of(tree: Tree, cue: int, sight: Sight) -> Claim:
+    """Return what a cue claims: the words that are likely content, and the likeliest source."""
+    around = sight.around(cue)
+    first = around.first
+    spoken = [at for at in range(first, first + len(around.content)) if _spoken(tree, at)]
+    likely = {at for at in spoken if around.content[at - first] > _CONTENT and at != cue}
+    source, sure = _source(tree, cue, around, likely)
+    content = _whole(tree, around, likely, {cue, *source})
+    content = _with_quotations(tree, cue, content, source)
+    held = sum(float(around.content[at - first]) for at in spoken if at in content)
+    missed = sum(float(around.content[at - first]) for at in spoken if at not in content)
+    size = sum(at in content for at in spoken)
     return Claim(
         cue,
-        likely[cue],
-        frozenset(_with_quotations(tree, cue, set(held), speaks)),
-        sum(held.values()) / (len(held) + missed) if held else 0.0,
-        speaks,
-        best_chance if speaks else 0.0,
-        best.path if best and speaks else "",
-        any(piece.upward for _, piece in said),
+        float(sight.cue[cue]),
+        frozenset(content),
+        held / (size + missed) if size else 0.0,
+        source,
+        sure,
+        around,
     )
 
 
-def joined(
-    tree: Tree, found: Sequence[Claim], likely: Mapping[int, float], join: Join
-) -> list[Claim]:
+def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list[Claim]:
     """Give each stretch that nobody claims to the claim before or after it, where that is likely.
 
     `join` is asked in text order and sees claims as far as they reach by then.
     """
     grown = list(found)
-    doubts = [likely.get(at, 0.0) for at in range(len(tree.words))]
     claimed = {at for each in grown for at in each.content}
     fixed = {each.cue for each in grown} | {at for each in grown for at in each.source}
     nested = _nested(tree, grown)
@@ -157,9 +127,10 @@ def joined(
                 else claim.content,
                 claim.joined,
                 claim.chance,
+                _mean(claim.around, reach),
                 sum(segment.first > each.cue > claim.cue for each in grown),
             )
-            features = continuation.features(tree, segment, near, doubts, before=before)
+            features = continuation.features(tree, segment, near, sight, before=before)
             options.append((join(features, segment, claim), -number))
         if not options:
             continue
@@ -229,66 +200,64 @@ def _beside(
     return options if after is None else [*options, (after, False)]
 
 
-def _trimmed(
-    tree: Tree, cue: int, piece: contents.Piece, likely: Mapping[int, float], trim: Decision
-) -> list[int]:
-    """The tokens of a piece without the clauses in it that are the writer's own."""
-    about = contents.cue_features(tree, cue)
-    out: set[int] = set()
-    waiting = contents.trimmable(tree, piece)
-    for inner in waiting:
-        if trim.chance(contents.trim_features(tree, cue, inner, about, likely)) > 0.5:
-            out.update(contents.tokens(tree, inner))
-        else:
-            waiting.extend(contents.trimmable(tree, inner))
-    return [at for at in contents.tokens(tree, piece) if at not in out]
+def _mean(around: Around, reach: range) -> float:
+    """The mean chance of content in a stretch; 0 for what is too far away to be seen."""
+    first = max(reach.start - around.first, 0)
+    seen: Reals = around.content[first : max(reach.stop - around.first, 0)]
+    return float(seen.mean()) if len(seen) else 0.0
 
 
-def _source(tree: Tree, cue: int, piece: contents.Piece, content: Container[int]) -> frozenset[int]:
-    at = piece.at
-    first, last = tree.left[at], tree.right[at]
-    if piece.upward and tree.left[piece.below] > at:
-        last = tree.left[piece.below] - 1
-    elif piece.upward:
-        first = at
-    return frozenset(
-        token for token in range(first, last + 1) if token not in content and token != cue
-    )
+def _source(
+    tree: Tree, cue: int, around: Around, content: Container[int]
+) -> tuple[frozenset[int], float]:
+    """The likeliest source, as far as its neighbours go with it, and its chance."""
+    chances = around.source
+    best = int(np.argmax(chances))
+    sure = float(chances[best])
+    if sure <= _SOURCE:
+        return frozenset(), 1 - sure
+
+    def goes(at: int) -> bool:
+        return 0 <= at < len(chances) and (
+            chances[at] > _BESIDE and around.first + at not in content and around.first + at != cue
+        )
+
+    low = high = best
+    while goes(low - 1) or (goes(low - 2) and not _spoken(tree, around.first + low - 1)):
+        low -= 1
+    while goes(high + 1) or (goes(high + 2) and not _spoken(tree, around.first + high + 1)):
+        high += 1
+    reach = range(around.first + low, around.first + high + 1)
+    return frozenset(at for at in reach if at not in content and at != cue), sure
 
 
-def _quotation_beside(tree: Tree, cue: int) -> list[int]:
-    """The words of the quotation of at least two words that is nearest to a cue in its sentence."""
-    first, end = tree.sentences[tree.sentence[cue]]
-    quoted: dict[int, list[int]] = {}
-    for at in range(first, end):
-        if tree.quote[at] >= 0:
-            quoted.setdefault(tree.quote[at], []).append(at)
-    beside = [
-        (min(abs(cue - tokens[0]), abs(cue - tokens[-1])), tokens)
-        for number, tokens in quoted.items()
-        if number != tree.quote[cue] and sum(tree.words[at][:1].isalnum() for at in tokens) > 1
-    ]
-    return min(beside)[1] if beside else []
+def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collection[int]) -> set[int]:
+    """Likely words with what stands between them: marks, and single words that are less likely."""
+    whole = set(likely)
+    before = None
+    for at in sorted(likely):
+        if before is not None and 1 < at - before < 6:
+            gap = range(before + 1, at)
+            words = [each for each in gap if _spoken(tree, each)]
+            fits = len(words) < 2 and all(
+                around.content[each - around.first] > _BETWEEN for each in words
+            )
+            if fits and not any(each in apart for each in gap):
+                whole.update(gap)
+        before = at
+    return whole
 
 
-def _quotation_before(tree: Tree, cue: int) -> list[int]:
-    """The words of the quotation that ends where a cue's sentence begins: `“Who?” he said`."""
-    first = tree.sentences[tree.sentence[cue]][0]
-    near = first - 1
-    while near > 0 and tree.pos[near] == "SPACE":
-        near -= 1
-    if near < 0 or tree.quote[near] < 0 or tree.block[near] != tree.block[cue]:
-        return []
-    number = tree.quote[near]
-    return [] if tree.quote[cue] == number else list(tree.within(tree.quotes[number].outer))
+def _spoken(tree: Tree, at: int) -> bool:
+    return tree.pos[at] not in {"PUNCT", "SPACE"}
 
 
 def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[int]) -> set[int]:
-    """Complete every quotation that is mostly claimed as far as the cue's sentence goes."""
+    """Complete every quotation that is mostly claimed, with its marks."""
     whole = set(content)
     for number in sorted({tree.quote[at] for at in content} - {-1}):
         within = set(tree.within(tree.quotes[number].outer))
-        here = {at for at in within if tree.sentence[at] == tree.sentence[cue]}
-        if cue not in within and 2 * len(within & content) >= len(here):
+        words = [at for at in within if _spoken(tree, at)]
+        if cue not in within and 2 * sum(at in content for at in words) >= len(words):
             whole |= within - source
     return whole

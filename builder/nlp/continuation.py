@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from builder.nlp.cues import word
+from builder.nlp.network import Sight
 from builder.nlp.tree import Tree
 
 _PERSONS = {
@@ -37,6 +38,8 @@ class Near(NamedTuple):
     """How many segments were joined to it."""
     chance: float
     """That its cue is one."""
+    seen: float
+    """How likely the segment seems its content, word by word."""
     passed: int
     """How many cues of other statements stand between its cue and the segment."""
 
@@ -63,13 +66,8 @@ def segments(tree: Tree, claimed: Collection[int], cues: Collection[int]) -> lis
     return sorted(found)
 
 
-def features(
-    tree: Tree, segment: Segment, near: Near, doubts: Sequence[float], *, before: bool
-) -> list[str]:
-    """Return what may tell whether a segment belongs to the statement before (or after) it.
-
-    `doubts` holds for every token how likely it is a cue.
-    """
+def features(tree: Tree, segment: Segment, near: Near, sight: Sight, *, before: bool) -> list[str]:
+    """Return what may tell whether a segment belongs to the statement before (or after) it."""
     reach = range(segment.first, segment.last + 1)
     words = [at for at in reach if _spoken(tree, at)]
     edges = near.tokens | {near.cue}
@@ -91,7 +89,8 @@ def features(
     form = "d" if quoted_words > 0.9 * len(near.tokens) else "m" if quoted_words else "i"
     persons = sorted({_PERSONS[tree.words[at]] for at in words if tree.words[at] in _PERSONS})
     root = next((at for at in reach if tree.head[at] == at or tree.dep[at] == "ROOT"), words[0])
-    doubt = max((doubts[at] for at in reach), default=0.0)
+    doubt = float(sight.cue[segment.first : segment.last + 1].max())
+    said = float(sight.said[words].mean())
     base = f"{side}{kind}"
     size = min(len(words) // 5, 5)
     cue_after = near.cue > max(near.tokens, default=0)
@@ -117,6 +116,12 @@ def features(
         f"{base} cueafter={int(cue_after)} blocks={min(blocks, 2)} form={form}",
         f"{base} open={int(last_open)} start={int(at_start)}",
         f"{base} doubt={int(doubt * 10)}",
+        f"{base} seen={int(near.seen * 20)}",
+        f"{base} said={int(said * 20)}",
+        f"{base} seen={int(near.seen * 5)} said={int(said * 5)}",
+        f"{base} seen={int(near.seen * 5)} doubt={int(doubt * 5)}",
+        f"{base} seen={int(near.seen * 5)} sure={int(5 * near.chance)}",
+        f"{base} seen={int(near.seen * 5)} form={form} blocks={min(blocks, 2)}",
         f"{base} doubt={int(doubt * 10)} form={form} blocks={min(blocks, 1)}",
         f"{base} root={tree.tag[root]}",
         f"{base} rootlemma={word(tree, root)}",

@@ -9,13 +9,15 @@ from msgspec import Struct
 
 from builder.model import Block, Span
 
-_CAPITALS = r"[A-Z][A-Z’'.\-]+(?: [A-Z][A-Z’'.\-]+)*"
-_PLACE = r"[A-Z][\w’'.\-]*(?: (?:of |de |al-|the )?[A-Z][\w’'.\-]*)*"
+_UPPER = "A-ZÀ-ÖØ-Þ"
+_CAPITALS = rf"[{_UPPER}][{_UPPER}’'.\-]+(?: [{_UPPER}][{_UPPER}’'.\-]+)*"
+_PLACE = rf"[{_UPPER}][\w’'.\-]*(?: (?:of |de |al-|the )?[{_UPPER}][\w’'.\-]*)*"
+_DAY = r"[A-Z][a-z]+\.? \d{1,2}"
 _DATELINE = re.compile(
     rf"(?:{_CAPITALS}(?:, {_PLACE})?(?:/{_CAPITALS}(?:, {_PLACE})?)*"
-    rf"(?:, [A-Z][a-z]+\.? \d{{1,2}})?|{_PLACE}(?:, {_PLACE})?)"
+    rf"(?:, {_DAY})?|{_PLACE}(?:, {_PLACE})?(?:, {_DAY})?|{_DAY}|(?=\())"
     r" ?\((?P<agency>[A-Z][\w .&/’'-]{1,40})\) ?[-–—]+ "
-    rf"|{_CAPITALS}(?:, {_PLACE})?(?:, [A-Z][a-z]+\.? \d{{1,2}})? ?(?:[–—]|--?) "
+    rf"|{_CAPITALS}(?:, {_PLACE})?(?:, {_DAY})? ?(?:[–—]|--?) "
 )
 _FIRST_BLOCKS = 4
 """A dateline stands below a headline, a byline and a date at the most."""

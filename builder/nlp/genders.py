@@ -31,6 +31,8 @@ def by_title(text: str, chain: Chain, mentions: Sequence[Mention]) -> Gender:
             said.add("m")
         elif title in WORDS.feminine:
             said.add("f")
+        else:
+            said.add(noun_gender(title.lower()))
     for span in chain.descriptions:
         said |= {noun_gender(word) for word in text[span.start : span.end].lower().split()[-1:]}
     said.discard("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from builder.model import Kind, Span
 from builder.nlp.candidates import Candidate, head_word, surface
@@ -13,6 +13,8 @@ from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
 _ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "work", "date")
 """Which kind wins where the model is of two minds."""
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
+_BANK = re.compile(r"(?:West|East|North|South|Left|Right) (?:Bank|Coast|Side|End)$")
+_FOLLOWER = re.compile(r"(?:ian|ist|ite|esque|ism|ists|ites|ians)$")
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
 
 
@@ -42,6 +44,7 @@ def decide(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
         for name, count in votes.items()
         if name not in DEMONYMS and (kind := _kind(name, count)) is not None
     }
+    decided = _without_plurals(decided)
     plain = frozenset(_LOWER.findall(text))
     surnames = {
         name.split()[-1] for name, kind in decided.items() if kind == "person" and " " in name
@@ -78,6 +81,8 @@ def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
         return "place"
     if not any(count.values()):
         return None
+    if _BANK.match(name):
+        return "place"
     words = name.split()
     last = words[-1].rstrip(".")
     if (
@@ -86,11 +91,42 @@ def _kind(name: str, count: Mapping[Kind, int]) -> Kind | None:
         and not {"event", "law", "work"} & {kind for kind, n in count.items() if n}
     ):
         return "organisation"
+    if len(words) > 1 and last in WORDS.event_endings and not count.get("work"):
+        return "event"
+    if len(words) > 1 and _is_acronym(words) and count.get("person"):
+        return "organisation"
     if len(words) > 1 and last in WORDS.place_endings and not count.get("organisation"):
         return "place"
     if _ACRONYM.match(name) and count.get("person"):
         return "organisation"
     return max(_ORDER, key=lambda kind: (count.get(kind, 0), -_ORDER.index(kind)))
+
+
+def _is_acronym(words: Sequence[str]) -> bool:
+    """Whether a name ends in capitals that are no part of a person’s: `Solheim PAC`."""
+    last = words[-1]
+    return (
+        len(last) > 1
+        and last.isalpha()
+        and last.isupper()
+        and last not in WORDS.name_endings
+        and not words[0].isupper()
+    )
+
+
+def _without_plurals(decided: dict[str, Kind]) -> dict[str, Kind]:
+    """Without families and followers: `the Solheims` and `Solheimian` name nobody of their own."""
+    surnames = {name.rsplit(" ", 1)[-1] for name, kind in decided.items() if kind == "person"}
+    return {
+        name: kind
+        for name, kind in decided.items()
+        if " " in name
+        or name in NATIONS
+        or not (
+            (name.endswith("s") and name[:-1] in surnames)
+            or ((stem := _FOLLOWER.sub("", name)) != name and stem in surnames)
+        )
+    }
 
 
 def _by_surname(decided: dict[str, Kind]) -> dict[str, Kind]:
@@ -114,10 +150,17 @@ def _by_surname(decided: dict[str, Kind]) -> dict[str, Kind]:
     begins = {
         name.split()[0] for name, kind in decided.items() if kind == "organisation" and " " in name
     } - given
+    spelt = {
+        name.replace("-", " "): kind
+        for name, kind in decided.items()
+        if "-" in name and kind not in {"person", "date"}
+    }
     agreed: dict[str, Kind] = {}
     for name, kind in decided.items():
         if name in NATIONS:
             agreed[name] = kind
+        elif kind == "person" and name in spelt:
+            agreed[name] = spelt[name]
         elif name in surnames or (" " in name and name in people):
             agreed[name] = "person"
         elif kind == "person" and name in begins:

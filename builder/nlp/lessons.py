@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -11,15 +11,12 @@ from typing import NamedTuple
 from spacy.tokens import Doc, DocBin
 
 from builder.model import Prose, Spans
-from builder.nlp import contents, corpus, cues, gum, pipeline
+from builder.nlp import columns, corpus, gum, pipeline
 from builder.nlp.claims import Claim
+from builder.nlp.columns import Numbers
 from builder.nlp.tree import Tree, tree
 
 _KEPT = ["HEAD", "DEP", "TAG", "POS", "LEMMA", "SENT_START", "ENT_IOB", "ENT_TYPE"]
-_CONTENT = 0.7
-"""The share of a piece that must be content for the whole piece to be."""
-_HEADED = 0.3
-"""The same for a piece whose head is content: the rest is cut off later."""
 
 
 class Marked(NamedTuple):
@@ -39,6 +36,8 @@ class Lesson(NamedTuple):
     marked: list[Marked]
     skipped: frozenset[int]
     """Tokens of boilerplate."""
+    rows: Numbers
+    """Where the model keeps the vectors of the words: `columns.rows`."""
 
 
 def lessons(split: Path, model: str, *, unmarked: bool, cache: Path | None = None) -> list[Lesson]:
@@ -56,56 +55,6 @@ def lessons(split: Path, model: str, *, unmarked: bool, cache: Path | None = Non
         for report, part, doc in zip(reports, parts, docs, strict=True)
         if part.restored.unmarked or not unmarked
     ]
-
-
-def lemmas(found: Sequence[Lesson]) -> frozenset[str]:
-    """Return the lemmas of words other than verbs that are a cue often enough to be asked."""
-    cue: dict[str, int] = {}
-    everywhere: dict[str, int] = {}
-    for lesson in found:
-        heads = {marked.head for marked in lesson.marked}
-        for at, lemma in enumerate(lesson.tree.lemma):
-            if lesson.tree.pos[at] == "VERB":
-                continue
-            everywhere[lemma] = everywhere.get(lemma, 0) + 1
-            if at in heads:
-                cue[lemma] = cue.get(lemma, 0) + 1
-    return frozenset(
-        lemma
-        for lemma, count in cue.items()
-        if count >= 3 and count > 0.02 * everywhere[lemma] and not lemma.istitle()
-    )
-
-
-def cue_examples(lesson: Lesson, asked: frozenset[str]) -> Iterator[tuple[int, bool]]:
-    """Yield every token that may be a cue, and whether it is the head of one."""
-    heads = {marked.head for marked in lesson.marked}
-    for at in cues.candidates(lesson.tree, asked):
-        if at not in lesson.skipped:
-            yield at, at in heads
-
-
-def piece_examples(lesson: Lesson, marked: Marked) -> Iterator[tuple[contents.Piece, str]]:
-    """Yield the pieces around a cue that are looked at, each `content`, `source` or `neither`."""
-    waiting = contents.pieces(lesson.tree, marked.head)
-    for piece in waiting:
-        label = _label(lesson.tree, marked, piece)
-        yield piece, label
-        if label == "neither":
-            waiting.extend(contents.inside(lesson.tree, piece))
-
-
-def trim_examples(lesson: Lesson, marked: Marked) -> Iterator[tuple[contents.Piece, bool]]:
-    """Yield the loose pieces inside content, and whether they are no content after all."""
-    tree = lesson.tree
-    whole = [piece for piece, label in piece_examples(lesson, marked) if label == "content"]
-    waiting = [inner for piece in whole for inner in contents.trimmable(tree, piece)]
-    for inner in waiting:
-        tokens = [at for at in contents.tokens(tree, inner) if _spoken(tree, at)]
-        out = sum(at not in marked.content for at in tokens) >= _CONTENT * len(tokens)
-        yield inner, out
-        if not out:
-            waiting.extend(contents.trimmable(tree, inner))
 
 
 def belongs(tree: Tree, marked: Sequence[Marked], claim: Claim, tokens: range) -> bool:
@@ -152,16 +101,6 @@ def _spoken(tree: Tree, at: int) -> bool:
     return tree.pos[at] not in {"PUNCT", "SPACE"}
 
 
-def _label(tree: Tree, marked: Marked, piece: contents.Piece) -> str:
-    tokens = [at for at in contents.tokens(tree, piece) if tree.pos[at] not in {"PUNCT", "SPACE"}]
-    share = sum(at in marked.content for at in tokens) / max(1, len(tokens))
-    if share >= _CONTENT or (share >= _HEADED and piece.at in marked.content):
-        return "content"
-    at = piece.at
-    top = piece.upward or tree.head[at] not in marked.source
-    return "source" if at in marked.source and top and not piece.alone else "neither"
-
-
 def _docs(parts: Sequence[pipeline.Part], model: str, cache: Path | None) -> list[Doc]:
     nlp = pipeline.load(model)
     digest = blake2b(digest_size=12)
@@ -196,7 +135,7 @@ def _lesson(report: corpus.Report, part: pipeline.Part, doc: Doc) -> Lesson:
     for each in report.attributions:
         cue = tokens(each.cue)
         marked.append(Marked(tokens(each.content), cue, tokens(each.source), _head(seen, cue)))
-    return Lesson(seen, marked, tokens(report.discarded))
+    return Lesson(seen, marked, tokens(report.discarded), columns.rows(doc))
 
 
 def _head(tree: Tree, cue: frozenset[int]) -> int:

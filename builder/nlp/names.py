@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Kind, Mention, Span, Statement
-from builder.nlp import aliases, candidates, dateline
+from builder.nlp import aliases, candidates, dateline, repairs
 from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
 from builder.nlp.kinds import decide
@@ -34,6 +34,9 @@ _NATIONAL = re.compile(rf" (?:{_ARMS})\b", re.IGNORECASE)
 _SHORT = re.compile(rf"\b[Tt]he ({'|'.join(sorted(WORDS.bodies))})\b(?! (?:of|for|on) )(?! [A-Z])")
 
 
+_TOLD = re.compile(r"(?:\b(?:tell|told|telling|tells|to|with|by)|\() (?:[Tt]he )?$")
+
+
 class _Name(Struct, frozen=True, order=True):
     """A name at one place and what it is joined under."""
 
@@ -55,14 +58,15 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     read = [
         each for each in candidates.read(doc, text) if not (line and each.span.overlaps(line.span))
     ]
-    read = candidates.repaired(text, read)
+    read = repairs.repaired(text, read)
     kinds = decide(text, read)
     defined = _defined(text, read, kinds)
     tagged = _tagged(doc, text, read, kinds)
     if line:
         tagged = [each for each in tagged if not each[0].overlaps(line.span)]
         tagged = _without_agency(doc, tagged, line.agency)
-    named = _resolved(tagged, kinds, defined)
+    headline = blocks[0].span.end if len(blocks) > 1 else 0
+    named = _resolved(_heard(text, tagged, kinds), kinds, defined, headline)
     return _gathered(doc, text, named)
 
 
@@ -241,7 +245,8 @@ def _without_agency(
 ) -> list[tuple[Span, str]]:
     """The agency that filed the report is nobody in it when it is merely told things."""
     told = {
-        token.idx: token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("}
+        token.idx: (token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("})
+        or (token.dep_ == "nsubjpass" and token.head.lemma_ in WORDS.telling)
         for token in doc
     }
     here = [span for span, name in tagged if name == agency]
@@ -250,15 +255,43 @@ def _without_agency(
     return tagged
 
 
+def _heard(
+    text: str, tagged: list[tuple[Span, str]], kinds: Mapping[str, Kind]
+) -> list[tuple[Span, str]]:
+    """Without a body of one common noun that is only told things: `told the Post`.
+
+    It is a newspaper that quotes its own reporting, and which one, the text does not say.
+    """
+    owned = {name.rsplit(" ", 1)[-1] for name, kind in kinds.items() if " " in name}
+    spans: dict[str, list[Span]] = {}
+    for span, name in tagged:
+        if name in WORDS.bodies and name not in owned and kinds.get(name) == "organisation":
+            spans.setdefault(name, []).append(span)
+    gone = {
+        name
+        for name, found in spans.items()
+        if all(_TOLD.search(text[max(0, span.start - 24) : span.start]) for span in found)
+    }
+    return [each for each in tagged if each[1] not in gone]
+
+
+def _in_order(tagged: Sequence[tuple[Span, str]], headline: int) -> list[str]:
+    """The names of a text in the order of its story; those of the headline alone come last."""
+    story = [name for span, name in tagged if span.start >= headline]
+    return list(dict.fromkeys((*story, *(name for _, name in tagged))))
+
+
 def _resolved(
     tagged: Sequence[tuple[Span, str]],
     kinds: Mapping[str, Kind],
     defined: Mapping[str, str],
+    headline: int,
 ) -> list[_Name]:
-    """What each name means, in text order."""
+    """What each name means, in text order; `headline` is where the first block ends."""
     present = {name for _, name in tagged}
     order = [name for _, name in tagged if kinds.get(name) == "person" and " " in name]
-    full = aliases.joined({n: kinds[n] for n in sorted(present) if n in kinds}, defined)
+    met_in_story = _in_order(tagged, headline)
+    full = aliases.joined({n: kinds[n] for n in met_in_story if n in kinds}, defined)
     whole = aliases.people(n for n in present if kinds.get(n) == "person" and " " in n)
     countries = {NATIONS[name] for name in present if name in NATIONS}
     named: list[_Name] = []
@@ -343,7 +376,7 @@ def _gathered(doc: Doc, text: str, named: Sequence[_Name]) -> Found:
         if kind == "place":
             name = entity if entity in _COUNTRIES else aliases.bare_place(name)
         spans = [mentions[index].span for index in names]
-        found.append(Chain((best, *rest), kind, name, described(doc, spans, kind)))
+        found.append(Chain((best, *rest), kind, name, described(doc, text, spans, kind)))
     return mentions, found
 
 

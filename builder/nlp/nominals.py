@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -11,6 +12,13 @@ from builder.model import Chain, Mention, Span
 from builder.nlp import circumstances
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
+
+_BESIDE = 60
+"""Characters behind a title in which the text says of what: `Governor Ana Ruiz of Norvik`."""
+_LESSER = frozenset({"vice", "deputy", "former", "assistant", "ex", "lieutenant", "associate"})
+_OWNED_BODIES = frozenset({"campaign", "government", "foundation"})
+_POSSESSIVE = re.compile(r"[’']s?(?= |$)")
+_ONE_WORD = re.compile(r"(?:[’']s?)? [a-z]+")
 
 
 class Body(Struct, frozen=True):
@@ -38,53 +46,87 @@ def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Ch
         for mention in mentions
         if mention.form == "name" and mention.kind == "organisation"
     ]
-    full: dict[str, list[Span]] = {}
+    full: dict[str, dict[str, list[Span]]] = {}
     short: dict[str, list[Span]] = {}
     for token in doc:
         noun = token.lower_
         if noun not in WORDS.body_nouns or token.tag_ not in {"NN", "NNS"}:
             continue
-        if any(span.start <= token.idx < span.end for span in named) or not _definite(token):
+        if any(span.start <= token.idx < span.end for span in named):
+            continue
+        if not _definite(token) and not _has_owner(token, named):
             continue
         span = _described(doc, token)
         if _names_itself(token, bodies_named) or _of_somebody(token):
             continue
-        words = text[span.start : span.end]
-        if "\n" in words:
+        words = " ".join(text[span.start : span.end].split())
+        if "\n" in text[span.start : span.end]:
             continue
         if any(letter.isupper() for letter in words):
-            full.setdefault(noun, []).append(span)
+            full.setdefault(noun, {}).setdefault(_name_key(words), []).append(span)
         elif _bare(token):
             short.setdefault(noun, []).append(Span(token.idx, token.idx + len(token)))
     return [
         Body(
             noun,
             " ".join(text[spans[0].start : spans[0].end].split()),
-            (*spans, *short.get(noun, ())),
+            (*spans, *(short.get(noun, ()) if len(called) == 1 else ())),
         )
-        for noun, spans in full.items()
-        if noun not in taken and len({text[s.start : s.end] for s in spans}) == 1
+        for noun, called in full.items()
+        if noun not in taken
+        for spans in called.values()
+        if len(called) == 1 or _owned(text, spans[0], named)
     ]
+
+
+def _name_key(words: str) -> str:
+    """`Solheim’s campaign` and `Solheim campaign` are one."""
+    return _POSSESSIVE.sub("", words)
+
+
+def _owned(text: str, span: Span, named: Sequence[Span]) -> bool:
+    """Whether a description is a name and the noun, so that no other body can be meant."""
+    return any(
+        each.start == span.start and _ONE_WORD.fullmatch(text[each.end : span.end]) is not None
+        for each in named
+    )
 
 
 def matched(
     text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
 ) -> int | None:
-    """The one chain met before whose description or name is built on the noun; None if in doubt."""
-    if not _definite(noun) or not _bare(noun) or noun.dep_ == "compound":
+    """The one chain met before whose description or name is built on the noun; None if in doubt.
+
+    A description with more to it (`the Lakeland senator`) must say what the earlier one says.
+    """
+    if not _definite(noun) or noun.dep_ == "compound":
         return None
     word = noun.lower_
+    more = _modifiers(noun)
+    if more is None or (more and word not in WORDS.roles):
+        return None
     found = [
         at
         for at, chain in enumerate(chains)
         if chain.mentions
         and min(mentions[index].span.start for index in chain.mentions) < noun.idx
-        and _called(text, chain, word)
+        and _called(text, chain, word, more)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _called(text: str, chain: Chain, word: str) -> bool:
+def _modifiers(noun: Token) -> frozenset[str] | None:
+    """The words directly before a noun, without its article; None if anything else hangs on it."""
+    found: set[str] = set()
+    for child in noun.children:
+        if child.dep_ in {"compound", "amod", "nmod"} and child.i < noun.i:
+            found |= {token.lower_ for token in child.subtree if not token.is_punct}
+        elif child.dep_ not in {"det", "punct", "relcl", "case"}:
+            return None
+    return frozenset(found)
+
+
+def _called(text: str, chain: Chain, word: str, more: frozenset[str]) -> bool:
     if chain.kind == "organisation":
         if word not in WORDS.body_nouns:
             return False
@@ -95,15 +137,42 @@ def _called(text: str, chain: Chain, word: str) -> bool:
     if chain.kind != "person" or word not in WORDS.roles:
         return False
     return any(
-        word in text[span.start : span.end].casefold().replace("-", " ").split()
+        _says(_words(text[span.start : span.end]), word)
+        and more <= set(_words(text[span.start : span.end + (_BESIDE if more else 0)]))
         for span in chain.descriptions
     )
 
 
-def _names_itself(token: Token, named: Sequence[Span]) -> bool:
-    """Whether the body's own name stands before its noun: `the Lakeside militia`."""
+def _words(description: str) -> list[str]:
+    words = description.replace("-", " ").split()
+    short = (WORDS.short_titles.get(each.rstrip(".,"), each.rstrip(".,")) for each in words)
+    return [each.casefold() for each in short]
+
+
+def _says(words: Sequence[str], word: str) -> bool:
+    """Whether a description has a noun of its own: no vice-president is the president."""
     return any(
-        child.dep_ in {"compound", "nmod"} and span.start <= child.idx < span.end
+        each == word and not (at and words[at - 1] in _LESSER) for at, each in enumerate(words)
+    )
+
+
+def _names_itself(token: Token, named: Sequence[Span]) -> bool:
+    """Whether the body's own name stands beside its noun: `the Lakeside militia`.
+
+    A noun that is only part of a thing's name (`the message board`) is no body either.
+    """
+    if any(c.dep_ == "compound" and c.lower_ in WORDS.media for c in token.children):
+        return True
+    beside = [child for child in token.children if child.dep_ in {"compound", "nmod", "appos"}]
+    if token.dep_ in {"appos", "compound", "nmod"} and token.head.i > token.i:
+        beside.append(token.head)
+    return any(span.start <= child.idx < span.end for child in beside for span in named)
+
+
+def _has_owner(token: Token, named: Sequence[Span]) -> bool:
+    """`Solheim’s campaign`: a campaign, an office or a party is known by whose it is."""
+    return token.lower_ in _OWNED_BODIES and any(
+        child.dep_ in {"poss", "nmod", "compound"} and span.start <= child.idx < span.end
         for child in token.children
         for span in named
     )
@@ -136,4 +205,5 @@ def _described(doc: Doc, token: Token) -> Span:
     if span is None:
         return whole
     start = next((t.idx for t in span if t.dep_ != "det" or t.head != token), whole.start)
-    return Span(start, whole.end)
+    end = span[-2].idx + len(span[-2]) if len(span) > 1 and span[-1].tag_ == "POS" else whole.end
+    return Span(start, end)

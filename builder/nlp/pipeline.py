@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from builder.model import Analysis, Block, Prose, Span, Spans
-from builder.nlp import marks, names, speakers, statements
+from builder.nlp import dateline, marks, names, speakers, statements
 from builder.settings import NlpSettings
 
 PART = 30_000
@@ -194,6 +194,9 @@ def _blocks_in(restored: marks.Restored, text: str, blocks: Sequence[Block]) -> 
 def _made(nlp: Language, part: Part) -> Doc:
     doc = nlp.make_doc(part.restored.text)
     starts = {block.span.start for block in part.blocks}
+    # A dateline is no part of the sentence after it; read as one, it becomes its subject.
+    if line := dateline.find(part.restored.text, part.blocks):
+        starts.add(line.span.end)
     for token in doc:
         if token.idx in starts:
             token.is_sent_start = True

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Kind, Mention, Span, Spans, Statement
+from builder.model import Kind, Span, Spans, Statement
 from builder.nlp import genders, neuter
+from builder.nlp.cast import Cast
 from builder.nlp.lexicon import WORDS
 from builder.nlp.references import (
     OBJECT,
     SUBJECT,
+    Apart,
     Gender,
     Reference,
     Scene,
@@ -24,6 +27,7 @@ from builder.nlp.references import (
     role,
 )
 
+_Place = Literal["name", "pronoun", "relative", "somebody"]
 _PERSONAL: dict[str, Gender] = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
@@ -43,16 +47,20 @@ _NEXT = 1.5
 """What it counts to have spoken in the statement before."""
 _ON = 3.0
 """What that counts for `he continued` and `she added`."""
+_OBJECT = 1.7
+"""What it counts for him of whom somebody spoke in the sentence before, whose words these are."""
+_NEAR = 12
+"""References back in which that stands."""
+_ASIDE = 2.5
+"""What it counts against a name to stand in a sentence in brackets."""
+_QUOTED = 2.0
+"""What it counts against a name to stand in a quotation before who speaks next."""
 _GOES_ON = frozenset({"add", "continue", "go"})
 _SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
 
 def resolved(
-    doc: Doc,
-    text: str,
-    mentions: Sequence[Mention],
-    chains: Sequence[Chain],
-    statements: Sequence[Statement],
+    cast: Cast, statements: Sequence[Statement], apart: Apart
 ) -> tuple[list[tuple[Span, Kind, int]], dict[int, Token]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
 
@@ -60,19 +68,22 @@ def resolved(
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
     """
+    doc, text, mentions, chains = cast.doc, cast.text, cast.mentions, cast.chains
     known = heads(doc, mentions, chains)
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
-    learning = Scene(chains, statements, dict(titled))
+    named = {doc[at].idx: (who, role(doc[at]) in SUBJECT) for at, (who, _) in known.items()}
+    learning = Scene(chains, statements, dict(titled), apart, named)
+    met = list(_places(doc, known))
     read = [
         (wanted, scores)
-        for token, number in _met(doc, learning, known)
+        for token, number in _met(met, learning, known)
         if (wanted := _PERSONAL.get(token.lower_))
         and (scores := _scores(learning, token, number, wanted))
     ]
-    scene = Scene(chains, statements, genders.by_pronouns(titled, read))
+    scene = Scene(chains, statements, genders.by_pronouns(titled, read), apart, named)
     found: list[tuple[Token, int]] = []
     described: dict[int, Token] = {}
-    for token, number in _met(doc, scene, known):
+    for token, number in _met(met, scene, known):
         if wanted := _PERSONAL.get(token.lower_):
             who = _best(_scores(scene, token, number, wanted))
         else:
@@ -111,32 +122,53 @@ def _agreeing(found: Sequence[tuple[Token, int]]) -> list[tuple[Token, int]]:
     ]
 
 
-def _met(
-    doc: Doc, scene: Scene, known: Mapping[int, tuple[int, str]]
-) -> Iterator[tuple[Token, int]]:
-    """Yield every pronoun with its sentence's number, while names go into the scene."""
+def _places(doc: Doc, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[Token, int, _Place]]:
+    """Yield in text order every word by which somebody may be meant, its sentence, and how."""
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
+            word = token.lower_
             if token.i in known:
-                who, form = known[token.i]
-                scene.references.append(Reference(token, role(token), number, who, form))
-            elif token.lower_ in _PERSONAL or token.lower_ in _NEUTER:
-                yield token, number
-            elif token.lower_ in _RELATIVE and token.dep_ in SUBJECT:
-                if token.head.head.i in known:
-                    who, _ = known[token.head.head.i]
-                    scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+                yield token, number, "name"
+            elif word in _PERSONAL or word in _NEUTER:
+                yield token, number, "pronoun"
+            elif word in _RELATIVE:
+                if token.dep_ in SUBJECT:
+                    yield token, number, "relative"
             elif is_somebody(token, known):
-                who = -token.i - 1
-                scene.gender[who] = noun_gender(token.lower_)
-                scene.references.append(Reference(token, token.dep_, number, who, "nominal"))
+                yield token, number, "somebody"
+
+
+def _met(
+    places: Sequence[tuple[Token, int, _Place]],
+    scene: Scene,
+    known: Mapping[int, tuple[int, str]],
+) -> Iterator[tuple[Token, int]]:
+    """Yield every pronoun with its sentence's number, while names go into the scene."""
+    for token, number, how in places:
+        if how == "name":
+            who, form = known[token.i]
+            scene.references.append(Reference(token, role(token), number, who, form))
+        elif how == "pronoun":
+            yield token, number
+        elif how == "relative":
+            if token.head.head.i in known:
+                who, _ = known[token.head.head.i]
+                scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+        else:
+            who = -token.i - 1
+            scene.gender[who] = noun_gender(token.lower_)
+            scene.references.append(Reference(token, token.dep_, number, who, "nominal"))
 
 
 def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict[int, float]:
     """How well everybody near would fit, whom grammar and gender allow."""
     if _fronts(pronoun):
         return {}
-    speaks = pronoun.dep_ in SUBJECT and pronoun.head.lemma_ in WORDS.saying | _SPEAKS
+    speaks = (
+        pronoun.dep_ in SUBJECT
+        and pronoun.head.lemma_ in WORDS.saying | _SPEAKS
+        and scene.apart.quote(pronoun.idx) is None
+    )
     statement = _statement_of(scene, pronoun)
     said = _before(statement, pronoun.idx)
     last = _last(scene, min([pronoun.idx, *(each.start for each in said)])) if speaks else None
@@ -146,7 +178,13 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
     on = _ON if pronoun.head.lemma_ in _GOES_ON else _NEXT
     if on == _NEXT and _beside(scene, sentence, unheard, wanted):
         on = _AGAIN if said else 0.0
-    forbidden = _speakers(scene, pronoun) | (set() if said else barred(scene, pronoun))
+    speakers = _speakers(scene, pronoun)
+    talked_to = {
+        each.token.head
+        for each in scene.references[-_NEAR:]
+        if each.who in speakers and each.token.dep_ in SUBJECT
+    }
+    forbidden = speakers | (set() if said else barred(scene, pronoun))
     scores: defaultdict[int, float] = defaultdict(lambda: -99.0)
     for reference in reversed(scene.references):
         back = sentence - reference.sentence
@@ -163,10 +201,23 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
         again = _AGAIN if said and _speaks(scene, reference) else 0.0
         if last is not None and _within(last.source, reference) and (back <= 1 or on == _ON):
             again = on
-        scores[who] = max(scores[who], _weight(reference, pronoun, back) + again)
+        weight = _weight(reference, pronoun, back) + again
+        weight += _OBJECT * (reference.role in OBJECT and reference.token.head in talked_to)
+        weight -= _apart(scene.apart, reference.token.idx, pronoun.idx, speaks=speaks)
+        scores[who] = max(scores[who], weight)
     for who in scores:
         scores[who] += _KNOWN * (scene.gender.get(who) == wanted)
     return dict(scores)
+
+
+def _apart(apart: Apart, name: int, pronoun: int, *, speaks: bool) -> float:
+    """What it counts against a name to stand in brackets or in somebody's words.
+
+    Who is talked of in a quotation is seldom who speaks next.
+    """
+    aside = apart.bracket(name) not in {None, apart.bracket(pronoun)}
+    quoted = speaks and apart.quote(name) not in {None, apart.quote(pronoun)}
+    return _ASIDE * aside + _QUOTED * quoted
 
 
 def _weight(reference: Reference, pronoun: Token, back: int) -> float:
@@ -191,24 +242,40 @@ def _best(scores: Mapping[int, float]) -> int | None:
 
 
 def _fronts(pronoun: Token) -> bool:
-    """Whether it stands before the subject that it may mean: `Closing his shop, Ben …`."""
+    """Whether it stands before the subject that it may mean: `Closing his shop, Ben …`.
+
+    In `While she likes ships, she …` nobody new is named.
+    """
     for each in pronoun.ancestors:
         if each.dep_ in {"advcl", "prep"} and each.i < each.head.i and each.head.dep_ == "ROOT":
-            return any(c.dep_ in SUBJECT and c.i > pronoun.i for c in each.head.children)
+            subjects = [c for c in each.head.children if c.dep_ in SUBJECT and c.i > pronoun.i]
+            wanted = _PERSONAL[pronoun.lower_]
+            return any(_PERSONAL.get(c.lower_, "") != wanted for c in subjects)
     return False
 
 
 def _speakers(scene: Scene, pronoun: Token) -> set[int]:
     """Within quotation marks speakers call themselves I, not he."""
-    return {
-        each.who
-        for statement in scene.statements
-        if statement.form == "direct"
-        and any(content.start <= pronoun.idx < content.end for content in statement.content)
-        for source in statement.source
-        for each in scene.references
-        if source.start <= each.token.idx < source.end
-    }
+    quoted = scene.apart.quote(pronoun.idx) is not None
+    found: set[int] = set()
+    for statement in scene.statements:
+        if (statement.form == "direct" or (quoted and statement.form == "mixed")) and any(
+            content.start <= pronoun.idx < content.end for content in statement.content
+        ):
+            inside = {
+                (who, leads)
+                for source in statement.source
+                for start, (who, leads) in scene.named.items()
+                if source.start <= start < source.end and scene.chains[who].kind == "person"
+            }
+            inside |= {
+                (each.who, each.role in SUBJECT)
+                for each in scene.references
+                if _within(statement.source, each)
+            }
+            lead = {who for who, leads in inside if leads}
+            found |= lead or {who for who, _ in inside}
+    return found
 
 
 def _statement_of(scene: Scene, pronoun: Token) -> Statement | None:

@@ -7,12 +7,28 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from builder.model import Block, Span
+from builder.nlp import dialogue
 
-_MARK = re.compile(r"``|´´|''|[“”„‟\"«»‹›‘’‚']")
-_PAIRS = {"«": "»", "»": "«", "‹": "›", "›": "‹", "``": "''", "´´": "''"}
-_DOUBLE = {"“", "”", "„", "‟", '"', "«", "»", "``", "''", "´´"}
+_MARK = re.compile(r"``|´´|''|‘‘|’’|[“”„‟\"«»‹›‘’‚']")
+_ENDS: dict[str, frozenset[str]] = {
+    "«": frozenset("»"),
+    "»": frozenset("«»"),
+    "‹": frozenset("›"),
+    "›": frozenset("‹›"),
+    "``": frozenset({"''", '"', "”"}),
+    "´´": frozenset({"''", "´´"}),
+    "‘‘": frozenset({"’’", "''", '"', "”"}),
+    "”": frozenset("”"),
+}
+"""What ends a quotation that the mark began; others are ended by any mark of their kind."""
+_DOUBLE = {"“", "”", "„", "‟", '"', "«", "»", "``", "''", "´´", "‘‘", "’’"}
 _SINGLE = {"‘", "’", "‚", "'", "‹", "›"}
+_CLIPPED = re.compile(r"(?:\d\ds?|tis|twas|em|til|cause|bout|n)\b")
+_YEAR = re.compile(r"\d\ds?(?![\w’'])")
+_FEET = re.compile(r"\s?\d{1,2}(?:\s?[\"”]|\b)| (?:tall|long|high|wide|deep|by|x|×)\b")
+_INCHES = re.compile(r"\d['’]\s?\d{1,2}$")
 _BEFORE_OPENING = set("([{—–-/:;,.!?…“”„\"'‘«‹")
+_BEGINS = set("’'‘“„‚‹›\"([…¿¡")
 _ENDS_SPEECH = set(".,!?…;:—–-")
 
 
@@ -39,9 +55,28 @@ def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
     """Return the quoted stretches of a text in text order, an outer one before those inside it.
 
     A mark that is left open ends with its block, so a slip costs one paragraph and no more.
-    Apostrophes are told from single marks by their neighbours.
+    Apostrophes are told from single marks by their neighbours. Dialogue behind dashes is quoted,
+    too; its dash belongs to the outer span.
     """
-    return [quote for block in blocks for quote in _in_block(text, block.span)]
+    spoken = dialogue.speeches(text, blocks)
+    found: list[Quote] = []
+    for number, block in enumerate(blocks):
+        marked = list(_in_block(text, block.span))
+        if number in spoken:
+            marked = _within_dashes(text, spoken[number], marked)
+        found.extend(marked)
+    return found
+
+
+def _within_dashes(text: str, spoken: Sequence[Span], marked: Sequence[Quote]) -> list[Quote]:
+    """The stretches of a dialogue, and the quotations inside them."""
+    found: list[Quote] = []
+    for span in spoken:
+        words = text[span.start : span.end]
+        start = span.end - len(words.lstrip("–—― \u00a0\u202f"))
+        found.append(Quote(span, Span(start, span.end), 0, closed=True))
+        found.extend(each._replace(depth=1) for each in marked if span.contains(each.outer))
+    return found
 
 
 def outermost(found: Sequence[Quote]) -> list[Quote]:
@@ -76,18 +111,29 @@ def _quote(opening: _Mark, inner_end: int, end: int, *, closed: bool) -> Quote:
 
 
 def _joined_marks(text: str, block: Span) -> list[_Mark]:
-    return [
-        _Mark(match.start(), match.end(), match.group())
-        for match in _MARK.finditer(text, block.start, block.end)
-    ]
+    marks: list[_Mark] = []
+    doubled = text.find("‘‘", block.start, block.end) >= 0
+    for match in _MARK.finditer(text, block.start, block.end):
+        sign = match.group()
+        if sign == "’’" and not doubled:
+            marks += [_Mark(at, at + 1, "’") for at in range(match.start(), match.end())]
+        else:
+            marks.append(_Mark(match.start(), match.end(), sign))
+    if marks and marks[0].sign == "»" and not text[block.start : marks[0].start].strip():
+        # A French quotation that goes on begins each paragraph with its closing mark; Swedish ones
+        # have no other. Where « comes next, the marks are German ones, which point inwards.
+        following = next((mark.sign for mark in marks[1:] if mark.sign in "«»"), "»")
+        if following == "»":
+            marks[0] = marks[0]._replace(sign="«")
+    return marks
 
 
 def _fit(opening: str, closing: str) -> bool:
     """Whether the second mark can end what the first began."""
-    if opening in _PAIRS:
-        return closing == _PAIRS[opening] or (opening == "``" and closing in {'"', "”"})
+    if opening in _ENDS:
+        return closing in _ENDS[opening]
     if opening in _DOUBLE:
-        return closing in _DOUBLE and closing not in {"«", "»", "``"}
+        return closing in _DOUBLE and closing not in {"«", "»", "``", "‘‘", "’’"}
     return closing in _SINGLE and closing not in {"‹", "›"}
 
 
@@ -98,7 +144,11 @@ def _closes(
         return False
     before, after = _around(text, block, mark)
     sign = mark.sign
-    if sign in {"„", "‚", "‘", "``"}:
+    if _is_prime(text, mark, later):
+        return False
+    if sign in {"»", "›"} and open_[-1].sign == sign:
+        return not before.isspace() and not after.isalnum()
+    if sign in {"„", "‚", "‘", "``", "‘‘"}:
         # German closing marks look like English opening ones.
         return sign == "‘" and open_[-1].sign == "‚" and not after.isalnum()
     if sign == "“":
@@ -113,6 +163,26 @@ def _closes(
             and not _possessive(text, mark, before, later)
         )
     return True
+
+
+def _is_prime(text: str, mark: _Mark, later: Sequence[_Mark]) -> bool:
+    """Whether a straight mark behind a number measures: `6' 2"`, `a 42" screen`.
+
+    A lone one is told by the mark after it, which could end a quotation and begin none.
+    """
+    if mark.sign not in {"'", "’", '"'} or not text[mark.start - 1 : mark.start].isdigit():
+        return False
+    if mark.sign != '"':
+        return _FEET.match(text, mark.end) is not None
+    if _INCHES.search(text, max(0, mark.start - 8), mark.start):
+        return True
+    following = next((each for each in later if each.sign == '"'), None)
+    return (
+        following is not None
+        and not text[following.start - 1].isspace()
+        and not text[following.end : following.end + 1].isalnum()
+        and text[mark.end : mark.end + 1] in {" ", "-"}
+    )
 
 
 def _possessive(text: str, mark: _Mark, before: str, later: Sequence[_Mark]) -> bool:
@@ -130,17 +200,26 @@ def _possessive(text: str, mark: _Mark, before: str, later: Sequence[_Mark]) -> 
 def _opens(text: str, block: Span, mark: _Mark, later: Sequence[_Mark]) -> bool:
     before, after = _around(text, block, mark)
     sign = mark.sign
-    if sign == "”" or (after.isspace() and sign != "«"):
+    if sign == "”":
+        # Swedish and Finnish quotations begin and end with the same mark.
+        return (
+            before.isspace()
+            and not after.isspace()
+            and any(each.sign == "”" for each in later)
+            and not any(each in text[block.start : block.end] for each in "“„")
+        )
+    if sign == "’’" or (after.isspace() and sign not in {"«", "‹"}):
         return False
     free = before.isspace() or before in _BEFORE_OPENING
     if sign in {"»", "›"}:
-        return free and after.isalnum()
-    if sign in {"“", "„", "«", "``", "‹", "‟"}:
+        return free and (after.isalnum() or after in _BEGINS)
+    if sign in {"“", "„", "«", "``", "‹", "‟", "‘‘"}:
         return True
     if sign in {'"', "''", "´´"}:
         return free
     if sign in {"‘", "‚"}:
-        return free and (not _clipped(text, mark) or _has_end(text, later))
+        year = _YEAR.match(text, mark.end) is not None
+        return free and not year and (not _clipped(text, mark) or _has_end(text, later))
     if sign == "'":
         return free and not _clipped(text, mark) and _has_end(text, later)
     return False
@@ -148,7 +227,7 @@ def _opens(text: str, block: Span, mark: _Mark, later: Sequence[_Mark]) -> bool:
 
 def _clipped(text: str, mark: _Mark) -> bool:
     """Whether the mark stands for left-out letters: `’tis`, `'90s`, `'em`."""
-    return bool(re.match(r"(?:\d\ds?|tis|twas|em|til|cause|bout|n)\b", text[mark.end :][:8]))
+    return _CLIPPED.match(text, mark.end) is not None
 
 
 def _has_end(text: str, later: Sequence[_Mark]) -> bool:

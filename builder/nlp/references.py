@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, field
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Mention, Statement
+from builder.model import Chain, Mention, Span, Spans, Statement
 from builder.nlp import circumstances
 from builder.nlp.lexicon import WORDS
 
@@ -18,6 +20,12 @@ SUBJECT = frozenset({"nsubj", "nsubjpass"})
 OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
 _NEAR = 12
 """References back in which a verb's other arguments stand."""
+
+
+_BRACKETS = re.compile(
+    r"(?:(?<=^)|(?<=[.!?…”\"’'] )|(?<=\n))"
+    r"\((?=[A-Z“\"‘])[^()\n]*(?:\([^()\n]*\)[^()\n]*)*[.!?…][”\"’']*\)"
+)
 
 
 class Reference(Struct, frozen=True):
@@ -32,13 +40,42 @@ class Reference(Struct, frozen=True):
     form: str
 
 
+class Apart(Struct, frozen=True):
+    """Stretches of a text that stand apart from what is told around them, in its order."""
+
+    quotes: Spans = ()
+    brackets: Spans = ()
+    """Whole sentences in brackets."""
+
+    def quote(self, offset: int) -> Span | None:
+        """The quotation that an offset lies in."""
+        return _holding(self.quotes, offset)
+
+    def bracket(self, offset: int) -> Span | None:
+        """The sentences in brackets that an offset lies in."""
+        return _holding(self.brackets, offset)
+
+
 class Scene(Struct):
     """What has been met so far, reading from the start of the text."""
 
     chains: Sequence[Chain]
     statements: Sequence[Statement]
     gender: dict[int, Gender]
+    apart: Apart = Apart()
+    named: Mapping[int, tuple[int, bool]] = {}
+    """Where the head of a name begins, its chain, and whether it is a subject."""
     references: list[Reference] = field(default_factory=list)
+
+
+def brackets(text: str) -> Spans:
+    """Sentences that stand in brackets of their own."""
+    return tuple(Span(*match.span()) for match in _BRACKETS.finditer(text))
+
+
+def _holding(spans: Spans, offset: int) -> Span | None:
+    at = bisect_right(spans, offset, key=lambda span: span.start) - 1
+    return spans[at] if at >= 0 and offset < spans[at].end else None
 
 
 def heads(
@@ -58,6 +95,10 @@ def role(token: Token) -> str:
     """What a name is to its verb; appositions and pairs share it: `his aunt Ana Ruiz said`."""
     while token.dep_ in {"appos", "conj"} and token.head.pos_ in {"NOUN", "PROPN"}:
         token = token.head
+    if token.dep_ in {"oprd", "dobj"} and token.head.dep_ == "acl":
+        noun = token.head.head
+        if named_so(noun) == token:
+            token = noun
     return str(token.dep_)
 
 
@@ -69,7 +110,16 @@ def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
         and token.tag_ == "NN"
         and (token.dep_ in SUBJECT or any(c.lower_ in {"a", "an"} for c in token.children))
         and not any(child.dep_ == "appos" and child.i in known for child in token.children)
+        and named_so(token) is None
     )
+
+
+def named_so(noun: Token) -> Token | None:
+    """The name in `a worker named Ana Ruiz`."""
+    for child in noun.children:
+        if child.dep_ == "acl" and child.tag_ == "VBN" and child.lemma_ in {"name", "call"}:
+            return next((each for each in child.children if each.dep_ in {"oprd", "dobj"}), None)
+    return None
 
 
 def noun_gender(word: str) -> Gender:

@@ -13,11 +13,20 @@ from builder.nlp import attribution, circumstances, descriptions, nominals, pron
 from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
+from builder.nlp.quotes import outermost, quotes
+from builder.nlp.references import Apart, brackets, named_so
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
+_INTERVIEW = re.compile(
+    r"\b(?:Q ?& ?A|[Qq]uestions and answers|[Ii]nterview|[Cc]onversation) with "
+)
+_HEAD = 400
+"""Characters at the head of a text in which it says whom it asked."""
+_TITLE = 60
+"""Characters that a title before a name may take."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
 """`the candidate most talked of` says what somebody is now, and is no office."""
 
@@ -45,12 +54,13 @@ def link(
     """
     text = doc.text
     mentions, chains = list(mentions), list(chains)
-    statements = attribution.settled(doc, mentions, statements)
+    statements = attribution.settled(doc, text, mentions, statements)
     _add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
-    found, described = pronouns.resolved(doc, text, mentions, chains, statements)
-    at = {span.start: who for span, _, who in found}
-    cast = Cast(doc, text, mentions, chains, {}, at, described)
+    apart = Apart(tuple(each.outer for each in outermost(quotes(text, blocks))), brackets(text))
+    cast = Cast(doc, text, mentions, chains)
+    found, cast.described = pronouns.resolved(cast, statements, apart)
+    cast.at = {span.start: who for span, _, who in found}
     add(
         mentions,
         chains,
@@ -96,6 +106,8 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     elif head.lower_ == "they" and (people := attribution.group(head)) is not None:
         head = people
     head = cast.described.get(head.idx, head)
+    if statement.rule == "transcript" and head.text == "A":
+        return _Source(answers := _interviewed(cast), named=answers is not None)
     if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:
@@ -109,7 +121,8 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         if asked != head:
             return _Source()
         return _document(cast, head, whole)
-    for candidate in (head, *_appositions(head, whole)):
+    called = [each for each in [named_so(head)] if each is not None]
+    for candidate in (head, *called, *_appositions(head, whole)):
         index = mention_at(cast, candidate)
         if index is not None:
             return _named(cast, index)
@@ -121,10 +134,28 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         return _named(cast, index)
     if asked != head:
         is_somebody = (
-            head.pos_ == "NOUN" and head.is_alpha and asked.lower_ not in {"which", "that"}
+            head.pos_ == "NOUN"
+            and asked.lower_ not in {"which", "that"}
+            and (head.tag_ == "NNS" or _is_role(head) or descriptions.makes_somebody(head))
         )
         return _Source(role=(_short(head),) if is_somebody else ())
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
+
+
+def _interviewed(cast: Cast) -> int | None:
+    """Who answers behind `A:`: the one person of whom the head of the text says so."""
+    match = _INTERVIEW.search(cast.text, 0, _HEAD)
+    if match is None:
+        return None
+    near = [
+        index
+        for index, mention in enumerate(cast.mentions)
+        if mention.kind == "person"
+        and mention.form == "name"
+        and match.end() <= mention.span.start <= match.end() + _TITLE
+        and "\n" not in cast.text[match.end() : mention.span.start]
+    ]
+    return cast.chain_of.get(near[0]) if len(near) == 1 else None
 
 
 def _second(cast: Cast, head: Token) -> int | None:
@@ -219,6 +250,8 @@ def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
         and whole.contains(mention.span)
         and not _owned(cast.text, mention.span)
     ]
+    if inside and (last := _behind_body(cast, whole, head, inside[-1])) is not None:
+        return last
     if len(inside) != 1:
         return None
     span = cast.mentions[inside[0]].span
@@ -234,6 +267,23 @@ def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
         return inside[0]
     apart = {"for", "of", "to", "with", "by"} & set(cast.text[whole.start : span.start].split())
     return inside[0] if follows and not apart else None
+
+
+def _behind_body(cast: Cast, whole: Span, head: Token, person: int) -> int | None:
+    """Who is named behind the body for which the role speaks: `A spokesman for X, Col. Y,`.
+
+    Behind somebody's office (`a spokesman for the mayor, Y`) the name is the mayor's.
+    """
+    span = cast.mentions[person].span
+    comma = cast.text.rfind(", ", head.idx, span.start)
+    titles = cast.text[comma + 2 : span.start].split()
+    body = any(
+        mention.kind == "organisation" and mention.form == "name" and mention.span.end == comma
+        for mention in cast.mentions
+    )
+    alone = all(t.rstrip(".") in WORDS.titles | WORDS.honorifics for t in titles)
+    ends = not cast.text[span.end : whole.end].strip(" ,")
+    return person if comma > 0 and body and alone and ends and _is_role(head) else None
 
 
 def _explained(cast: Cast, whole: Span, head: Token) -> int | None:

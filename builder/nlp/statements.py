@@ -11,9 +11,10 @@ from typing import Any
 from spacy.tokens import Doc
 
 from builder.model import Act, Block, Form, Span, Spans, Statement
-from builder.nlp import dateline, layout
-from builder.nlp.claims import Claim, chances, claims, joined, joining
+from builder.nlp import columns, dateline, layout
+from builder.nlp.claims import Claim, claims, joined, joining
 from builder.nlp.cues import subject, word
+from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
 from builder.nlp.weights import Weights, shipped
 
@@ -34,7 +35,8 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     taken = [span for each in told for span in (*each.content, *each.source)]
     line = dateline.find(seen.text, blocks)
     aside = frozenset(seen.within(line.span)) if line else frozenset()
-    for claim in gathered(seen, weights):
+    sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
+    for claim in gathered(seen, sight, weights):
         own = claim.content - aside
         if unmarked:
             own -= _after_lost_mark(seen, own)
@@ -47,10 +49,9 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     return sorted(told, key=lambda each: (each.content, each.cue))
 
 
-def gathered(seen: Tree, weights: Weights) -> list[Claim]:
+def gathered(seen: Tree, sight: Sight, weights: Weights) -> list[Claim]:
     """Return every claim, as far as it reaches, in text order of the cues."""
-    likely = chances(seen, weights)
-    return joined(seen, claims(seen, likely, weights), likely, joining(weights.continuation))
+    return joined(seen, claims(seen, sight), sight, joining(weights.continuation))
 
 
 def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
@@ -70,7 +71,7 @@ def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
 
 def rule(seen: Tree, claim: Claim) -> str:
     """Return the name of the rule behind a claim: what stands between cue and source."""
-    path, pos = claim.path, seen.pos[claim.cue]
+    path, pos = way(seen, claim), seen.pos[claim.cue]
     if claim.joined:
         quoted = any(seen.quote[at] >= 0 for at in claim.content)
         return "continued-quote" if quoted else "continued-speech"
@@ -95,6 +96,33 @@ def rule(seen: Tree, claim: Claim) -> str:
     return "object-of-cue" if path.startswith("v") else "farther-source"
 
 
+def way(seen: Tree, claim: Claim) -> str:
+    """Return the edges from a cue to its source: `v` and a label down, `^` and one up."""
+    if not claim.source:
+        return ""
+    at = min(claim.source, key=lambda each: (_depth(seen, each), each))
+    up: dict[int, str] = {}
+    steps, over = "", claim.cue
+    while over not in up:
+        up[over] = steps
+        steps += "^" + seen.dep[over]
+        over = seen.head[over]
+    down = ""
+    while at not in up:
+        down = f"v{seen.dep[at]}{down}"
+        if seen.head[at] == at:
+            return "farther"
+        at = seen.head[at]
+    return up[at] + down
+
+
+def _depth(seen: Tree, at: int) -> int:
+    depth = 0
+    while seen.head[at] != at:
+        at, depth = seen.head[at], depth + 1
+    return depth
+
+
 def doubts(seen: Tree, claim: Claim) -> list[str]:
     """Return what may tell whether the content and the source of a claim are right."""
     size = sum(seen.pos[at] not in {"PUNCT", "SPACE"} for at in claim.content)
@@ -114,10 +142,21 @@ def doubts(seen: Tree, claim: Claim) -> list[str]:
     span = range(min(claim.content), max(claim.content) + 1)
     gaps = sum(at not in claim.content for at in span)
     quoted = "q" if form != "indirect" else "n"
+    inside = claim.around.content[
+        [at - claim.around.first for at in spoken_near(seen, claim)] or [0]
+    ]
+    least, even = int(10 * inside.min()), int(20 * inside.mean())
+    doubtful = min(4, int((abs(inside - 0.5) < 0.25).sum()))
     return [
         f"cue={chance}",
         f"overlap={overlap}",
         f"source={says}",
+        f"least={least}",
+        f"even={even}",
+        f"doubtful={doubtful} n={length}",
+        f"doubtful={doubtful} {quoted}",
+        f"least={least} {quoted}",
+        f"cue={chance // 4} even={even // 4}",
         f"cue={chance // 4} overlap={overlap // 4}",
         f"cue={chance // 4} overlap={overlap // 4} source={says // 4}",
         f"cue={chance // 2} {quoted}",
@@ -132,12 +171,21 @@ def doubts(seen: Tree, claim: Claim) -> list[str]:
         f"joined={min(claim.joined, 3)} weakest={int(10 * claim.weakest)}",
         f"rivals={min(claim.rivals, 3)}",
         f"rivals={min(claim.rivals, 3)} form={form}",
-        f"upward={int(claim.upward)} gaps={min(gaps, 3)}",
+        f"gaps={min(gaps, 3)}",
         f"pos={seen.pos[claim.cue]}",
         f"tag={seen.tag[claim.cue]} how={how}",
         f"l={word(seen, claim.cue)}",
         f"subject={int(who in claim.source)}{int(who in claim.content)}{int(who >= 0)}",
         f"inquote={int(seen.quote[claim.cue] >= 0)}",
+    ]
+
+
+def spoken_near(seen: Tree, claim: Claim) -> list[int]:
+    """Return the words of a claim's content that were seen around its cue, in text order."""
+    first = claim.around.first
+    reach = range(first, first + len(claim.around.content))
+    return [
+        at for at in sorted(claim.content) if at in reach and seen.pos[at] not in {"PUNCT", "SPACE"}
     ]
 
 

@@ -5,8 +5,8 @@ python -m builder.nlp.train --gum FILE --into DIR
 
 DIR holds PolNeAR's `train` split (`text/`, `attributions/`). Only that split is read. FILE holds
 GUM's stories, free data; what is learnt from those few does not replace the shipped weights unless
-you copy it over them. The same input gives the same weights. Needs scikit-learn, which nothing else
-here does.
+you copy it over them. The same input gives the same weights. Needs what the dependency group
+`train` lists, which nothing else here does.
 """
 
 from __future__ import annotations
@@ -14,29 +14,24 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from builder.nlp import contents, cues
-from builder.nlp.claims import Claim, chances, claims, joined, joining
+from builder.nlp import columns, pipeline
+from builder.nlp.claims import Claim, claims, joined, joining
 from builder.nlp.continuation import Segment
-from builder.nlp.lessons import (
-    Lesson,
-    belongs,
-    cue_examples,
-    hits,
-    lemmas,
-    lessons,
-    piece_examples,
-    trim_examples,
-)
+from builder.nlp.lessons import Lesson, belongs, hits, lessons
+from builder.nlp.network import Network, Seen
 from builder.nlp.statements import doubts
 from builder.nlp.weights import Decision, Weights, write
 
-FOLDS = 5
+FOLDS = 3
 SEEN = 4
 """A feature that fewer examples have is not learnt."""
 
@@ -85,62 +80,59 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"{split} is missing: give {wanted}")
     into: Path = options.into or Path(__file__).parent / "weights_en"
     into.mkdir(parents=True, exist_ok=True)
-    for unmarked in (False, True):
-        found = lessons(split, options.model, unmarked=unmarked, cache=options.cache)
-        learnt = learn(found)
-        write(learnt.weights, into, unmarked=unmarked)
-        print(f"{'without' if unmarked else 'with'} marks, {len(found)} reports, {FOLDS} folds")
-        print("\n".join(learnt.lines), flush=True)
+    one = partial(written, split, options.model, options.cache, into)
+    # Fresh processes: JAX has to find its settings when it starts.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as both:
+        for lines in both.map(one, (False, True)):
+            print("\n".join(lines), flush=True)
 
 
-def learn(found: Sequence[Lesson]) -> Learnt:
+def written(split: Path, model: str, cache: Path | None, into: Path, unmarked: bool) -> list[str]:
+    """Train and write one set of weights, and return how it does."""
+    found = lessons(split, model, unmarked=unmarked, cache=cache)
+    learnt = learn(found, pipeline.load(model).vocab.vectors.data, cache)
+    write(learnt.weights, into, unmarked=unmarked)
+    kind = "without" if unmarked else "with"
+    return [f"{kind} marks, {len(found)} reports, {FOLDS} folds", *learnt.lines]
+
+
+def learn(found: Sequence[Lesson], table: columns.Reals, cache: Path | None = None) -> Learnt:
     """Learn all decisions.
 
     Later decisions are learnt from what earlier ones, trained without a report, make of it, so
     that they know those as they are on new text.
+
+    Args:
+        found: The marked reports.
+        table: The word vectors of the model.
+        cache: Where trained networks are kept between runs.
     """
+    from builder.nlp.learn import network_of  # noqa: PLC0415 - it needs more than a build has
+
     fold = [number % FOLDS for number in range(len(found))]
-    asked = lemmas(found)
-    cue = _cue_examples(found, fold, asked)
-    content, source = _piece_examples(found, fold)
+    known = columns.signs(lesson.tree for lesson in found)
 
-    def base(but: int) -> Weights:
-        return Weights(
-            asked,
-            fitted(cue.but(but), 0.2),
-            fitted(content.but(but), 0.1),
-            fitted(source.but(but), 0.1),
-            _NOTHING,
-            _NOTHING,
-            _NOTHING,
-            0.0,
-        )
+    def network(but: int) -> Network:
+        kept = [lesson for lesson, number in zip(found, fold, strict=True) if number != but]
+        return network_of(kept, known, table, cache)
 
-    unseen = [base(number) for number in range(FOLDS)]
-    likely = [
-        chances(lesson.tree, unseen[number]) for lesson, number in zip(found, fold, strict=True)
+    unseen = [network(number) for number in range(FOLDS)]
+    sights = [
+        Seen(unseen[number], lesson.tree, lesson.rows, table)
+        for lesson, number in zip(found, fold, strict=True)
     ]
-    trims = _trim_examples(found, fold, likely)
-    unseen = [
-        each._replace(trim=fitted(trims.but(number), 0.1)) for number, each in enumerate(unseen)
-    ]
-    claimed = [claims(lesson.tree, likely[at], unseen[fold[at]]) for at, lesson in enumerate(found)]
-    links = _link_examples(found, fold, likely, claimed)
+    claimed = [claims(lesson.tree, sight) for lesson, sight in zip(found, sights, strict=True)]
+    links = _link_examples(found, fold, sights, claimed)
     joins = [fitted(links.but(number), 0.2) for number in range(FOLDS)]
     grown = [
-        joined(lesson.tree, claimed[at], likely[at], joining(joins[fold[at]]))
+        joined(lesson.tree, claimed[at], sights[at], joining(joins[fold[at]]))
         for at, lesson in enumerate(found)
     ]
     judged = _judged_examples(found, fold, grown)
     judges = [fitted(judged.but(number), 0.1) for number in range(FOLDS)]
     sure = [judges[at].chance(f) for f, at in zip(judged.features, judged.fold, strict=True)]
     least, lines = _figures(found, grown, np.array(sure))
-    weights = base(FOLDS)._replace(
-        trim=fitted(trims, 0.1),
-        continuation=fitted(links, 0.2),
-        confidence=fitted(judged, 0.1),
-        found=least,
-    )
+    weights = Weights(network(FOLDS), fitted(links, 0.2), fitted(judged, 0.1), least)
     return Learnt(weights, lines)
 
 
@@ -149,15 +141,17 @@ def fitted(examples: Examples, strength: float) -> Decision:
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - for training alone
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - for training alone
 
+    if len(set(examples.answers)) < 2:
+        return _NOTHING
     count = Counter(each for row in examples.features for each in dict.fromkeys(row))
     names = sorted(each for each, times in count.items() if times >= SEEN)
     index = {name: at for at, name in enumerate(names)}
-    columns: list[int] = []
+    columns_: list[int] = []
     ends = [0]
     for row in examples.features:
-        columns.extend(sorted({index[each] for each in row if each in index}))
-        ends.append(len(columns))
-    table = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(names)))
+        columns_.extend(sorted({index[each] for each in row if each in index}))
+        ends.append(len(columns_))
+    table = csr_matrix((np.ones(len(columns_)), columns_, ends), shape=(len(ends) - 1, len(names)))
     machine = LogisticRegression(
         C=strength, max_iter=300, solver="liblinear", tol=0.01, random_state=0
     )
@@ -166,48 +160,10 @@ def fitted(examples: Examples, strength: float) -> Decision:
     return Decision(weights, float(machine.intercept_[0]))
 
 
-def _cue_examples(found: Sequence[Lesson], fold: Sequence[int], asked: frozenset[str]) -> Examples:
-    made = Examples([], [], [])
-    for lesson, number in zip(found, fold, strict=True):
-        for at, answer in cue_examples(lesson, asked):
-            _add(made, cues.features(lesson.tree, at), number, answer=answer)
-    return made
-
-
-def _piece_examples(found: Sequence[Lesson], fold: Sequence[int]) -> tuple[Examples, Examples]:
-    content = Examples([], [], [])
-    source = Examples(content.features, [], content.fold)
-    for lesson, number in zip(found, fold, strict=True):
-        for marked in lesson.marked:
-            if marked.head < 0 or marked.head in lesson.skipped:
-                continue
-            about = contents.cue_features(lesson.tree, marked.head)
-            for piece, label in piece_examples(lesson, marked):
-                features = contents.features(lesson.tree, marked.head, piece, about)
-                _add(content, features, number, answer=label == "content")
-                source.answers.append(label == "source")
-    return content, source
-
-
-def _trim_examples(
-    found: Sequence[Lesson], fold: Sequence[int], likely: Sequence[Mapping[int, float]]
-) -> Examples:
-    made = Examples([], [], [])
-    for lesson, number, chance in zip(found, fold, likely, strict=True):
-        for marked in lesson.marked:
-            if marked.head < 0 or marked.head in lesson.skipped:
-                continue
-            about = contents.cue_features(lesson.tree, marked.head)
-            for piece, out in trim_examples(lesson, marked):
-                features = contents.trim_features(lesson.tree, marked.head, piece, about, chance)
-                _add(made, features, number, answer=out)
-    return made
-
-
 def _link_examples(
     found: Sequence[Lesson],
     fold: Sequence[int],
-    likely: Sequence[dict[int, float]],
+    sights: Sequence[Seen],
     claimed: Sequence[list[Claim]],
 ) -> Examples:
     made = Examples([], [], [])
@@ -225,7 +181,7 @@ def _link_examples(
             _add(made, features, fold[at], answer=answer)
             return float(answer)
 
-        joined(lesson.tree, claimed[at], likely[at], taught)
+        joined(lesson.tree, claimed[at], sights[at], taught)
     return made
 
 
@@ -279,8 +235,7 @@ def _figures(
 def _add(examples: Examples, features: list[str], fold: int, *, answer: bool) -> None:
     examples.features.append(features)
     examples.answers.append(answer)
-    if len(examples.fold) < len(examples.features):
-        examples.fold.append(fold)
+    examples.fold.append(fold)
 
 
 if __name__ == "__main__":

@@ -96,12 +96,13 @@ def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
         if above != at:
             children[above].append(at)
     firsts = [at for at in range(size) if at == 0 or begins[at] == 1]
-    sentences = list(zip(firsts, [*firsts[1:], size], strict=True))
+    sentences = list(zip(firsts, [*firsts[1:], size][: len(firsts)], strict=True))
     sentence = [number for number, (first, end) in enumerate(sentences) for _ in range(first, end)]
     left, right = _edges(head, sentences)
-    found = outermost(quotes(doc.text, blocks))
+    text = doc.text
+    found = outermost(quotes(text, blocks))
     return Tree(
-        text=doc.text,
+        text=text,
         words=text_of(0) if size else [],
         lemma=text_of(1) if size else [],
         pos=text_of(2) if size else [],

@@ -1,4 +1,4 @@
-"""What training learned, as plain numbers: a weight for every feature of every decision."""
+"""What training learned, as plain numbers: a network, and the features of two decisions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from builder.nlp.columns import Signs, numbered
+from builder.nlp.network import Network
 
 
 class Decision(NamedTuple):
@@ -28,19 +31,16 @@ class Decision(NamedTuple):
 class Weights(NamedTuple):
     """All decisions about statements, for texts with marks or for those without."""
 
-    lemmas: frozenset[str]
-    """Of words other than verbs that may be cues."""
-    cue: Decision
-    content: Decision
-    source: Decision
-    trim: Decision
+    network: Network
+    """Sees cues, contents and sources."""
     continuation: Decision
     confidence: Decision
     found: float
     """The least confidence of what counts as a statement at all."""
 
 
-_DECISIONS = ("cue", "content", "source", "trim", "continuation", "confidence")
+_DECISIONS = ("continuation", "confidence")
+_SIGN, _ARRAY = "sign.", "array."
 _FILES = {False: "marked.npz", True: "unmarked.npz"}
 
 
@@ -54,24 +54,23 @@ def shipped(*, unmarked: bool) -> Weights:
 def read(path: Path) -> Weights:
     """Return the weights of a file that `write` wrote."""
     with np.load(path, allow_pickle=False) as data:
-        cue, content, source, trim, continuation, confidence = (
-            _decision(data, name) for name in _DECISIONS
-        )
-        return Weights(
-            frozenset(_names(data["lemmas"])),
-            cue,
-            content,
-            source,
-            trim,
-            continuation,
-            confidence,
-            float(data["found"]),
-        )
+        continuation, confidence = (_decision(data, name) for name in _DECISIONS)
+        signs = Signs(*(numbered(_names(data[_SIGN + kind])) for kind in Signs._fields))
+        arrays = {
+            name.removeprefix(_ARRAY): data[name].astype(np.float32)
+            for name in data.files
+            if name.startswith(_ARRAY)
+        }
+        return Weights(Network(signs, arrays), continuation, confidence, float(data["found"]))
 
 
 def write(weights: Weights, folder: Path, *, unmarked: bool) -> None:
-    """Write weights as numpy arrays: sorted names of features, and one number for each."""
-    arrays = {"lemmas": _packed(sorted(weights.lemmas)), "found": np.array(weights.found)}
+    """Write weights as numpy arrays: half precision for the network, hundredths for features."""
+    arrays = {"found": np.array(weights.found)}
+    for kind in Signs._fields:
+        arrays[_SIGN + kind] = _packed(list(getattr(weights.network.signs, kind)))
+    for name, values in sorted(weights.network.arrays.items()):
+        arrays[_ARRAY + name] = values.astype(np.float16)
     for name in _DECISIONS:
         decision: Decision = getattr(weights, name)
         kept = sorted(each for each, weight in decision.weights.items() if round(weight, 2))

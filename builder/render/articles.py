@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
-from builder.render import notes, pictures
+from builder.render import accounts, notes, pictures
 from builder.render.edition import (
     Edition,
     day,
@@ -89,8 +89,11 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for heading in parsed.headings
             if heading.level == 2 and minutes >= LONG_READ
         ),
+        mail=_mail(edition, meta.title, path),
         body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
         repaired=bool(edited.repairs),
+        sources=accounts.sources(edition, edited),
+        differences=accounts.differences(edition, edited),
         notes=numbered,
         entities=entities,
         documents=_documents(edition, edited, path),
@@ -106,6 +109,12 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     url = edition.settings.site.url
     card = urljoin(edition.address(path), image.src) if url and image else ""
     return replace(view, og_type="article", og_image=card)
+
+
+def _mail(edition: Edition, headline: str, path: str) -> str:
+    """Without the site's address only the subject can be given."""
+    body = f"&body={quote(edition.address(path), safe='')}" if edition.settings.site.url else ""
+    return f"mailto:?subject={quote(headline, safe='')}{body}"
 
 
 def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentView, ...]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Edited, Entity, File, Output, Page, Said
+from builder.model import ArticleId, Edited, Entity, File, Output, Page
 from builder.render.edition import Edition, day, distinct_name, entity_link, frame, local
 from builder.render.entities import PAGE_SIZE, pager, part_of
 from builder.render.sections import KIND_NAMES
-from builder.render.sourcing import is_document, is_named, name_of
+from builder.render.sourcing import naming_of
 from builder.render.views import AuditedView, AuditPage, LinkView, ShareView
 from builder.render.wording import counted
 
@@ -99,19 +100,13 @@ def _sources(edition: Edition) -> list[Entity]:
 
 def _sums(articles: Iterable[Edited]) -> _Sums:
     said = [said for edited in articles for said in edited.statements if said.shown]
-    documents = sum(_is_document(each) for each in said)
-    named = sum(is_named(each) and not _is_document(each) for each in said)
-    unclear = sum(not (is_named(each) or _is_document(each) or name_of(each)) for each in said)
+    of = Counter(map(naming_of, said))
     return _Sums(
-        named=named,
-        documents=documents,
-        unclear=unclear,
-        unnamed=len(said) - named - documents - unclear,
+        named=of["Named source"],
+        unnamed=of["Unnamed source"],
+        documents=of["Document"] + of["Document or poll"],
+        unclear=of[""],
     )
-
-
-def _is_document(said: Said) -> bool:
-    return bool(said.document) or is_document(said)
 
 
 def _kinds(sums: _Sums) -> Iterator[ShareView]:

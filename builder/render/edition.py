@@ -22,7 +22,6 @@ from builder.errors import Place
 from builder.index.ledger import quoted
 from builder.index.protection import Protected
 from builder.model import (
-    Anchor,
     Article,
     ArticleId,
     Asset,
@@ -122,12 +121,6 @@ class Edition(Struct, frozen=True, kw_only=True):
         """The words of a statement as they may be shown away from its report."""
         return quoted(self.articles[article], said, self.protected).text
 
-    def statement(self, article: ArticleId, anchor: Anchor) -> Said | None:
-        """The statement at an anchor of an article, if readers see it."""
-        edited = self.articles.get(article)
-        statements = edited.statements if edited else ()
-        return next((s for s in statements if s.anchor == anchor and s.shown), None)
-
     def meant(self, written: str) -> ArticleId | None:
         """The article that a `[[…]]` link means, by what stands between the brackets."""
         name = ArticleId(written.partition("#")[0])
@@ -221,6 +214,7 @@ def frame(
         stylesheet=link(edition.assets["site.css"]),
         notes_script=link(edition.assets["notes.js"]),
         marks_script=link(edition.assets["marks.js"]),
+        panel_script=link(edition.assets["panel.js"]),
         feed=link("feed.xml") if site.url else "",
     )
 

@@ -8,7 +8,8 @@ source is never linked, counted or joined to another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from builder import routes
 from builder.model import (
@@ -22,9 +23,10 @@ from builder.model import (
     Said,
     Spans,
 )
+from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import Edition, day, entity_link, markdown, resolver
 from builder.render.sections import KIND_NAMES
-from builder.render.sourcing import is_document, is_named, name_of
+from builder.render.sourcing import is_named, name_of, naming_of
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -42,6 +44,9 @@ FORMS: dict[Form, str] = {
 }
 UNCLEAR = "Source not clear"
 KEPT_OFF = "somebody in that report"
+MOST = 50
+"""Entities of one article that are links in its text, those named most often, unless all mentions
+are to be: whoever reads with the keyboard stops at every one."""
 PREPOSITIONS = frozenset(
     {"about", "after", "ahead", "at", "before", "by", "during", "following", "from", "in", "into"}
     | {"late", "on", "over", "through", "to", "via", "when", "while", "within"}
@@ -65,7 +70,7 @@ def opens(note: str) -> tuple[tuple[str, str], ...]:
 
     The only place that writes `interestfor`, which is not in the HTML standard yet.
     """
-    return (("interestfor", note), ("aria-details", note))
+    return (("interestfor", note),)
 
 
 def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tuple[Mark, ...]]:
@@ -73,11 +78,7 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
     notes: list[NoteView] = []
     marks: list[Mark] = []
     groups = _groups(edited)
-    numbers = {
-        said.anchor: number
-        for number, (_, statements, _) in enumerate(groups, 1)
-        for said in statements
-    }
+    numbers = {anchor: number for anchor, (number, _) in places(edited).items()}
     for number, (spans, statements, remarks) in enumerate(groups, 1):
         views = tuple(
             _statement(edition, edited, said, numbers, "" if at == 0 else said.anchor)
@@ -87,6 +88,7 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
             id=f"n{number}",
             number=number,
             back=f"r{number}",
+            permalink=f"#{_anchor(statements, remarks)}",
             statements=views,
             quote="" if views else clipped(_words(edited, spans), 12),
             notes=tuple(
@@ -101,12 +103,24 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
                 id=f"m{number}",
                 spans=spans,
                 classes=classes,
-                anchor=statements[0].anchor if statements else remarks[0].anchor,
-                ref=Ref(number, note.back, f"#{note.id}", f" {about}", opens(note.id)),
+                anchor=_anchor(statements, remarks),
+                ref=Ref(number, note.back, f"#{note.id}", f" ({about})", opens(note.id)),
             )
         )
         notes.append(note)
     return tuple(notes), tuple(marks)
+
+
+def places(edited: Edited) -> dict[Anchor, tuple[int, Anchor]]:
+    """For each statement that is shown, its note's number and the anchor of its words.
+
+    Several statements in the very same words have one mark, with the anchor of the first.
+    """
+    return {
+        said.anchor: (number, statements[0].anchor)
+        for number, (_, statements, _) in enumerate(_groups(edited), 1)
+        for said in statements
+    }
 
 
 def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ...], list[Mark]]:
@@ -118,7 +132,8 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
     linked: set[tuple[str, int]] = set()
     policy = edition.settings.statements.link_mentions
     headings = [block.span for block in edited.prose.blocks if block.kind == "heading"]
-    for number, named in enumerate(edited.mentions, 1):
+    leading = {key for key, _ in Counter(each.entity for each in edited.mentions).most_common(MOST)}
+    for named in edited.mentions:
         entity = here.get(named.entity)
         if not _is_marked(edition, entity, named.form) or entity is None:
             continue
@@ -127,7 +142,8 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
         section = sum(heading.end <= named.span.start for heading in headings)
         place = (entity.key, section if policy == "section" else 0)
         link = _page_of(edition, entity, page)
-        is_link = bool(link) and policy != "none" and (policy == "all" or place not in linked)
+        is_wanted = policy == "all" or (place not in linked and entity.key in leading)
+        is_link = bool(link) and policy != "none" and is_wanted
         attrs: tuple[tuple[str, str], ...] = ()
         if is_link:
             linked.add(place)
@@ -136,7 +152,7 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
             attrs = opens(note.id)
         marks.append(
             Mark(
-                id=f"e{number}",
+                id="",
                 spans=(named.span,),
                 classes=f"e {entity.kind}",
                 href=link if is_link else "",
@@ -164,24 +180,24 @@ def disputes(
             the other side's note, too.
     """
     for dispute in said.disputes:
-        other = edition.statement(dispute.article, dispute.anchor)
+        other = other_side(edition, dispute)
         if other is None:
             continue
         number = (numbers or {}).get(dispute.anchor) if dispute.article == home else None
         yield DisputeView(
             lead="Disputes" if dispute.disputes else "Disputed by",
             link=LinkView(
-                clipped(called(edition, dispute.article, other, page), 10),
+                clipped(called(edition, dispute.article, other, page), 10) or UNCLEAR.lower(),
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
-            role=_told_apart(edition, other),
+            role=told_apart(edition, other),
             where="" if dispute.article == home else edition.title(dispute.article),
             note=clipped(dispute.note, 20),
         )
 
 
-def _told_apart(edition: Edition, said: Said) -> str:
+def told_apart(edition: Edition, said: Said) -> str:
     """What a source was, or what it is, if others have its name; else nothing."""
     if said.speaker is None or said.speaker_name.casefold() not in edition.namesakes:
         return ""
@@ -192,13 +208,22 @@ def _told_apart(edition: Edition, said: Said) -> str:
 def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
     """How the source of an article's statement is called on the page in that folder.
 
-    Only the article itself names somebody whom the register keeps off.
+    Only the article itself names somebody whom the register keeps off. Empty where it is not clear.
     """
     entity = edition.site.entities.get(said.speaker) if said.speaker else None
     away = page != edition.paths[article] and not (entity and entity.path)
     if away and (said.speaker in edition.protected.keys or not edition.tellable(name_of(said))):
         return KEPT_OFF
-    return name_of(said) or UNCLEAR.lower()
+    return name_of(said)
+
+
+def source_link(edition: Edition, article: ArticleId, said: Said, page: str) -> LinkView:
+    """The source of an article's statement, linked from the page in that folder if it has one."""
+    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    name = capitalised(clipped(called(edition, article, said, page), 10))
+    if entity and entity.path:
+        return LinkView(name or entity.name, entity_link(entity, page).href)
+    return LinkView(name or _unclear(said))
 
 
 def manner(edited: Edited, said: Said) -> str:
@@ -248,31 +273,20 @@ def _statement(
 ) -> StatementView:
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    name = clipped(name_of(said), 10)
-    source = LinkView(capitalised(name) or _unclear(said))
     others = None
     if entity and entity.path:
-        source = LinkView(capitalised(name) or entity.name, entity_link(entity, page).href)
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
         all_checked = edition.settings.statements.show == "checked"
         only = "Only checked statement" if all_checked else "Only statement so far"
         words = counted(more, "other statement") if more else only
-        others = LinkView(words, source.href)
-    naming = "Unnamed source"
-    if said.document:
-        naming = "Document"
-    elif is_document(said):
-        naming = "Document or poll"
-    elif is_named(said):
-        naming = "Named source"
-    elif not name:
-        naming = ""
-    return StatementView(
+        others = LinkView(words, entity_link(entity, page).href)
+    why = "" if is_named(said) else clipped(said.why_unnamed.removeprefix("who "), 12)
+    view = StatementView(
         anchor=anchor,
-        source=source,
-        role=_role(said),
-        naming=naming,
-        why_unnamed="" if is_named(said) else clipped(said.why_unnamed, 12),
+        source=source_link(edition, edited.article.id, said, page),
+        role=role_of(said),
+        naming=naming_of(said),
+        why_unnamed=why,
         form=FORMS[said.statement.form],
         how=manner(edited, said),
         document=document_link(edition, edited, said.document),
@@ -281,6 +295,11 @@ def _statement(
         checked=checked(said, edition),
         notes=tuple(markdown(n, edition.settings, edited.article, edition) for n in said.notes),
     )
+    return side_by_side(edition, edited, said, view)
+
+
+def _anchor(statements: Sequence[Said], remarks: Sequence[Noted]) -> Anchor:
+    return statements[0].anchor if statements else remarks[0].anchor
 
 
 def _unclear(said: Said) -> str:
@@ -289,7 +308,7 @@ def _unclear(said: Said) -> str:
     return f"{UNCLEAR} (“{word}”)" if word else UNCLEAR
 
 
-def _role(said: Said) -> str:
+def role_of(said: Said) -> str:
     """The role, unless the name says it already: `a spokeswoman for the port`."""
     is_said = said.role.casefold() in name_of(said).casefold()
     return "" if is_said else inside(clipped(said.role, 10))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
 from builder.model import Edited, Said
 from builder.render.views import SourcingView
 from builder.render.wording import counted
@@ -10,39 +15,60 @@ PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "who", "which
 """As a source these mean somebody the text has named or described, and nobody knows whom."""
 
 
+Source = tuple[Literal["named", "unnamed", "document", "unclear"], str | int]
+"""What kind of source it is, and what tells it from others of its kind in the same article."""
+
+_CLAUSE = re.compile(r",? (?:who|which)\b.*", re.DOTALL)
+
+
 def sourcing(edited: Edited) -> SourcingView:
     """Count the statements of an article that readers are shown, and who made them.
 
-    A named source counts once however often it speaks. Unnamed sources are told apart within the
-    article only: by what they refer back to, else by the words for them. A statement whose source
-    is not clear, a mere `she` for instance, counts as a statement and for no source.
+    A named source counts once however often it speaks. A statement whose source is not clear, a
+    mere `she` for instance, counts as a statement and for no source.
     """
-    shown = [said for said in edited.statements if said.shown]
-    documents = {
-        said.document or name_of(said).casefold()
-        for said in shown
-        if said.document or is_document(said)
-    }
-    named = {said.speaker or said.speaker_name for said in shown if is_named(said)}
-    unnamed = {
-        said.statement.chain if said.statement.chain is not None else name_of(said).casefold()
-        for said in shown
-        if name_of(said) and not (said.document or is_document(said) or is_named(said))
-    }
+    sources = by_source(edited)
+    shown = [said for saids in sources.values() for said in saids]
+    of = Counter(kind for kind, _ in sources)
     parts = (
         counted(len(shown), "statement"),
-        counted(len(named), "named source") if named else "",
-        f"{len(unnamed):,} unnamed" if named else counted(len(unnamed), "unnamed source"),
-        counted(len(documents), "document"),
+        counted(of["named"], "named source") if of["named"] else "",
+        f"{of['unnamed']:,} unnamed" if of["named"] else counted(of["unnamed"], "unnamed source"),
+        counted(of["document"], "document"),
     )
-    numbers = (len(shown), len(named), len(unnamed), len(documents))
+    numbers = (len(shown), of["named"], of["unnamed"], of["document"])
     return SourcingView(
         text=", ".join(part for part, number in zip(parts, numbers, strict=True) if number),
+        checked=_checked(shown),
         statements=len(shown),
-        named=len(named),
-        unnamed=len(unnamed),
-        documents=len(documents),
+        named=of["named"],
+        unnamed=of["unnamed"],
+        documents=of["document"],
     )
+
+
+def by_source(edited: Edited) -> dict[Source, list[Said]]:
+    """The statements that readers are shown, in text order, by whoever made them.
+
+    Unnamed sources are told apart within the article only: by what they refer back to, else by
+    the words for them. All statements whose source is not clear are together.
+    """
+    found: dict[Source, list[Said]] = {}
+    for said in edited.statements:
+        if said.shown:
+            found.setdefault(_source(said), []).append(said)
+    return found
+
+
+def naming_of(said: Said) -> str:
+    """What kind of source made a statement; empty where it is not clear."""
+    if said.document:
+        return "Document"
+    if is_document(said):
+        return "Document or poll"
+    if is_named(said):
+        return "Named source"
+    return "Unnamed source" if name_of(said) else ""
 
 
 def is_named(said: Said) -> bool:
@@ -59,7 +85,36 @@ def is_document(said: Said) -> bool:
 def name_of(said: Said) -> str:
     """How notes call the source of a statement; empty where it is not clear.
 
-    Of a mere `who` or `they` it is what the text says they are: `the protesters`.
+    Of a mere `who` or `they` it is what the text says they are: `the protesters`. Of `a clerk, who
+    asked not to be named` it is `a clerk`.
     """
     is_clear = said.speaker or said.speaker_name.casefold() not in PRONOUNS
-    return said.speaker_name if is_clear else said.role
+    if not is_clear:
+        return said.role
+    return said.speaker_name if said.named else _CLAUSE.sub("", said.speaker_name)
+
+
+def _source(said: Said) -> Source:
+    name = name_of(said)
+    if said.document or is_document(said):
+        return "document", said.document or name.casefold()
+    if is_named(said):
+        return "named", said.speaker or said.speaker_name
+    if not name:
+        return "unclear", ""
+    chain = said.statement.chain
+    return "unnamed", name.casefold() if chain is None else chain
+
+
+def _checked(shown: Sequence[Said]) -> str:
+    """How many statements the machine alone answers for, and how many an editor.
+
+    Whoever attributed a statement by hand has checked it.
+    """
+    checked = sum(said.checked_by is not None or said.origin == "editor" for said in shown)
+    found = len(shown) - checked
+    if not checked:
+        return "Found automatically, none checked by an editor" if shown else ""
+    if not found:
+        return "All checked by an editor"
+    return f"{found:,} found automatically, {checked:,} checked by an editor"

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
+from builder.render.disputes import other_side
 from builder.render.drawing import drawing
 from builder.render.edition import Edition, day, entity_link, frame, summary
 from builder.render.entities import PAGE_SIZE, days_between, pager, role_away
-from builder.render.notes import called, disputes
+from builder.render.notes import disputes, source_link
 from builder.render.sourcing import is_named
 from builder.render.views import (
     ContrastView,
@@ -23,7 +24,7 @@ from builder.render.views import (
     StoryPage,
     VoiceView,
 )
-from builder.render.wording import capitalised, clipped, counted, listed
+from builder.render.wording import clipped, counted, listed
 
 WORDS = 30
 """Of a statement that a timeline shows, at the most."""
@@ -184,8 +185,8 @@ def _contrasts(
     for article in articles:
         for said in edition.articles[article].statements:
             for dispute in said.disputes:
-                other = edition.statement(dispute.article, dispute.anchor)
-                if said.shown and not dispute.disputes and other and other.shown:
+                other = other_side(edition, dispute)
+                if said.shown and not dispute.disputes and other:
                     yield ContrastView(
                         disputed=_side(edition, article, said, path),
                         by=_side(edition, dispute.article, other, path),
@@ -194,10 +195,8 @@ def _contrasts(
 
 
 def _side(edition: Edition, article: ArticleId, said: Said, path: str) -> SideView:
-    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    href = entity_link(entity, path).href if entity else ""
     return SideView(
-        source=LinkView(capitalised(clipped(called(edition, article, said, path), 10)), href),
+        source=source_link(edition, article, said, path),
         role=role_away(edition, said),
         text=clipped(edition.words_away(article, said), WORDS),
         passage=edition.href(article, path, said.anchor),

@@ -83,6 +83,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     """Opens notes in browsers that cannot by themselves."""
     marks_script: str
     """The reader's switch; before the text is shown, so that nothing flickers."""
+    panel_script: str
+    """Opens the table of sources beside the text, follows one of them, and shares a statement."""
     feed: str = ""
     """Link to the Atom feed; empty unless the site's address is set."""
 
@@ -92,6 +94,8 @@ class SourcingView(Struct, frozen=True, kw_only=True):
 
     text: str
     """`19 statements, 9 named sources, 2 unnamed, 1 document`; empty where nothing was found."""
+    checked: str = ""
+    """Who answers for them: `16 found automatically, 3 checked by an editor`."""
     statements: int = 0
     named: int = 0
     unnamed: int = 0
@@ -134,6 +138,11 @@ class DisputeView(Struct, frozen=True, kw_only=True):
     """The other report's headline, if it is another report."""
     note: str = ""
     """What the editor says about it."""
+    own: str = ""
+    """What this statement says, and…"""
+    words: str = ""
+    """… what the other one says, to stand side by side. Both are empty where there is no room for
+    them: in ledgers, and in notes that show another dispute so already."""
 
 
 class StatementView(Struct, frozen=True, kw_only=True):
@@ -171,6 +180,8 @@ class NoteView(Struct, frozen=True, kw_only=True):
     number: int
     back: str
     """Id of the numbered control in the text that leads here: `r2`."""
+    permalink: str
+    """Link to the passage, by its own name: good for as long as its words stand."""
     statements: tuple[StatementView, ...] = ()
     """Usually one; several where the very same words are several statements."""
     quote: str = ""
@@ -191,6 +202,47 @@ class EntityNoteView(Struct, frozen=True, kw_only=True):
     """What reports call it."""
     counts: str = ""
     """`12 statements in 5 reports`"""
+
+
+class PassageView(Struct, frozen=True, kw_only=True):
+    """What somebody said, in few words, and where it stands."""
+
+    number: int
+    """Of its note."""
+    link: LinkView
+    """The words, linked to the very passage."""
+
+
+class SourceView(Struct, frozen=True, kw_only=True):
+    """One row of the table *who says what*: a source of the article and all that it said."""
+
+    source: LinkView
+    """Its name, linked to its page if it has one."""
+    role: str = ""
+    naming: str = ""
+    """As in `StatementView`."""
+    said: tuple[PassageView, ...]
+
+
+class AccountView(Struct, frozen=True, kw_only=True):
+    """One of two accounts that differ."""
+
+    source: LinkView
+    role: str = ""
+    """What the source was, where several have its name."""
+    link: LinkView
+    """Its words, linked to the very passage."""
+    where: str = ""
+    """The other report's headline, if it stands in another report."""
+
+
+class DifferenceView(Struct, frozen=True, kw_only=True):
+    """Two statements of which an editor says that one disputes the other."""
+
+    disputed: AccountView
+    disputing: AccountView
+    note: str = ""
+    """What the editor says about it."""
 
 
 class DocumentView(Struct, frozen=True, kw_only=True):
@@ -251,10 +303,15 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     image: ImageView | None = None
     contents: tuple[LinkView, ...] = ()
     """Headings of a long read."""
+    mail: str = ""
+    """A `mailto:` link that tells somebody of the report."""
     body: Html
     """The text, with its marks."""
     repaired: bool = False
     """Whether lost apostrophes were restored in the text."""
+    sources: tuple[SourceView, ...] = ()
+    """Who says what, in the order in which they first speak."""
+    differences: tuple[DifferenceView, ...] = ()
     notes: tuple[NoteView, ...] = ()
     entities: tuple[EntityNoteView, ...] = ()
     documents: tuple[DocumentView, ...] = ()

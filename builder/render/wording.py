@@ -27,6 +27,15 @@ def clipped(text: str, words: int) -> str:
     return short if short == " ".join(parts).rstrip(",;: ") else f"{short} …"
 
 
+def excerpt(text: str, words: int) -> str:
+    """What somebody said, at most so many words of it, for a line that begins with their name.
+
+    A `that` before it goes; a quotation that is cut off is closed again.
+    """
+    short = clipped(text.removeprefix("that "), words).rstrip(",;: ")
+    return short + "”" * max(0, short.count("“") - short.count("”"))
+
+
 def inside(text: str) -> str:
     """A stretch of text as it reads inside a sentence: `The survey` → `the survey`."""
     first, _, rest = text.partition(" ")

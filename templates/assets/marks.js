@@ -3,6 +3,7 @@
   const show = (value) => {
     document.documentElement.dataset.marks = value
     for (const input of document.querySelectorAll(".switch input")) input.checked = input.value == value
+    for (const link of document.querySelectorAll("a.e")) link.tabIndex = value == "all" ? 0 : -1
   }
   const remembered = () => {
     try { return localStorage.marks || "all" } catch { return "all" }
@@ -13,9 +14,5 @@
     if (target.name != "marks") return
     show(target.value)
     try { localStorage.marks = target.value } catch {}
-  })
-  // An open note would be printed over the text and missing from the list where it belongs.
-  addEventListener("beforeprint", () => {
-    for (const note of document.querySelectorAll(".note:popover-open")) note.hidePopover()
   })
 }

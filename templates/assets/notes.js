@@ -8,7 +8,7 @@
   const opened = () => all(".note:popover-open")
   const off = (link) => dataset.marks == "off" || dataset.marks == "quotes" && link.matches(".e")
   const from = new Map()
-  let timer, pointer
+  let timer, pointer, quiet = 0
 
   const open = (link) => {
     const note = noteOf(link)
@@ -22,8 +22,8 @@
     for (; note; note = from.get(note)?.closest(".note")) kept.push(note)
     for (note of opened()) kept.includes(note) || note.hidePopover()
   }
-  const approach = ({ target, pointerType }) => {
-    if (pointerType == "touch" || !target.closest) return
+  const approach = ({ target, pointerType, timeStamp }) => {
+    if (pointerType == "touch" || !target.closest || timeStamp < quiet) return
     clearTimeout(timer)
     const link = control(target), note = link ? noteOf(link) : target.closest(".note")
     timer = link && !opened().includes(note) && (pointerType || link.matches(":focus-visible"))
@@ -34,7 +34,11 @@
     on("pointerover", approach)
     on("focusin", approach)
   }
-  on("interest", (event) => off(event.source) && event.preventDefault())
+  on("interest", (event) => (off(event.source) || event.timeStamp < quiet) && event.preventDefault())
+  // Esc also stops the note that was about to open.
+  on("keydown", ({ key, timeStamp }) => {
+    if (key == "Escape") clearTimeout(timer), quiet = timeStamp + 500
+  })
   on("pointerdown", (event) => pointer = event.pointerType)
   on("click", (event) => {
     const link = control(event.target)
@@ -42,14 +46,13 @@
     event.preventDefault()
     open(link)
   })
-  on("beforetoggle", ({ target, newState }) => {
-    const { style, offsetHeight } = target.parentNode
-    style.minHeight = newState == "open" ? offsetHeight + "px" : ""
-  })
   on("toggle", ({ target: { id }, newState }) => {
     const is = newState == "open"
     for (const link of all(`[interestfor="${id}"]`)) link.ariaExpanded = is
     for (const link of all(`[data-mark="m${id.slice(1)}"]`)) link.classList.toggle("lit", is)
   })
-  for (const link of all("[interestfor]")) link.ariaExpanded = false
+  for (const link of all("[interestfor]")) {
+    link.ariaExpanded = false
+    link.setAttribute("aria-details", noteOf(link).id)
+  }
 }

@@ -12,6 +12,7 @@ from hand_set import NOWHERE, RELATED, SETTINGS, endless, example
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 from prepare import chromium_on_path
+from stress import stress
 
 from builder.model import File, Page
 from builder.render import render
@@ -44,6 +45,7 @@ def address(tmp_path_factory):
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url=url))
     _write(example(), settings, root / "news")
     _write(endless(), settings, root / "news" / "endless")
+    _write(stress(), settings, root / "news" / "long")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield url

@@ -65,21 +65,132 @@ def test_escape_closes_without_moving_the_pointer(page):
     assert opened(page) == []
 
 
-def test_the_keyboard_opens_a_note_and_goes_through_it(page):
-    page.evaluate("document.querySelector('.e.person').focus()")
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.id") == "r2"
+def tab_to(page, number):
+    """Puts the focus on a note's number as the Tab key does."""
+    page.evaluate(
+        """number => {
+          const stop = document.createElement("a")
+          stop.href = "#"
+          document.getElementById(number).before(stop)
+          stop.focus()
+        }""",
+        number,
+    )
+    page.keyboard.press("Tab")
+    assert focused(page) == number
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.id")
+
+
+def test_the_keyboard_opens_a_note_and_goes_through_it_and_on(page):
+    tab_to(page, "r2")
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n2"]
 
+    in_note = "document.activeElement.closest('.note')?.id"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.note')?.id") == "n2"
+    assert page.evaluate(in_note) == "n2"
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n2"]
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate(in_note) != "n2":
+            break
+    assert page.evaluate("document.activeElement.matches('.e.person')")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["e-mara-lindqvist"]
+
+
+def test_escape_stops_a_note_that_is_about_to_open(page):
+    tab_to(page, "r3")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n3"]
+
+    page.evaluate("document.getElementById('r3').focus()")
+    while focused(page) != "r4":
+        page.keyboard.press("Tab")
+    page.wait_for_timeout(60)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == []
+
+
+def test_escape_from_inside_a_note_returns_to_its_number_and_leaves_it_closed(page):
+    tab_to(page, "r2")
+    page.wait_for_timeout(PATIENCE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == []
+    assert focused(page) == "r2"
+
+
+def test_a_note_opens_again_after_escape(page):
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    page.keyboard.press("Escape")
+    away(page)
+    page.wait_for_timeout(PATIENCE)
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == ["n2"]
+
+
+def test_letters_do_nothing(page):
+    before = page.content()
+    for key in "abcdefghijklmnopqrstuvwxyz0123456789?/.,":
+        page.keyboard.press(key)
+    page.wait_for_timeout(PATIENCE)
+
+    assert page.content() == before
+
+
+WHEN = """() => {
+  window.when = []
+  const tell = (what) => (event) =>
+    event.target.id && when.push([what, event.target.id, event.timeStamp])
+  document.addEventListener("pointerover", tell("reached"), true)
+  document.addEventListener("pointerout", tell("left"), true)
+  document.addEventListener("beforetoggle", (e) => tell(e.newState)(e), true)
+}"""
+
+
+def passed(page, first, second):
+    """Milliseconds from the first time of something to the first time of something else."""
+    at = {}
+    for what, name, time in page.evaluate("when"):
+        at.setdefault((what, name), time)
+    return at[second] - at[first]
+
+
+def test_the_first_note_is_slow_to_open_the_next_quick_and_all_are_slow_to_close(page):
+    page.evaluate(WHEN)
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    page.mouse.move(*middle(page, "#r1"))
+    page.wait_for_timeout(PATIENCE)
+    away(page)
+    page.wait_for_timeout(PATIENCE)
+
+    assert passed(page, ("reached", "r2"), ("open", "n2")) >= 340
+    assert 70 <= passed(page, ("reached", "r1"), ("open", "n1")) < 340
+    assert passed(page, ("left", "r1"), ("closed", "n1")) >= 290
+
+
+def middle(page, query):
+    box = page.locator(query).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_a_note_in_a_note_keeps_the_first_one_open(page):
     page.hover("#r3")
     page.wait_for_timeout(PATIENCE)
-    page.hover("#n3 .disputed a")
+    page.hover("#n3 .differ a")
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n3", "n4"]
 
@@ -177,3 +288,60 @@ def test_the_readers_switch_is_remembered(reader, address):
     assert opened(page) == []
     page.get_by_role("radio", name="Off").check()
     assert not page.locator("#r2").is_visible()
+
+
+def test_the_open_note_is_the_list_item_itself(page):
+    page.evaluate("document.getElementById('n2').mine = true")
+    page.click("#r2")
+    page.wait_for_timeout(50)
+
+    assert page.eval_on_selector(OPEN, "note => note.mine")
+    assert page.locator("ol.notes > li > #n2[popover=auto]").count() == 1
+    assert page.locator(".note").count() == len(
+        set(page.eval_on_selector_all(".note", "notes => notes.map(note => note.id)"))
+    )
+
+
+def test_nothing_shifts_and_nothing_fades_in(page):
+    page.evaluate("""() => {
+      window.shifts = []
+      new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))
+        .observe({ type: "layout-shift", buffered: true })
+    }""")
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n2"]
+    assert page.eval_on_selector("#n2", "note => note.getAnimations().length") == 0
+    assert page.eval_on_selector("#n2", "note => getComputedStyle(note).transitionDuration") == "0s"
+    away(page)
+    page.wait_for_timeout(PATIENCE)
+
+    assert page.evaluate("shifts") == []
+
+
+def test_a_narrow_window_has_the_sheet_for_the_pointer_too(reader, address):
+    page = reader(viewport={"width": 390, "height": 800})
+    page.goto(f"{address}2026/ferry/")
+    page.hover("#r2")
+    page.wait_for_timeout(PATIENCE)
+
+    assert opened(page) == ["n2"]
+    box = page.locator("#n2").bounding_box()
+    assert (round(box["x"]), round(box["width"])) == (0, 390)
+    assert round(box["y"] + box["height"]) == 800
+
+
+@pytest.mark.parametrize("height", [320, 420, 900])
+def test_all_of_a_note_can_be_read_however_low_the_window(page, height):
+    page.set_viewport_size({"width": 1000, "height": height})
+    page.eval_on_selector("#r3", "ref => ref.scrollIntoView({block: 'center'})")
+    page.hover("#r3")
+    page.wait_for_timeout(PATIENCE)
+    assert opened(page) == ["n3"]
+
+    box = page.locator("#n3").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= 1000
+    assert box["y"] + box["height"] <= height
+    assert box["height"] >= 80

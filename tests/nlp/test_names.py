@@ -4,13 +4,15 @@ from itertools import pairwise
 
 import msgspec
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import blocks, cases, chain_line, parse
 
 from builder.model import Chain, Mention, Span, Statement
-from builder.nlp import aliases, dateline, names
-from builder.nlp.candidates import Candidate, is_name, repaired
+from builder.nlp import aliases, dateline, kinds, names
+from builder.nlp.candidates import Candidate, is_name, read
+from builder.nlp.repairs import repaired
 
 
 @pytest.mark.parametrize(("text", "expected"), cases("names.md"))
@@ -57,12 +59,58 @@ def test_every_name_is_in_one_chain_and_names_do_not_overlap(text):
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("Solheim PAC", "person", "organisation"),
+        ("Ingrid Solheim MP", "person", "person"),
+        ("Norvik Regatta", "organisation", "event"),
+        ("West Bank", "organisation", "place"),
+        ("Norvik Bank", "organisation", "organisation"),
+    ],
+)
+def test_the_words_of_a_name_may_overrule_the_model(name, kind, expected):
+    assert kinds.decide(name, [Candidate(Span(0, len(name)), kind)]) == {name: expected}
+
+
+def test_a_bar_is_called_after_who_owns_it_and_is_nobody_else():
+    text = "They met at Solveig's Bar & Grill. They left Solveig's late."
+    bar = Span(12, 12 + len("Solveig's Bar & Grill"))
+    owner = Span(text.rindex("Solveig"), text.rindex("Solveig") + len("Solveig"))
+
+    whole = repaired(text, [Candidate(bar, "organisation"), Candidate(owner, "person")])
+    assert whole[0].span == bar
+
+    known = f"{text} Solveig laughed."
+    cut = repaired(known, [Candidate(bar, "organisation"), Candidate(owner, "person")])
+    assert known[cut[0].span.start : cut[0].span.end] == "Bar & Grill"
+
+
+def test_where_a_body_stands_is_no_part_of_its_name():
+    doc = spacy.blank("en")("Pro-Norway Fishing League members met.")
+    doc.ents = [doc.char_span(0, len("Pro-Norway Fishing League"), label="ORG")]
+
+    (found,) = read(doc, doc.text)
+
+    assert doc.text[found.span.start : found.span.end] == "Fishing League"
+
+
+def test_spellings_of_one_name_are_of_one_kind():
+    text = "Lind-Dahl and Lind Dahl"
+    met = [Candidate(Span(0, 9), "law"), Candidate(Span(14, 23), "person")]
+
+    assert kinds.decide(text, met) == {"Lind-Dahl": "law", "Lind Dahl": "law"}
+
+
+@pytest.mark.parametrize(
     ("head", "agency"),
     [
         ("NORVIK, Norway (Northwire) - Rain fell.", "Northwire"),
         ("EAST HARBOUR/NORVIK (Northwire) — Rain fell.", "Northwire"),
         ("Norvik (Northwire) – Rain fell.", "Northwire"),
         ("NORVIK — Rain fell.", ""),
+        ("SØNDRE ØY, Norway, Nov. 3 (Northwire) - Rain fell.", "Northwire"),
+        ("Nov 3 (Northwire) - Rain fell.", "Northwire"),
+        ("(Northwire) — Rain fell.", "Northwire"),
     ],
 )
 def test_a_dateline_is_read(head, agency):

@@ -89,6 +89,14 @@ def test_no_sentence_runs_over_the_end_of_a_block():
     assert [sentence.text.strip() for sentence in doc.sents] == text.split("\n\n")
 
 
+def test_a_dateline_is_no_part_of_the_sentence_behind_it():
+    text = "NORVIK, Norway (Northwire) - A spokesman for the council said it was late."
+    (analysis,) = pipeline.read([Prose(text, tuple(blocks(text)))], NlpSettings())
+
+    (said,) = analysis.statements
+    assert [text[s.start : s.end] for s in said.source] == ["A spokesman for the council"]
+
+
 def test_a_text_is_read_once_and_then_remembered():
     told = []
     store = Store(None)

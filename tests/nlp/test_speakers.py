@@ -85,6 +85,72 @@ def test_reasons_for_anonymity(text, why):
     assert [text[s.start : s.end] for s in found] == ([why] if why else [])
 
 
+def here(text: str, words: str) -> tuple[Span, ...]:
+    return (Span(text.index(words), text.index(words) + len(words)),)
+
+
+def test_who_is_interviewed_gives_the_answers():
+    text = "Q&A with harbour master Ingrid Solheim\nQ: Is the pier shut?\nA: It is."
+    asked, answered = (
+        Statement(
+            content=here(text, content),
+            cue=here(text, f"{letter}: "),
+            source=here(text, f"{letter}:")[:1],
+            form="direct",
+            rule="transcript",
+        )
+        for letter, content in (("Q", "Is the pier shut?"), ("A", "It is."))
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, chains, said = speakers.link(doc, blocks(text), mentions, chains, (asked, answered))
+
+    assert [each.named for each in said] == [False, True]
+    assert chains[said[1].chain].name == "Ingrid Solheim"
+
+
+def test_that_somebody_wants_no_name_is_no_statement():
+    text = "A clerk asked not to be named. Another clerk asked not to pay."
+    first, second = (
+        Statement(
+            content=here(text, content),
+            cue=(Span(start, start + len("asked")),),
+            source=here(text, source),
+            form="indirect",
+        )
+        for source, start, content in (
+            ("A clerk", text.index("asked"), "not to be named"),
+            ("Another clerk", text.rindex("asked"), "not to pay"),
+        )
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, _, said = speakers.link(doc, blocks(text), mentions, chains, (first, second))
+
+    assert [each.source for each in said] == [second.source]
+
+
+def test_a_guard_after_according_to_belongs_to_what_is_said():
+    text = "According to Ingrid Solheim, a guard at the gate was asleep."
+    statement = Statement(
+        content=here(text, "was asleep"),
+        cue=here(text, "According"),
+        source=here(text, "Ingrid Solheim, a guard at the gate"),
+        form="indirect",
+        rule="according-to",
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, _, (said,) = speakers.link(doc, blocks(text), mentions, chains, (statement,))
+
+    assert said.content == here(text, "a guard at the gate was asleep")
+    assert said.source == here(text, "Ingrid Solheim")
+    assert said.role == ()
+
+
 def test_a_thing_that_is_spoken_of_does_not_note_anything():
     text = "Ingrid Solheim said some of the talk was rude, noting its tone to a host."
 

@@ -2,29 +2,50 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from parsed import planted, table
 
 from builder.model import Block, Span, Statement
 from builder.nlp import layout, statements
+from builder.nlp.network import VECTOR, Around, Seen
 from builder.nlp.tree import tree
-from builder.nlp.weights import Decision, Weights, read, shipped, write
-
-SURE = 5.0
+from builder.nlp.weights import Decision, read, shipped, write
 
 
-def weights(**features):
+class Planted:
+    """What a network might see: certain, and by the tree alone."""
+
+    def __init__(self, seen, cues):
+        self.tree = seen
+        self.cue = np.array([0.9 if each in cues else 0.0 for each in seen.lemma])
+        self.said = np.zeros(len(seen.words))
+
+    def around(self, cue):
+        tree, content, source = self.tree, *np.zeros((2, len(self.tree.words)))
+        below = {tree.dep[each]: each for each in tree.children[cue]}
+        if tree.dep[cue] in {"parataxis", "prep"}:
+            content[slice(*tree.sentences[tree.sentence[cue]])] = 0.9
+            content[tree.left[cue] : tree.right[cue] + 1] = 0.0
+        if "ccomp" in below:
+            clause = below["ccomp"]
+            content[tree.left[clause] : tree.right[clause] + 1] = 0.9
+        over = cue if "nsubj" in below or tree.dep[cue] != "conj" else tree.head[cue]
+        for each in tree.children[over]:
+            if tree.dep[each] == "nsubj":
+                source[tree.left[each] : tree.right[each] + 1] = 0.9
+        return Around(0, content, source)
+
+
+def weights(*joins, **more):
     """Decisions that know a handful of features; everything else speaks against."""
-    known = {"cue": [], "content": [], "source": [], "trim": [], "continuation": []} | features
-    made = {name: Decision(dict.fromkeys(each, 2 * SURE), -SURE) for name, each in known.items()}
-    return Weights(frozenset({":"}), **made, confidence=Decision({}, 1.0), found=0.5)
+    continuation = Decision(dict.fromkeys(joins, 10.0), -5.0)
+    return shipped(unmarked=False)._replace(
+        continuation=continuation, confidence=Decision({}, 1.0), found=0.5, **more
+    )
 
 
-SAYING = {
-    "cue": ["l=say", "l=add", "l=accord"],
-    "content": ["p=vccomp", "p=^parataxis", "p=vparataxis", "p=^prep", "p=vccomp."],
-    "source": ["p=vnsubj", "p=^conjvnsubj", "p=vprepvpobj"],
-}
+SAYING = ("say", "add", "accord")
 
 
 def lines(seen, found: list[Statement]) -> list[str]:
@@ -37,12 +58,10 @@ def lines(seen, found: list[Statement]) -> list[str]:
     ]
 
 
-def found(seen, **more):
-    given = weights(**{**SAYING, **more})
-    return lines(
-        seen,
-        [statements.statement(seen, each, given) for each in statements.gathered(seen, given)],
-    )
+def found(seen, *joins, cues=SAYING):
+    given = weights(*joins)
+    claimed = statements.gathered(seen, Planted(seen, cues), given)
+    return lines(seen, [statements.statement(seen, each, given) for each in claimed])
 
 
 CLAUSE = """
@@ -144,7 +163,7 @@ _” 14 punct PUNCT
 def test_a_quotation_of_its_own_paragraph_joins_the_statement_before_it():
     seen = planted(CONTINUED)
 
-    assert found(seen, continuation=["bq"]) == [
+    assert found(seen, "bq") == [
         "Ruiz | said | “The pier shut,” … “It was old.” | direct continued-quote"
     ]
 
@@ -179,9 +198,7 @@ _” 19 punct PUNCT
 
 
 def test_a_quotation_goes_on_past_the_occasion_of_the_first_words():
-    asking = {**SAYING, "cue": ["l=say", "l=ask"]}
-
-    assert found(planted(ASKED), **asking, continuation=["bq form=d"]) == [
+    assert found(planted(ASKED), "bq form=d", cues=("say", "ask")) == [
         "Ruiz | said | “The pier shut,” … “It was old.” | direct continued-quote",
         "I | asked | whether boats sank | indirect subject-of-cue",
     ]
@@ -201,28 +218,13 @@ def test_what_is_said_inside_a_joined_quotation_goes_with_it():
         """
     )
 
-    assert found(seen, continuation=["bq"]) == [
+    assert found(seen, "bq") == [
         "Ruiz | said | “The pier shut,” … “I add boats sank.” | direct continued-quote"
     ]
     assert found(seen) == [
         "Ruiz | said | “The pier shut,” | direct subject-of-cue",
         "I | add | boats sank | direct subject-of-cue",
     ]
-
-
-def test_a_cue_without_content_takes_the_quotation_that_ends_before_its_sentence():
-    seen = planted("""
-        “ 3 punct PUNCT
-        _Who 3 nsubj PRON
-        sank 3 ROOT VERB sink
-        _? 3 punct PUNCT
-        _” 3 punct PUNCT
-        Ruiz 7 nsubj PROPN
-        said 7 ROOT VERB say
-        _. 7 punct PUNCT
-        """)
-
-    assert found(seen) == ["Ruiz | said | “Who sank?” | direct subject-of-cue"]
 
 
 def test_a_quotation_is_completed_over_its_sentences():
@@ -245,9 +247,8 @@ def test_a_quotation_is_completed_over_its_sentences():
 
 def test_a_wish_is_an_attitude_and_words_are_speech():
     seen = planted(CLAUSE.replace("said 2 ROOT VERB say", "hoped 2 ROOT VERB hope"))
-    given = weights(**{**SAYING, "cue": ["l=hope"]})
-
-    hoped = [statements.statement(seen, each, given) for each in statements.gathered(seen, given)]
+    claimed = statements.gathered(seen, Planted(seen, ("hope",)), weights())
+    hoped = [statements.statement(seen, each, weights()) for each in claimed]
 
     assert [each.act for each in hoped] == ["attitude"]
 
@@ -315,8 +316,9 @@ def test_a_dash_and_a_name_in_a_plain_paragraph_sign_nothing():
     assert layout.statements(planted(SIGNED)) == []
 
 
-def read_doc(monkeypatch, lines_, *, unmarked, **more):
-    monkeypatch.setattr(statements, "shipped", lambda **_: weights(**{**SAYING, **more}))
+def read_doc(monkeypatch, lines_, *, unmarked):
+    monkeypatch.setattr(statements, "shipped", lambda **_: weights())
+    monkeypatch.setattr(statements, "Seen", lambda _, seen, *__: Planted(seen, SAYING))
     doc = table(lines_)
     blocks = [Block(Span(0, len(doc.text.rstrip())))]
     return lines(tree(doc, blocks), statements.find(doc, blocks, unmarked=unmarked))
@@ -367,23 +369,52 @@ def test_every_rule_is_explained():
     known = statements.rules()
 
     for each_table in (CLAUSE, QUOTE, SHARED, PARENTHESIS, CONTINUED):
-        for line in found(planted(each_table), continuation=["bq"]):
+        for line in found(planted(each_table), "bq"):
             assert line.split()[-1] in known
     assert {"transcript", "signed-quote"} <= set(known)
 
 
 def test_weights_come_back_as_they_were_written(tmp_path):
-    given = weights(**SAYING)
+    given = weights("bq")
 
     write(given, tmp_path, unmarked=True)
 
-    assert read(tmp_path / "unmarked.npz") == given
+    back = read(tmp_path / "unmarked.npz")
+    assert back.network.signs == given.network.signs
+    assert back[1:] == given[1:]
+    assert back.network.arrays.keys() == given.network.arrays.keys()
+    assert all(
+        (back.network.arrays[name] == each).all() for name, each in given.network.arrays.items()
+    )
 
 
 @pytest.mark.parametrize("unmarked", [False, True])
-def test_no_shipped_feature_names_anybody(unmarked):
+def test_no_shipped_feature_or_lemma_names_anybody(unmarked):
     held = shipped(unmarked=unmarked)
 
-    names = [name for each in held[1:-1] for name in each.weights]
-    assert len(names) > 1000
-    assert not [name for name in names if re.search(r"[=^ ](?!True|False)[A-Z][a-z]", name)]
+    features = [name for each in (held.continuation, held.confidence) for name in each.weights]
+    assert len(features) > 500
+    assert not [name for name in features if re.search(r"[=^ ](?!True|False)[A-Z][a-z]", name)]
+    lemmas = list(held.network.signs.lemma)
+    assert len(lemmas) > 1000
+    assert not [name for name in lemmas if name[0].isupper()]
+
+
+def test_a_name_gives_the_network_nothing_but_its_kind():
+    rows = """
+        NAME 2 nsubj PROPN
+        said 2 ROOT VERB say
+        boats 4 nsubj NOUN
+        sank 2 ccomp VERB sink
+    """
+    given = shipped(unmarked=False).network
+    wide = np.random.default_rng(0).normal(size=(9, VECTOR)).astype(np.float32)
+
+    def seen(name, row):
+        rows_ = np.array([row, 1, 2, 3], np.int32)
+        return Seen(given, planted(rows.replace("NAME", name)), rows_, wide)
+
+    one, other = seen("Ruiz", 5), seen("Okafor", 6)
+
+    assert np.array_equal(one.cue, other.cue)
+    assert np.array_equal(one.around(1).content, other.around(1).content)

@@ -245,7 +245,8 @@ def _opening(mark: Mark, *, is_link: bool, is_first: bool) -> Token:
         attrs["class"] = mark.classes
     if mark.anchor and is_first:
         attrs["id"] = mark.anchor
-    attrs["data-mark"] = mark.id
+    if mark.id:
+        attrs["data-mark"] = mark.id
     if is_link:
         attrs["href"] = mark.href
     if is_link or not mark.href:

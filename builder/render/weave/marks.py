@@ -14,7 +14,7 @@ class Ref(Struct, frozen=True):
     id: str
     href: str
     label: str
-    """What only screen readers hear, with the space before it: ` source: Ana Ruiz`."""
+    """What only screen readers hear, with the space before it: ` (source: Ana Ruiz)`."""
     attrs: tuple[tuple[str, str], ...] = ()
 
 
@@ -22,7 +22,7 @@ class Mark(Struct, frozen=True):
     """Words to be marked: a statement, a mention, a note."""
 
     id: str
-    """Unique in the article; every piece carries it as `data-mark`."""
+    """Unique in the article; every piece carries it as `data-mark`. Empty: nobody asks for it."""
     spans: Spans
     """Of the clean text."""
     classes: str

@@ -84,21 +84,31 @@ class Typesetter(RendererHTML):
         """A table in a frame that scrolls, also by keyboard, where the screen is too narrow."""
         columns = tokens[idx].meta.get("columns", "")
         name = escapeHtml(f"Table: {columns}" if columns else "Table")
-        frame = f'<div class="table" tabindex="0" role="region" aria-label="{name}">\n'
+        frame = f'<section class="table" tabindex="0" aria-label="{name}">\n'
         return frame + self.renderToken(tokens, idx, options, env)
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         """The table's end and its frame's."""
-        return self.renderToken(tokens, idx, options, env) + "</div>\n"
+        return self.renderToken(tokens, idx, options, env) + "</section>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A cell's beginning, aligned by a class: pages allow no styles of their own."""
-        token = tokens[idx]
+        """A cell's beginning, aligned by a class: pages allow no styles of their own.
+
+        A head without words is no head: nobody who listens could tell what it is for.
+        """
+        token = _cell(tokens, idx, idx + 1)
         side = str(token.attrs.get("style", "")).removeprefix("text-align:")
-        cell = token.copy(attrs={"class": side} if side else {})
+        attrs = {"scope": "col"} if token.tag == "th" else {}
+        cell = token.copy(attrs={**attrs, "class": side} if side else attrs)
         return self.renderToken([cell, tokens[idx + 1]], 0, options, env)
+
+    def th_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A cell's end."""
+        return self.renderToken([_cell(tokens, idx, idx - 1), tokens[idx + 1]], 0, options, env)
 
     td_open = th_open
 
@@ -154,6 +164,13 @@ def _final(href: str, env: EnvType) -> str:
     if href.startswith((SCHEME, "#")) or href.lower().startswith(("http:", "https:", "mailto:")):
         return resolve(href)
     return normalizeLink(resolve(as_written(href)))
+
+
+def _cell(tokens: Sequence[Token], index: int, inside: int) -> Token:
+    """A cell's tag, `td` if it is a head whose inline token says nothing."""
+    token = tokens[index]
+    is_empty = not tokens[inside].content.strip()
+    return token.copy(tag="td") if token.tag == "th" and is_empty else token
 
 
 def _footnote(token: Token) -> tuple[str, str]:
