@@ -212,6 +212,7 @@ def frame(
         publisher=site.publisher or site.author,
         licence=site.licence,
         stylesheet=link(edition.assets["site.css"]),
+        ledger_stylesheet=link(edition.assets["ledger.css"]),
         notes_script=link(edition.assets["notes.js"]),
         marks_script=link(edition.assets["marks.js"]),
         panel_script=link(edition.assets["panel.js"]),

@@ -79,6 +79,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     publisher: str = ""
     licence: str = ""
     stylesheet: str
+    ledger_stylesheet: str
+    """What ledgers, stories and the audit need besides; no other page fetches it."""
     notes_script: str
     """Opens notes in browsers that cannot by themselves."""
     marks_script: str
