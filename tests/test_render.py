@@ -411,7 +411,7 @@ def test_a_sites_own_style_replaces_the_themes(tmp_path):
 
     files = published(example(), root=tmp_path)
 
-    styles = [text for path, text in files.items() if path.endswith(".css")]
+    styles = [text for path, text in files.items() if "/site." in path and path.endswith(".css")]
     assert styles == ["p{color:red}"]
 
 
