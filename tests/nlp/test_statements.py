@@ -397,7 +397,7 @@ def test_no_shipped_feature_or_lemma_names_anybody(unmarked):
     assert not [name for name in features if re.search(r"[=^ ](?!True|False)[A-Z][a-z]", name)]
     lemmas = list(held.network.signs.lemma)
     assert len(lemmas) > 1000
-    assert not [name for name in lemmas if name[0].isupper()]
+    assert [name for name in lemmas if name[0].isupper()] in ([], ["I"])
 
 
 def test_a_name_gives_the_network_nothing_but_its_kind():
