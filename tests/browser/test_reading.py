@@ -104,14 +104,20 @@ def test_the_keyboard_opens_a_note_and_goes_through_it_and_on(page):
 
 
 def test_escape_stops_a_note_that_is_about_to_open(page):
-    tab_to(page, "r3")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n3"]
+    # A slow machine may be past the 80 ms before the key is pressed; then it is tried again.
+    for _ in range(8):
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
+        page.wait_for_timeout(PATIENCE)
+        tab_to(page, "r3")
+        page.wait_for_timeout(PATIENCE)
+        assert opened(page) == ["n3"]
 
-    page.evaluate("document.getElementById('r3').focus()")
-    while focused(page) != "r4":
-        page.keyboard.press("Tab")
-    page.wait_for_timeout(60)
+        page.evaluate("document.getElementById('r3').focus()")
+        while focused(page) != "r4":
+            page.keyboard.press("Tab")
+        if opened(page) == ["n3"]:
+            break
     page.keyboard.press("Escape")
     page.wait_for_timeout(PATIENCE)
 
