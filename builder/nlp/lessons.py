@@ -103,7 +103,8 @@ def _spoken(tree: Tree, at: int) -> bool:
 
 def _docs(parts: Sequence[pipeline.Part], model: str, cache: Path | None) -> list[Doc]:
     nlp = pipeline.load(model)
-    digest = blake2b(digest_size=12)
+    # What the pipeline is given beside the text, such as where sentences begin, changes the parse.
+    digest = blake2b(Path(pipeline.__file__).read_bytes(), digest_size=12)
     for part in parts:
         digest.update(part.restored.text.encode())
     path = cache / f"{model}-{digest.hexdigest()}.spacy" if cache else None
