@@ -26,6 +26,8 @@ _SOURCE, _BESIDE = 0.2, 0.3
 it is goes into the confidence."""
 _STRONG = 0.5
 """A cue that is less likely takes no words from one that is more."""
+_SURER = 0.1
+"""How much surer of its words a claim has to be to keep them from a nearer cue."""
 
 Join = Callable[[list[str], continuation.Segment, "Claim"], float]
 """How likely a segment belongs to a claim, by its features."""
@@ -55,13 +57,11 @@ class Claim(NamedTuple):
 def claims(tree: Tree, sight: Sight) -> list[Claim]:
     """Return the claims of all likely cues, in text order of their cues.
 
-    Where one claim holds the cue of another, the outer one wins: statements do not nest.
+    Where one claim holds the cue of another in its own sentence, the outer one wins: statements do
+    not nest. In other sentences the other keeps what it has a good claim to.
     """
-    made = [
-        claim
-        for cue in np.flatnonzero(sight.cue >= CUE).tolist()
-        if (claim := claim_of(tree, cue, sight)).content
-    ]
+    every = [claim_of(tree, cue, sight) for cue in np.flatnonzero(sight.cue >= CUE).tolist()]
+    made = [claim for each in every if (claim := _short_of_others(tree, each, every)).content]
     made.sort(key=lambda each: (each.chance < _STRONG, -len(each.content), each.cue))
     taken: set[int] = set()
     kept: list[Claim] = []
@@ -152,6 +152,35 @@ def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list
 def joining(decision: Decision) -> Join:
     """Return a trained decision as what `joined` asks."""
     return lambda features, _segment, _claim: decision.chance(features)
+
+
+def _short_of_others(tree: Tree, claim: Claim, every: Sequence[Claim]) -> Claim:
+    """A claim without what cues in other sentences claim there, unless it is clearly surer.
+
+    A quotation that goes on after its cue would else swallow the next speaker with the cue.
+    """
+    own = tree.sentence[claim.cue]
+    given: set[int] = set()
+    for other in every:
+        both = claim.content & other.content
+        if (
+            other.chance < _STRONG
+            or tree.quote[other.cue] >= 0
+            or tree.sentence[other.cue] == own
+            or not (both or other.cue in claim.content)
+        ):
+            continue
+        if _worth(claim, both) <= _worth(other, both) + _SURER:
+            given |= other.content | other.source | {other.cue}
+    given = {at for at in given if tree.sentence[at] != own}
+    return claim._replace(content=claim.content - given)
+
+
+def _worth(claim: Claim, tokens: Collection[int]) -> float:
+    """How likely tokens are a claim's content, its cue considered; 0 for what it cannot see."""
+    first, seen = claim.around.first, claim.around.content
+    chances = [seen[at - first] if 0 <= at - first < len(seen) else 0.0 for at in tokens]
+    return claim.chance * float(np.mean(chances)) if chances else 0.0
 
 
 def _nested(tree: Tree, found: Sequence[Claim]) -> frozenset[int]:

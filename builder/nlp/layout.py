@@ -11,11 +11,13 @@ from builder.nlp.tree import Tree
 _SPEAKER = re.compile(r"((?:[A-Z][A-Z’'.-]*[A-Z.]|[QA])(?: [A-Z][A-Z’'.-]*[A-Z.])*)(:)(?:\s+|$)")
 """`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals."""
 _SIGNED = re.compile(
-    r"(--|[—–])\s*"
+    r"(--|[—–]|(?<!\S)-(?=[ \w]))\s*"
     r"((?:[^\W\d_a-z][\w.’'-]*)(?: (?:[^\W\d_a-z][\w.’'-]*|of|the|de|van|von|bin|al-\w+|for)){0,7}"
-    r"(?:, [^.!?:;]{2,80})?)$"
+    r"(?:, [^.!?:;]{2,80})?)\.?$"
 )
 """`— Ana Ruiz, harbour master`: a dash, a name in capitals, perhaps what they are."""
+_STOP = re.compile(r"(?<=\w{3})\.$")
+"""A full stop after a name; `Jr.` keeps its own."""
 _SURE = 0.9
 _TURN = 4
 """Lines without a name that may follow one in a conversation."""
@@ -81,7 +83,7 @@ def _signed(tree: Tree) -> Iterator[Statement]:
             yield Statement(
                 content=(before,),
                 cue=(Span(*match.span(1)),),
-                source=(Span(*match.span(2)),),
+                source=(Span(match.start(2), match.start(2) + len(_STOP.sub("", match[2]))),),
                 form=_form(tree, block, before),
                 rule="signed-quote",
                 confidence=_SURE,

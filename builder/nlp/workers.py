@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +14,6 @@ from builder.settings import NlpSettings
 
 BATCH = 10
 """Texts that go to a worker at a time."""
-
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Several processes that each want every core only stand in each other's way."""
 
 
 def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
@@ -49,18 +45,8 @@ def read_batch(proses: Sequence[Prose], settings: NlpSettings) -> list[Analysis]
 @contextmanager
 def _executor(workers: int | str) -> Iterator[Executor]:
     if isinstance(workers, int) and workers > 1:
-        # The children import numpy afresh, so they see these settings; this process keeps its own.
-        before = {name: os.environ.get(name) for name in _ONE_THREAD}
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-        try:
-            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                yield pool
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield pool
         return
     with _dask(str(workers)) as executor:
         yield executor

@@ -312,6 +312,26 @@ def test_a_quotation_set_apart_is_signed_by_its_last_words():
     ]
 
 
+def test_a_hyphen_and_a_name_sign_the_quotation_above_them():
+    below = """
+        “ 3 punct PUNCT
+        _Boats 3 nsubj NOUN
+        sink 3 ROOT VERB
+        _. 3 punct PUNCT
+        _” 3 punct PUNCT
+        ---
+        - 8 punct PUNCT
+        Ana 9 compound PROPN
+        Ruiz 9 ROOT PROPN
+        _. 9 punct PUNCT
+        """
+    seen = planted(below)
+
+    assert lines(seen, layout.statements(seen)) == [
+        "Ana Ruiz | - | “Boats sink.” | direct signed-quote"
+    ]
+
+
 def test_a_dash_and_a_name_in_a_plain_paragraph_sign_nothing():
     assert layout.statements(planted(SIGNED)) == []
 
