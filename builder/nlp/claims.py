@@ -21,6 +21,9 @@ _CONTENT = 0.5
 """The least chance of a word of the content."""
 _BETWEEN = 0.25
 """The same for one word between others of it."""
+_FEW, _BETWEEN_FEW = 3, 0.3
+"""How many words of a sentence may stand between others of it, and how likely they have to be on
+the average: a reader sees a clause, not its halves."""
 _SOURCE, _BESIDE = 0.2, 0.3
 """The least chance of the likeliest word of a source, and of those that go with it; how doubtful
 it is goes into the confidence."""
@@ -261,16 +264,18 @@ def _source(
 
 
 def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collection[int]) -> set[int]:
-    """Likely words with what stands between them: marks, and single words that are less likely."""
+    """Likely words with what stands between them: marks, and few words that are less likely."""
     whole = set(likely)
     before = None
     for at in sorted(likely):
-        if before is not None and 1 < at - before < 6:
+        if before is not None and 1 < at - before <= _FEW + 4:
             gap = range(before + 1, at)
-            words = [each for each in gap if _spoken(tree, each)]
-            fits = len(words) < 2 and all(
-                around.content[each - around.first] > _BETWEEN for each in words
-            )
+            chances = [
+                float(around.content[each - around.first]) for each in gap if _spoken(tree, each)
+            ]
+            fits = len(chances) < 2 and all(each > _BETWEEN for each in chances)
+            if not fits and len(chances) <= _FEW and tree.sentence[before] == tree.sentence[at]:
+                fits = sum(chances) > _BETWEEN_FEW * len(chances)
             if fits and not any(each in apart for each in gap):
                 whole.update(gap)
         before = at

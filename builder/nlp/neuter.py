@@ -18,6 +18,8 @@ def body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
     """An organisation that is the subject of this sentence (`its`) or was that of the last one."""
     speaks = pronoun.dep_ in SUBJECT and pronoun.head.lemma_ in WORDS.saying
     owns = pronoun.dep_ == "poss"
+    if speaks and _document_before(pronoun):
+        return None
     if (teller := _teller(scene, pronoun)) is not None:
         return teller
     if not speaks and not owns:
@@ -43,6 +45,16 @@ def body(scene: Scene, pronoun: Token, sentence: int) -> int | None:
         return None
     rival = scores[order[1]] if len(order) > 1 else 0.0
     return order[0] if scores[order[0]] - rival >= 1.0 else None
+
+
+def _document_before(pronoun: Token) -> bool:
+    """Whether a paper or a poll says something in the same sentence: `it` then goes on for that."""
+    return any(
+        token.dep_ in SUBJECT
+        and token.head.lemma_ in WORDS.saying
+        and circumstances.is_document(token)
+        for token in pronoun.doc[pronoun.sent.start : pronoun.i]
+    )
 
 
 def _teller(scene: Scene, pronoun: Token) -> int | None:

@@ -170,13 +170,13 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
         and scene.apart.quote(pronoun.idx) is None
     )
     statement = _statement_of(scene, pronoun)
-    said = _before(statement, pronoun.idx)
+    said = () if _follows_but(pronoun) else _before(statement, pronoun.idx)
     last = _last(scene, min([pronoun.idx, *(each.start for each in said)])) if speaks else None
     if last is not None and not _fits(scene, last, wanted):
         last = None
     unheard = (*said, *(last.content if last else ()))
     on = _ON if pronoun.head.lemma_ in _GOES_ON else _NEXT
-    if on == _NEXT and _beside(scene, sentence, unheard, wanted):
+    if on == _NEXT and _beside(scene, pronoun, sentence, unheard, wanted):
         on = _AGAIN if said else 0.0
     speakers = _speakers(scene, pronoun)
     talked_to = {
@@ -222,7 +222,9 @@ def _apart(apart: Apart, name: int, pronoun: int, *, speaks: bool) -> float:
 
 def _weight(reference: Reference, pronoun: Token, back: int) -> float:
     weight = -1.3 * back
-    weight += 3.0 if reference.role in SUBJECT else 1.0 if reference.role in OBJECT else 1.2
+    own = back == 0 and _follows_but(pronoun) and _owns_subject(reference)
+    leads = reference.role in SUBJECT or own
+    weight += 3.0 if leads else 1.0 if reference.role in OBJECT else 1.2
     if reference.form == "pronoun":
         weight += 0.5
     if back == 0 and reference.token.head == governor(pronoun) and reference.role in SUBJECT:
@@ -230,6 +232,16 @@ def _weight(reference: Reference, pronoun: Token, back: int) -> float:
     if back == 0 and pronoun.dep_ == "poss" and reference.role in SUBJECT:
         weight += 0.5
     return weight
+
+
+def _owns_subject(reference: Reference) -> bool:
+    """`Ruiz's fate is unclear, but she …`: no fate is a she."""
+    return reference.token.dep_ == "poss" and reference.token.head.dep_ in SUBJECT
+
+
+def _follows_but(pronoun: Token) -> bool:
+    """Whether what stands before `but she said` is another clause, not hers."""
+    return pronoun.i > pronoun.sent.start and pronoun.nbor(-1).dep_ == "cc"
 
 
 def _best(scores: Mapping[int, float]) -> int | None:
@@ -303,11 +315,12 @@ def _last(scene: Scene, offset: int) -> Statement | None:
     return scene.statements[max(over)[1]] if over else None
 
 
-def _beside(scene: Scene, sentence: int, unheard: Spans, wanted: Gender) -> bool:
+def _beside(scene: Scene, pronoun: Token, sentence: int, unheard: Spans, wanted: Gender) -> bool:
     """Whether the sentence has a subject of its own that the pronoun takes up."""
+    goes_on = _follows_but(pronoun)
     return any(
         each.sentence == sentence
-        and each.role in SUBJECT
+        and (each.role in SUBJECT or (goes_on and _owns_subject(each)))
         and each.form != "pronoun"
         and not any(span.start <= each.token.idx < span.end for span in unheard)
         and scene.gender.get(each.who, "") in {"", wanted}
