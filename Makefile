@@ -1,6 +1,7 @@
 # make site    build the demo site into output/
 # make test    run the tests, against the wheel as users install it
 # make check   format, lint, types, imports
+# make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse: needs npm, java, Chromium
 # make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
 # make clean   remove all that the others made
 
@@ -10,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 GOLD ?=
 
-.PHONY: site test check format eval clean
+.PHONY: site test check check-web format eval clean
 
 site: .venv/site.stamp
 	$(BIN)/postil build
@@ -30,6 +31,10 @@ check: .venv/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+check-web: .venv/test.stamp
+	@$(BIN)/python tests/prepare.py
+	$(BIN)/python tests/web/check.py $(if $(QUICK),--quick)
+
 format: .venv/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -38,7 +43,7 @@ eval: .venv/test.stamp
 	@$(BIN)/python -m builder.nlp.evaluate --gold "$(GOLD)"
 
 clean:
-	rm -rf .venv .cache output tests/node/node_modules
+	rm -rf .venv .cache output tests/node/node_modules tests/web/node_modules
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
