@@ -298,7 +298,10 @@ def test_a_reader_that_goes_away_is_no_fault(room):
 
 
 WAITING = """
+import signal
 import time
+# What a shell runs in the background is told to ignore interruptions.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from builder import build as building
 from builder.cli import main
 def wait(*args, **more):
