@@ -19,9 +19,7 @@ CUE = 0.15
 
 _CONTENT = 0.5
 """The least chance of a word of the content."""
-_BETWEEN = 0.25
-"""The same for one word between others of it."""
-_FEW, _BETWEEN_FEW = 3, 0.3
+_FEW, _BETWEEN = 3, 0.25
 """How many words of a sentence may stand between others of it, and how likely they have to be on
 the average: a reader sees a clause, not its halves."""
 _SOURCE, _BESIDE = 0.2, 0.3
@@ -31,6 +29,9 @@ _STRONG = 0.5
 """A cue that is less likely takes no words from one that is more."""
 _SURER = 0.1
 """How much surer of its words a claim has to be to keep them from a nearer cue."""
+
+_ENDS = frozenset(",.?!…—")
+"""How speech within quotation marks ends."""
 
 Join = Callable[[list[str], continuation.Segment, "Claim"], float]
 """How likely a segment belongs to a claim, by its features."""
@@ -87,6 +88,9 @@ def claim_of(tree: Tree, cue: int, sight: Sight) -> Claim:
     source, sure = _source(tree, cue, around, likely)
     content = _whole(tree, around, likely, {cue, *source})
     content = _with_quotations(tree, cue, content, source)
+    before = _right_before(tree, cue, source)
+    if sight.cue[cue] >= _STRONG and content <= before:
+        content = set(before)
     held = sum(float(around.content[at - first]) for at in spoken if at in content)
     missed = sum(float(around.content[at - first]) for at in spoken if at not in content)
     size = sum(at in content for at in spoken)
@@ -163,9 +167,10 @@ def _short_of_others(tree: Tree, claim: Claim, every: Sequence[Claim]) -> Claim:
     A quotation that goes on after its cue would else swallow the next speaker with the cue.
     """
     own = tree.sentence[claim.cue]
+    before = _own_before(tree, claim)
     given: set[int] = set()
     for other in every:
-        both = claim.content & other.content
+        both = claim.content & other.content - before
         if (
             other.chance < _STRONG
             or tree.quote[other.cue] >= 0
@@ -173,10 +178,44 @@ def _short_of_others(tree: Tree, claim: Claim, every: Sequence[Claim]) -> Claim:
             or not (both or other.cue in claim.content)
         ):
             continue
-        if _worth(claim, both) <= _worth(other, both) + _SURER:
+        theirs = _own_before(tree, other) - before
+        if theirs or _worth(claim, both) <= _worth(other, both) + _SURER:
             given |= other.content | other.source | {other.cue}
-    given = {at for at in given if tree.sentence[at] != own}
+    given = {at for at in given if tree.sentence[at] != own} - before
     return claim._replace(content=claim.content - given)
+
+
+def _own_before(tree: Tree, claim: Claim) -> frozenset[int]:
+    """The quotation right before a claim's cue, where it is all in the claim."""
+    before = _right_before(tree, claim.cue, claim.source)
+    return before if before <= claim.content else frozenset()
+
+
+def _right_before(tree: Tree, cue: int, source: Collection[int]) -> frozenset[int]:
+    """The quotation that ends where a cue and its source begin: `“Why?” Ruiz asked`.
+
+    It ends as speech does, with a mark inside or a comma after it; a term in marks does not.
+    """
+    after = cue
+    if source and max(source) < cue:
+        if not _plain(tree, range(max(source) + 1, cue)):
+            return frozenset()
+        after = min(source)
+    last = after - 1
+    comma = last > 0 and tree.words[last] == "," and tree.quote[last] < 0
+    last -= comma
+    number = tree.quote[last] if last >= 0 else -1
+    if number < 0 or tree.block[last] != tree.block[cue] or tree.quote[cue] == number:
+        return frozenset()
+    quote = tree.quotes[number]
+    within = frozenset(tree.within(quote.outer))
+    ends = comma or tree.text[quote.inner.start : quote.inner.end].rstrip()[-1:] in _ENDS
+    return within if ends and quote.closed and max(within) == last else frozenset()
+
+
+def _plain(tree: Tree, gap: range) -> bool:
+    """Whether nothing but marks, adverbs and helping verbs stands between a source and its cue."""
+    return all(tree.pos[at] in {"PUNCT", "ADV", "AUX", "SPACE"} for at in gap)
 
 
 def _worth(claim: Claim, tokens: Collection[int]) -> float:
@@ -268,14 +307,12 @@ def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collectio
     whole = set(likely)
     before = None
     for at in sorted(likely):
-        if before is not None and 1 < at - before <= _FEW + 4:
+        if before is not None and tree.sentence[before] == tree.sentence[at]:
             gap = range(before + 1, at)
             chances = [
                 float(around.content[each - around.first]) for each in gap if _spoken(tree, each)
             ]
-            fits = len(chances) < 2 and all(each > _BETWEEN for each in chances)
-            if not fits and len(chances) <= _FEW and tree.sentence[before] == tree.sentence[at]:
-                fits = sum(chances) > _BETWEEN_FEW * len(chances)
+            fits = len(chances) <= _FEW and sum(chances) >= _BETWEEN * len(chances)
             if fits and not any(each in apart for each in gap):
                 whole.update(gap)
         before = at

@@ -16,6 +16,7 @@ from builder.nlp.claims import Claim, claims, joined, joining
 from builder.nlp.cues import subject, word
 from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
+from builder.nlp.unsaid import unsaid
 from builder.nlp.weights import Weights, shipped
 
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
@@ -56,8 +57,9 @@ def gathered(seen: Tree, sight: Sight, weights: Weights) -> list[Claim]:
 
 def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
     """Return a claim as a statement, with the chance that content and source are right."""
-    lemma = seen.lemma[claim.cue]
-    act: Act = "attitude" if lemma in _attitudes() else "speech"
+    act: Act = "attitude" if seen.lemma[claim.cue] in _attitudes() else "speech"
+    if unsaid(seen, claim.cue, claim.source):
+        act = "unsaid"
     return Statement(
         content=_spans(seen, claim.content, trim=True),
         cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),

@@ -12,14 +12,15 @@ from builder.settings import NlpSettings
 
 
 def written(text: str) -> str:
-    """Every statement on a line: source and content."""
+    """Every statement on a line: source and content, and its act if that is not speech."""
     (analysis,) = pipeline.read([Prose(text, tuple(blocks(text)))], NlpSettings())
 
     def words(spans) -> str:
         return " … ".join(text[span.start : span.end] for span in spans)
 
     return "\n".join(
-        f"{words(each.source)} | {words(each.content)}" for each in analysis.statements
+        " | ".join([words(each.source), words(each.content), each.act]).removesuffix(" | speech")
+        for each in analysis.statements
     )
 
 

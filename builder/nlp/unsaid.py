@@ -1,0 +1,52 @@
+"""Cues that say what nobody said: `did not say`, `would have said`, `if she says`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from builder.nlp.cues import subject
+from builder.nlp.tree import Tree
+
+_NOBODY = frozenset({"nobody", "none", "neither", "no", "no-one"})
+_SUPPOSED = frozenset({"if", "unless"})
+
+
+def unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
+    """Return whether a cue, with who would be its source, says that something was not said.
+
+    That is a cue that is negated, only supposed or asked after, or whose source is nobody. What it
+    announces is no statement of anybody, however sure it is that the words belong together.
+    """
+    first = min(source, default=-1)
+    return (
+        (first >= 0 and tree.words[first] in _NOBODY)
+        or any(_against(tree, child) for child in tree.children[cue])
+        or _would_have(tree, cue)
+        or _asked(tree, cue)
+    )
+
+
+def _against(tree: Tree, child: int) -> bool:
+    """A child of a cue that takes it back: `not`, `never`, `made no claim`, `if`."""
+    dep, word = tree.dep[child], tree.words[child]
+    if dep in {"dobj", "attr"}:
+        return any(tree.dep[at] == "det" and tree.words[at] == "no" for at in tree.children[child])
+    return dep == "neg" or (dep, word) == ("det", "no") or (dep == "mark" and word in _SUPPOSED)
+
+
+def _would_have(tree: Tree, cue: int) -> bool:
+    """`would have said`; but officials who `would say only` something said it."""
+    helping = [child for child in tree.children[cue] if tree.dep[child] in {"aux", "auxpass"}]
+    modal = any(tree.tag[each] == "MD" for each in helping)
+    return modal and any(tree.lemma[each] == "have" for each in helping)
+
+
+def _asked(tree: Tree, cue: int) -> bool:
+    """`Did she say that …?`: the verb that helps stands before the subject, outside quotations."""
+    last = tree.sentences[tree.sentence[cue]][1] - 1
+    while last > cue and tree.pos[last] == "SPACE":
+        last -= 1
+    if tree.words[last] != "?" or tree.quote[last] >= 0 or tree.quote[cue] >= 0:
+        return False
+    who, _ = subject(tree, cue)
+    return any(tree.dep[child] == "aux" and child < who for child in tree.children[cue])
