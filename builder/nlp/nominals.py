@@ -137,7 +137,7 @@ def _called(text: str, chain: Chain, word: str, more: frozenset[str]) -> bool:
     if chain.kind != "person" or word not in WORDS.roles:
         return False
     return any(
-        _says(_words(text[span.start : span.end]), word)
+        _says(_words(text[span.start : span.end]), word, more)
         and more <= set(_words(text[span.start : span.end + (_BESIDE if more else 0)]))
         for span in chain.descriptions
     )
@@ -149,10 +149,11 @@ def _words(description: str) -> list[str]:
     return [each.casefold() for each in short]
 
 
-def _says(words: Sequence[str], word: str) -> bool:
+def _says(words: Sequence[str], word: str, more: frozenset[str]) -> bool:
     """Whether a description has a noun of its own: no vice-president is the president."""
     return any(
-        each == word and not (at and words[at - 1] in _LESSER) for at, each in enumerate(words)
+        each == word and not (at and words[at - 1] in _LESSER - more)
+        for at, each in enumerate(words)
     )
 
 
