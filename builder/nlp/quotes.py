@@ -79,16 +79,14 @@ def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
             marked = _within_dashes(text, spoken[number], marked)
         found.extend(marked)
     for carried in list(_carried(text, blocks, found, spoken)):
-        found = [each for each in found if not _crosses(each.outer, carried.outer)]
+        within = carried.outer
         found = [
-            each._replace(depth=1) if carried.outer.contains(each.outer) else each for each in found
+            each._replace(depth=1) if within.contains(each.outer) else each
+            for each in found
+            if within.contains(each.outer) or not within.overlaps(each.outer)
         ]
         found.append(carried)
     return sorted(found, key=lambda each: (each.outer.start, -each.outer.end))
-
-
-def _crosses(one: Span, other: Span) -> bool:
-    return one.overlaps(other) and not (one.contains(other) or other.contains(one))
 
 
 def _carried(
@@ -110,7 +108,10 @@ def _carried(
             marks = [each for each in _joined_marks(text, later.span) if each.sign in _DOUBLE]
             if not marks:
                 passed.append(later.span)
-            elif _closes(text, later.span, marks[0], [opening], marks[1:]):
+            elif not text[later.span.start : marks[0].start][-1:].isspace() and (
+                marks[0].start > later.span.start
+                and _closes(text, later.span, marks[0], [opening], marks[1:])
+            ):
                 yield from (Quote(span, span, 0, closed=False, carried=True) for span in passed)
                 start, mark = later.span.start, marks[0]
                 yield Quote(
