@@ -97,7 +97,13 @@ def join(
                 merged[at] = _merged(merged[at], chain, here)
             moved.append(at)
         statements.extend(
-            each if each.chain is None else structs.replace(each, chain=moved[each.chain])
+            each
+            if each.chain is None
+            else structs.replace(
+                each,
+                chain=moved[each.chain],
+                also=tuple(moved[at] for at in each.also if moved[at] != moved[each.chain]),
+            )
             for each in said
         )
     return mentions, merged, statements

@@ -35,6 +35,7 @@ class _Source(Struct, frozen=True):
     """What the words of a source come to."""
 
     chain: int | None = None
+    also: tuple[int, ...] = ()
     named: bool = False
     role: Spans = ()
     medium: Spans = ()
@@ -82,6 +83,7 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
     return structs.replace(
         statement,
         chain=source.chain if source.chain is not None else statement.chain,
+        also=source.also,
         named=source.named or statement.named,
         role=_up_to(cast.text, source.role, head) or statement.role,
         addressee=_outside(circumstances.addressee(cue), statement, *statement.source)
@@ -125,7 +127,7 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     for candidate in (head, *called, *_appositions(head, whole)):
         index = mention_at(cast, candidate)
         if index is not None:
-            return _named(cast, index)
+            return _together(cast, candidate, whole, _named(cast, index))
     if (index := _body_name(cast, head)) is not None:
         return _named(cast, index)
     if (index := _only_person(cast, whole, head)) is not None:
@@ -186,6 +188,17 @@ def _named(cast: Cast, index: int) -> _Source:
         role = descriptions.of(cast.doc, words) if words is not None else []
         role = [span for span in role if not _BEST.search(cast.text[span.start : span.end])]
     return _Source(chain, named=True, role=tuple(role))
+
+
+def _together(cast: Cast, token: Token, whole: Span, first: _Source) -> _Source:
+    """A named source with the others that the words join to it by `and`: all of them say it."""
+    found: list[int] = []
+    for other in token.conjuncts:
+        chain = chain_at(cast, other) if whole.start <= other.idx < whole.end else None
+        speaks = chain is not None and cast.chains[chain].kind in {"person", "organisation"}
+        if chain is not None and speaks and chain not in {first.chain, *found}:
+            found.append(chain)
+    return structs.replace(first, also=tuple(found)) if first.chain is not None else first
 
 
 def _document(cast: Cast, head: Token, whole: Span) -> _Source:

@@ -99,7 +99,7 @@ def _source(said: Said) -> Source:
     if said.document or is_document(said):
         return "document", said.document or name.casefold()
     if is_named(said):
-        return "named", said.speaker or said.speaker_name
+        return "named", said.speaker_name if said.also else said.speaker or said.speaker_name
     if not name:
         return "unclear", ""
     chain = said.statement.chain

@@ -16,7 +16,8 @@ def linked(text):
 
 def said_line(text, chains, statement):
     words = lambda spans: ", ".join(text[s.start : s.end] for s in spans)  # noqa: E731
-    who = chains[statement.chain].name if statement.chain is not None else "unnamed"
+    speakers = [] if statement.chain is None else [statement.chain, *statement.also]
+    who = " + ".join(chains[at].name for at in speakers) or "unnamed"
     told = {
         "role": statement.role,
         "to": statement.addressee,
