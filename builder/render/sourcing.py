@@ -11,7 +11,9 @@ from builder.model import Edited, Said
 from builder.render.views import SourcingView
 from builder.render.wording import counted
 
-PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "who", "which", "that"})
+PRONOUNS = frozenset(
+    "all another both each he i it one she that these they this those we what which who you".split()
+)
 """As a source these mean somebody the text has named or described, and nobody knows whom."""
 
 
