@@ -31,6 +31,7 @@ take the gap for an omission."""
 _SOURCE, _BESIDE = 0.2, 0.3
 """The least chance of the likeliest word of a source, and of those that go with it; how doubtful
 it is goes into the confidence."""
+_MARKS = frozenset("“”‘’«»\"'.,;:")
 _STRONG = 0.5
 """A cue that is less likely takes no words from one that is more."""
 _SURER = 0.1
@@ -317,6 +318,8 @@ def _source(
         low -= 1
     while goes(high + 1) or (goes(high + 2) and not _spoken(tree, around.first + high + 1)):
         high += 1
+    while low < best and tree.text[tree.start[around.first + low]] in _MARKS:
+        low += 1
     reach = range(around.first + low, around.first + high + 1)
     return frozenset(at for at in reach if at not in content and at != cue), sure
 

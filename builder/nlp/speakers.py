@@ -25,6 +25,7 @@ _INTERVIEW = re.compile(
 )
 _HEAD = 400
 """Characters at the head of a text in which it says whom it asked."""
+_FINDS = frozenset({"conclude", "determine", "discover", "find"})
 _TITLE = 60
 """Characters that a title before a name may take."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
@@ -84,17 +85,29 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         statement,
         chain=source.chain if source.chain is not None else statement.chain,
         also=source.also,
+        act="speech" if _publishes(cue, source, statement) else statement.act,
         named=source.named or statement.named,
         role=_up_to(cast.text, source.role, head) or statement.role,
-        addressee=_outside(circumstances.addressee(cue), statement, *statement.source)
-        if cue is not None
-        else (),
+        addressee=_outside(_told(cue), statement, *statement.source) if cue is not None else (),
         medium=_outside(medium, statement),
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
         why_unnamed=()
         if source.named or block is None or head is None
         else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),
     )
+
+
+def _told(cue: Token) -> Spans:
+    """To whom it was said."""
+    if told := circumstances.addressee(cue):
+        return told
+    hearer = attribution.hearer(cue)
+    return () if hearer is None else (circumstances.extent(hearer),)
+
+
+def _publishes(cue: Token | None, source: _Source, statement: Statement) -> bool:
+    """Whether a poll or a study found what is said: that is no belief, it was published."""
+    return cue is not None and cue.lemma_ in _FINDS and source.medium == statement.source != ()
 
 
 def _source(cast: Cast, statement: Statement) -> _Source:

@@ -11,9 +11,10 @@ from builder.model import Edited, Said
 from builder.render.views import SourcingView
 from builder.render.wording import counted
 
-PRONOUNS = frozenset(
-    "all another both each he i it one she that these they this those we what which who you".split()
-)
+PRONOUNS = frozenset({
+    "all", "another", "both", "each", "he", "i", "it", "one", "she", "that", "these", "they",
+    "this", "those", "we", "what", "which", "who", "you",
+})  # fmt: skip
 """As a source these mean somebody the text has named or described, and nobody knows whom."""
 
 
