@@ -71,6 +71,14 @@ def hearer(cue: Token) -> Token | None:
     return next((child for child in cue.children if child.dep_ == "nsubjpass"), None)
 
 
+def told_whom(cue: Token) -> Spans:
+    """To whom it was said: the words behind the verb, or the subject of a passive."""
+    if told := circumstances.addressee(cue):
+        return told
+    heard = hearer(cue)
+    return () if heard is None else (circumstances.extent(heard),)
+
+
 def _has_subject(verb: Token) -> bool:
     return any(child.dep_ in SUBJECT for child in verb.children)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Mention, Span
+from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import circumstances
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
@@ -28,6 +28,22 @@ class Body(Struct, frozen=True):
     name: str
     spans: tuple[Span, ...]
     """The full description first, then the places where the noun alone takes it up."""
+
+
+def add_bodies(
+    doc: Doc,
+    text: str,
+    mentions: list[Mention],
+    chains: list[Chain],
+    statements: Sequence[Statement],
+) -> None:
+    """Add chains for organisations known by a description, if one of their places is a source."""
+    sources = [span for each in statements for span in each.source]
+    for body in bodies(doc, text, mentions, chains):
+        if any(source.overlaps(span) for source in sources for span in body.spans):
+            start = len(mentions)
+            mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
+            chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
 def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]) -> list[Body]:

@@ -57,7 +57,7 @@ def link(
     text = doc.text
     mentions, chains = list(mentions), list(chains)
     statements = attribution.settled(doc, text, mentions, statements)
-    _add_bodies(doc, text, mentions, chains, statements)
+    nominals.add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
     apart = Apart(tuple(each.outer for each in outermost(quotes(text, blocks))), brackets(text))
     cast = Cast(doc, text, mentions, chains)
@@ -88,21 +88,15 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         act="speech" if _publishes(cue, source, statement) else statement.act,
         named=source.named or statement.named,
         role=_up_to(cast.text, source.role, head) or statement.role,
-        addressee=_outside(_told(cue), statement, *statement.source) if cue is not None else (),
+        addressee=_outside(attribution.told_whom(cue), statement, *statement.source)
+        if cue is not None
+        else (),
         medium=_outside(medium, statement),
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
         why_unnamed=()
         if source.named or block is None or head is None
         else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),
     )
-
-
-def _told(cue: Token) -> Spans:
-    """To whom it was said."""
-    if told := circumstances.addressee(cue):
-        return told
-    hearer = attribution.hearer(cue)
-    return () if hearer is None else (circumstances.extent(hearer),)
 
 
 def _publishes(cue: Token | None, source: _Source, statement: Statement) -> bool:
@@ -380,22 +374,6 @@ def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
             if block.span.start <= span.start < block.span.end:
                 return block.span
     return None
-
-
-def _add_bodies(
-    doc: Doc,
-    text: str,
-    mentions: list[Mention],
-    chains: list[Chain],
-    statements: Sequence[Statement],
-) -> None:
-    """Chains for organisations known by a description, if one of their places is a source."""
-    sources = [span for each in statements for span in each.source]
-    for body in nominals.bodies(doc, text, mentions, chains):
-        if any(source.overlaps(span) for source in sources for span in body.spans):
-            start = len(mentions)
-            mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
-            chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
 def _roles(
