@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import structs
@@ -14,6 +15,7 @@ from builder.nlp.references import OBJECT, SUBJECT, noun_gender
 
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
+_CITING = re.compile(r"(?:quoting|citing) [^,;:.]{3,100}, ")
 _QUOTING = frozenset({"quote", "cite"})
 _GOES_ON = frozenset({"add", "note"})
 _NOUN = frozenset({"NOUN", "PROPN"})
@@ -165,6 +167,9 @@ def _according(doc: Doc, text: str, statement: Statement) -> Statement:
     """
     if statement.rule != "according-to" or len(statement.source) != 1:
         return statement
+    statement = structs.replace(
+        statement, content=tuple(_uncited(text, span) for span in statement.content)
+    )
     source = statement.source[0]
     comma = text.find(", ", source.start, source.end)
     after = [at for at, span in enumerate(statement.content) if span.start > source.end]
@@ -178,6 +183,12 @@ def _according(doc: Doc, text: str, statement: Statement) -> Statement:
     content = list(statement.content)
     content[after[0]] = Span(comma + 2, said.end)
     return structs.replace(statement, source=(Span(source.start, comma),), content=tuple(content))
+
+
+def _uncited(text: str, span: Span) -> Span:
+    """Without whom the source quotes: `According to the Courier, quoting a clerk, it rained`."""
+    match = _CITING.match(text, span.start, span.end)
+    return span if match is None else Span(match.end(), span.end)
 
 
 def _quoted(doc: Doc, statement: Statement) -> Statement:
@@ -198,6 +209,8 @@ def _quoted(doc: Doc, statement: Statement) -> Statement:
     spoke = [child for verb in verbs for child in verb.children if child.dep_ == "dobj"]
     if len(spoke) != 1 or not _can_speak(spoke[0]) or circumstances.is_document(spoke[0]):
         return statement
+    if spoke[0].tag_ == "NNS" and spoke[0].lemma_.lower() not in WORDS.roles | WORDS.body_nouns:
+        return statement  # `citing privacy rules`
     source = circumstances.extent(spoke[0])
     if saying is not None:
         after = saying.idx + len(saying) + 1

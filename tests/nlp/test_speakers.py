@@ -189,6 +189,22 @@ def test_a_guard_after_according_to_belongs_to_what_is_said(found, source):
     assert said.role == ()
 
 
+def test_whom_the_source_quotes_is_no_part_of_what_is_said():
+    text = "According to Northwire, quoting the harbour board, the gate was shut."
+    statement = Statement(
+        content=here(text, "quoting the harbour board, the gate was shut"),
+        cue=here(text, "According"),
+        source=here(text, "Northwire"),
+        form="indirect",
+        rule="according-to",
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+
+    assert said.content == here(text, "the gate was shut")
+
+
 def test_a_thing_that_is_spoken_of_does_not_note_anything():
     text = "Ingrid Solheim said some of the talk was rude, noting its tone to a host."
 
