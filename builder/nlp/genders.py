@@ -12,7 +12,7 @@ from builder.nlp.references import Gender, noun_gender
 _ROUNDS = 6
 _PRIOR = 0.3
 """What is believed of either pronoun before one is read."""
-_LIKELY = 0.5
+_LIKELY = 0.4
 """How likely a pronoun must mean somebody to tell anything of them: in a report full of `she` much
 else adds up to a woman of everybody named beside her."""
 _ENOUGH = 0.9
