@@ -341,6 +341,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     """Whether the source is named: it carries a name, or refers to one that does."""
     chain: int | None = None
     """Index into `Analysis.chains` of the entity behind the source; None if not sure."""
+    also: tuple[int, ...] = ()
+    """The same of others who say it together with that one: `Ana Ruiz and the council said`."""
     why_unnamed: Spans = ()
     role: Spans = ()
     addressee: Spans = ()
@@ -423,11 +425,13 @@ class Said(Struct, frozen=True, kw_only=True):
     anchor: Anchor
     statement: Statement
     speaker: EntityKey | None = None
+    also: tuple[EntityKey, ...] = ()
+    """Others who say it together with the speaker."""
     document: str = ""
     """Id of the document that is the source, if one is."""
     speaker_name: str = ""
-    """How notes call the source: an entity's name, a document's title, or the words of the
-    article (`a militia spokesman`)."""
+    """How notes call the source: an entity's name or the names of several, a document's title, or
+    the words of the article (`a militia spokesman`)."""
     named: bool = False
     role: str = ""
     """The source's role at the time, from the register or from the text."""

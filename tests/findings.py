@@ -48,6 +48,7 @@ def findings(text: str, lines: Sequence[str]) -> Analysis:
     `person Ana Ruiz: Ana Ruiz; Ruiz; (she); [the master]; = the harbour master` is a chain with two
     names, a pronoun, words that are no name, and a description; every word is taken where it stands next. `says Ruiz | We will
     not pay | 0.9` is a statement: source, content, confidence. Pieces of content are parted by ~.
+    A source `Ana Ruiz + Ben Holt` is two that say it together.
     """
     mentions: list[Mention] = []
     chains: list[Chain] = []
@@ -61,6 +62,10 @@ def findings(text: str, lines: Sequence[str]) -> Analysis:
         found = next(place for place in places if not any(map(place.overlaps, taken)))
         taken.append(found)
         return found
+
+    def named_so(chain: Chain, name: str) -> bool:
+        spans = (mentions[index].span for index in chain.mentions)
+        return any(text[span.start : span.end] == name for span in spans)
 
     for line in lines:
         kind, _, rest = line.partition(" ")
@@ -79,7 +84,8 @@ def findings(text: str, lines: Sequence[str]) -> Analysis:
     taken.clear()
     for line in lines:
         if line.startswith("says "):
-            source, content, sure = (part.strip() for part in line[5:].split("|"))
+            sources, content, sure = (part.strip() for part in line[5:].split("|"))
+            source, *others = sources.split(" + ")
             known = [span for span in named if text[span.start : span.end] == source]
             words = known[0] if known else stand(source) if source else None
             named = [span for span in named if span != words]
@@ -91,6 +97,12 @@ def findings(text: str, lines: Sequence[str]) -> Analysis:
                     form="direct" if "“" in content else "indirect",
                     named=chain is not None,
                     chain=chain,
+                    also=tuple(
+                        at
+                        for at, each in enumerate(chains)
+                        for name in others
+                        if named_so(each, name)
+                    ),
                     confidence=float(sure),
                 )
             )

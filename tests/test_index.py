@@ -130,6 +130,29 @@ def test_a_person_gets_a_page_only_as_register_and_settings_allow(
     assert paths(result) == expected
 
 
+def test_what_two_say_together_stands_in_both_ledgers_under_both_names():
+    result = site(
+        [
+            edited(
+                "Ana Ruiz and Ben Holt said it was late.",
+                [
+                    "person Ana Ruiz: Ana Ruiz; = it",
+                    "person Ben Holt: Ben Holt",
+                    "says Ana Ruiz + Ben Holt | it was late | 0.9",
+                ],
+            )
+        ]
+    )
+
+    ana, ben = (result.entities[key].statements for key in ("ana-ruiz", "ben-holt"))
+
+    assert [(q.text, q.said.speaker_name, q.said.role) for q in ana] == [
+        ("it was late", "Ana Ruiz and Ben Holt", "")
+    ]
+    assert ben == ana
+    assert set(paths(result)) == {"ana-ruiz", "ben-holt"}
+
+
 def test_statements_that_are_not_shown_give_nobody_a_page_and_stand_in_no_ledger():
     result = site([edited(SAID, [FOUND[0], FOUND[1].replace("0.9", "0.1")])])
 

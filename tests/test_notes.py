@@ -22,7 +22,7 @@ from hand_set import (
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import Anchor, ArticleId, Dispute, Known, Noted, Page
+from builder.model import Anchor, ArticleId, Dispute, EntityKey, Known, Noted, Page
 from builder.render import render
 from builder.render.templates import Templates
 from builder.render.views import ArticlePage, DisputeView, NoteView, StatementView
@@ -83,6 +83,17 @@ def test_a_note_says_who_what_they_were_and_how_they_were_quoted():
     assert view.others.text == "2 other statements"
     assert view.checked == "Checked by an editor, I. Okafor, 20 November 2026"
     assert view.notes == ("<p>She showed us the <em>letter</em>.</p>",)
+
+
+def test_two_who_say_it_together_are_named_without_a_link_to_one_of_them():
+    text = "Mara Lindqvist and Tomas Øyen said it was late."
+    both = said(text, "it was late", by="mara-lindqvist", name="Mara Lindqvist and Tomas Øyen")
+    result = one(text, replace(both, also=(EntityKey("tomas-oyen"),)), names=NAMES)
+
+    (view,) = result.notes[0].statements
+
+    assert (view.source.text, view.source.href) == ("Mara Lindqvist and Tomas Øyen", "")
+    assert view.others is None
 
 
 def test_both_sides_of_a_dispute_name_the_other_and_open_its_note():

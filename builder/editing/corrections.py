@@ -193,7 +193,7 @@ def _said_by(desk: Galley, spot: Spot, correction: SaidBy) -> None:
 
 def _set_source(desk: Galley, claim: Claim, correction: SaidBy, place: Place) -> bool:
     """Give a claim the source that a correction names; False if nobody knows it."""
-    claim.speaker, claim.document = None, correction.document
+    claim.speaker, claim.also, claim.document = None, (), correction.document
     claim.unnamed, claim.why_unnamed = correction.unnamed, correction.why
     claim.named = not correction.unnamed
     if correction.speaker:

@@ -33,7 +33,7 @@ def galley(article: Article, prose: Prose, analysis: Analysis, directory: Direct
     here.
     """
     desk = Galley(article, prose, directory)
-    speaking = {statement.chain for statement in analysis.statements}
+    speaking = {at for each in analysis.statements for at in (each.chain, *each.also)}
     for index, chain in enumerate(analysis.chains):
         if chain.kind == "date":
             continue
@@ -100,7 +100,7 @@ def _apart(one: Span, other: Span) -> int:
 def entities_here(desk: Galley) -> tuple[EntityHere, ...]:
     """The article's entities that are named or speak in it, with the names it uses, by key."""
     names: dict[EntityKey, set[str]] = defaultdict(set)
-    used = {claim.speaker for claim in desk.claims}
+    used = {key for claim in desk.claims for key in (claim.speaker, *claim.also)}
     for mention in desk.mentions:
         used.add(mention.entity)
         if mention.form == "name":

@@ -44,6 +44,7 @@ class Claim(Struct):
 
     statement: Statement
     speaker: EntityKey | None = None
+    also: tuple[EntityKey, ...] = ()
     document: str = ""
     unnamed: str = ""
     """What an editor calls an unnamed source."""

@@ -42,6 +42,8 @@ def attribute(desk: Galley, analysis: Analysis, settled: dict[int, EntityKey]) -
             claim.named = True
         elif (speaker := _speaker(statement, settled, editors)) is not None:
             claim.speaker, claim.named = speaker, True
+            others = (settled[chain] for chain in statement.also if chain in settled)
+            claim.also = tuple(dict.fromkeys(key for key in others if key != speaker))
         claim.why_unnamed = words_at(desk.prose, statement.why_unnamed)
         desk.claims.append(claim)
 
@@ -59,6 +61,7 @@ def said(desk: Galley, settings: StatementSettings) -> tuple[Said, ...]:
                 anchor=routes.anchor("s", words, seen[folded]),
                 statement=claim.statement,
                 speaker=claim.speaker,
+                also=claim.also,
                 document=claim.document,
                 speaker_name=_speaker_name(desk, claim),
                 named=claim.named,
@@ -89,6 +92,11 @@ def statement_at(statements: Sequence[Said], span: Span) -> int | None:
             if best is None or rank > best:
                 best, chosen = rank, index
     return chosen
+
+
+def together(names: Sequence[str]) -> str:
+    """Several names in a row: `Ana Ruiz, Ben Okafor and Jo Lund`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def length(statement: Statement) -> int:
@@ -128,7 +136,7 @@ def _document(desk: Galley, statement: Statement) -> str:
 
 def _speaker_name(desk: Galley, claim: Claim) -> str:
     if claim.speaker is not None:
-        return desk.entities[claim.speaker].name
+        return together([desk.entities[key].name for key in (claim.speaker, *claim.also)])
     for document in desk.article.meta.documents:
         if document.id == claim.document:
             return document.title
@@ -140,6 +148,8 @@ def _role(desk: Galley, claim: Claim, date: dt.date) -> str:
     in_words = words_at(desk.prose, claim.statement.role)
     if claim.speaker is None:
         return "" if claim.document else in_words
+    if claim.also:
+        return ""
     for role in _roles(desk, claim.speaker):
         begun = role.since is None or role.since <= date
         if begun and (role.until is None or date <= role.until):

@@ -109,7 +109,8 @@ def _gather(articles: Sequence[Edited], hidden: Protected) -> dict[EntityKey, _G
             gathered[here.key].here.append((edited.article.id, here))
         for said in edited.statements:
             if said.speaker is not None and _is_on_record(said):
-                gathered[said.speaker].statements.append(quoted(edited, said, hidden))
+                for key in (said.speaker, *said.also):
+                    gathered[key].statements.append(quoted(edited, said, hidden))
     return gathered
 
 

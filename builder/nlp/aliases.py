@@ -108,8 +108,9 @@ def _join_acronyms(full: dict[str, str], bodies: Sequence[str]) -> None:
 def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequence[str]) -> None:
     """A short form that begins, ends or heads exactly one longer name: `Goldman`, `the Council`.
 
-    What begins a longer name is short for it only after it: `Norvik Books` that is named first is
-    not the Norvik Books Fair.
+    What begins or ends a longer name is short for it only after it: `Norvik Books` that is named
+    first is not the Norvik Books Fair, nor is `Books` Old Books; but `Norvik Council` may be the
+    Lakeland Norvik Council, if Lakeland is a place.
     """
     padded = {name: f" {key(name)} " for name in bodies}
     met = {name: at for at, name in enumerate(full)}
@@ -125,13 +126,25 @@ def _join_short(full: dict[str, str], kinds: Mapping[str, Kind], bodies: Sequenc
             if long != name
             and len(inside) > len(words)
             and (
-                (inside.startswith(words) and met[long] < met[name])
-                or _ends(name, long)
-                or _heads(name, long)
+                (met[long] < met[name] and _begins(name, long))
+                or (_ends(name, long) and (met[long] < met[name] or _placed(name, long, kinds)))
+                or _heads(name, long, after=met[long] < met[name])
             )
         }
         if len(longer) == 1:
             full[name] = next(iter(longer))
+
+
+def _begins(short: str, long: str) -> bool:
+    """`Norvik Books` of `Norvik Books Fair`; never the `Senate` of its `Senate Rules Committee`."""
+    own = short not in WORDS.bodies or head_word(long.split()) == short
+    return own and f"{key(long)} ".startswith(f"{key(short)} ")
+
+
+def _placed(short: str, long: str, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a longer name only says where: `Lakeland Fishing Board` for the `Fishing Board`."""
+    more = long.removesuffix(short).strip()
+    return more in NATIONS or more in DEMONYMS or kinds.get(more) == "place"
 
 
 def _ends(short: str, long: str) -> bool:
@@ -145,12 +158,12 @@ def _ends(short: str, long: str) -> bool:
     )
 
 
-def _heads(short: str, long: str) -> bool:
-    """`Observatory` of `Lake Observatory for Birds`; `Lake Museum` of `Lake Memorial Museum`."""
+def _heads(short: str, long: str, *, after: bool) -> bool:
+    """`Observatory` of `Lake Observatory for Birds`; `Lake Museum` after `Lake Memorial Museum`."""
     if short in WORDS.bodies:
         return head_word(long.split()) == short
     some, every = short.split(), long.split()
-    if len(some) < 2 or some[0] != every[0] or head_word(some) != head_word(every):
+    if not after or len(some) < 2 or some[0] != every[0] or head_word(some) != head_word(every):
         return False
     rest = iter(every)
     return all(word in rest for word in some)

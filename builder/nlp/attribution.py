@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import structs
@@ -10,10 +11,11 @@ from spacy.tokens import Doc, Token
 from builder.model import Mention, Span, Spans, Statement
 from builder.nlp import circumstances
 from builder.nlp.lexicon import WORDS
-from builder.nlp.references import SUBJECT, noun_gender
+from builder.nlp.references import OBJECT, SUBJECT, noun_gender
 
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
+_CITING = re.compile(r"(?:quoting|citing) [^,;:.]{3,100}, ")
 _QUOTING = frozenset({"quote", "cite"})
 _GOES_ON = frozenset({"add", "note"})
 _NOUN = frozenset({"NOUN", "PROPN"})
@@ -57,12 +59,30 @@ def root(doc: Doc, spans: Spans) -> Token | None:
 
 
 def hearer(cue: Token) -> Token | None:
-    """Who was told: the subject of a passive verb of telling, as in `the crew was told to wait`."""
-    if cue.lemma_ not in WORDS.telling or cue.tag_ != "VBN":
+    """Who was told: the subject of a passive verb of telling, as in `the crew was told to wait`.
+
+    In `the crew was stopped and told to wait` it is the subject of the first verb.
+    """
+    shared = cue.dep_ == "conj" and not any(child.dep_ in OBJECT for child in cue.children)
+    if cue.lemma_ not in WORDS.telling or not (cue.tag_ == "VBN" or (shared and cue.tag_ == "VBD")):
         return None
+    while cue.dep_ == "conj" and cue.head.tag_ == "VBN" and not _has_subject(cue):
+        cue = cue.head
     if not any(child.dep_ == "auxpass" for child in cue.children):
         return None
     return next((child for child in cue.children if child.dep_ == "nsubjpass"), None)
+
+
+def told_whom(cue: Token) -> Spans:
+    """To whom it was said: the words behind the verb, or the subject of a passive."""
+    if told := circumstances.addressee(cue):
+        return told
+    heard = hearer(cue)
+    return () if heard is None else (circumstances.extent(heard),)
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in SUBJECT for child in verb.children)
 
 
 def antecedent(pronoun: Token) -> Token | None:
@@ -145,23 +165,30 @@ def _according(doc: Doc, text: str, statement: Statement) -> Statement:
 
     The parse takes him for her apposition; what is left of the content begins with its verb.
     """
-    if statement.rule != "according-to" or len(statement.source) != 1 or not statement.content:
+    if statement.rule != "according-to" or len(statement.source) != 1:
         return statement
-    source, first = statement.source[0], statement.content[0]
-    comma = text.find(", ", source.start, source.end)
-    begins = doc.char_span(first.start, first.end, alignment_mode="expand")
-    if (
-        comma < 0
-        or begins is None
-        or not 0 < first.start - source.end <= 1
-        or begins[0].pos_ not in {"AUX", "VERB"}
-    ):
-        return statement
-    return structs.replace(
-        statement,
-        source=(Span(source.start, comma),),
-        content=(Span(comma + 2, first.end), *statement.content[1:]),
+    statement = structs.replace(
+        statement, content=tuple(_uncited(text, span) for span in statement.content)
     )
+    source = statement.source[0]
+    comma = text.find(", ", source.start, source.end)
+    after = [at for at, span in enumerate(statement.content) if span.start > source.end]
+    if comma < 0 or not after:
+        return statement
+    said = statement.content[after[0]]
+    begins = doc.char_span(said.start, said.end, alignment_mode="expand")
+    between = text[source.end : said.start]
+    if begins is None or begins[0].pos_ not in {"AUX", "VERB"} or set(",;:\n") & set(between):
+        return statement
+    content = list(statement.content)
+    content[after[0]] = Span(comma + 2, said.end)
+    return structs.replace(statement, source=(Span(source.start, comma),), content=tuple(content))
+
+
+def _uncited(text: str, span: Span) -> Span:
+    """Without whom the source quotes: `According to the Courier, quoting a clerk, it rained`."""
+    match = _CITING.match(text, span.start, span.end)
+    return span if match is None else Span(match.end(), span.end)
 
 
 def _quoted(doc: Doc, statement: Statement) -> Statement:
@@ -182,6 +209,8 @@ def _quoted(doc: Doc, statement: Statement) -> Statement:
     spoke = [child for verb in verbs for child in verb.children if child.dep_ == "dobj"]
     if len(spoke) != 1 or not _can_speak(spoke[0]) or circumstances.is_document(spoke[0]):
         return statement
+    if spoke[0].tag_ == "NNS" and spoke[0].lemma_.lower() not in WORDS.roles | WORDS.body_nouns:
+        return statement  # `citing privacy rules`
     source = circumstances.extent(spoke[0])
     if saying is not None:
         after = saying.idx + len(saying) + 1

@@ -53,6 +53,7 @@ _STAFF = frozenset(
         "sheriff",
     }
 )
+_NO_NOUN = frozenset({"ADJ", "ADV", "VERB"})
 _NEVER = WORDS.days | WORDS.months | WORDS.honorifics | WORDS.titles
 
 
@@ -82,7 +83,7 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             continue
         if kind == "work" and _is_shouted(text, span):
             continue
-        if len(entity) == 1 and entity[0].pos_ == "ADJ" and kind in {"person", "organisation"}:
+        if len(entity) == 1 and entity[0].pos_ in _NO_NOUN and kind in {"person", "organisation"}:
             continue
         if kind == "person":
             span = untitled(text, span)
@@ -142,7 +143,11 @@ def is_name(words: str) -> bool:
         or len(words) > 100
     ):
         return False
-    if _NUMERAL.match(words) or not {word.rstrip(".,") for word in words.split()} - _CALENDAR:
+    if (
+        _NUMERAL.match(words)
+        or not {word.rstrip(".,") for word in words.split() if not word.rstrip(".,").isdigit()}
+        - _CALENDAR
+    ):
         return False
     first = words.split(maxsplit=1)[0]
     begins = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from builder.model import Span, Spans, Statement
 from builder.nlp.lexicon import WORDS
@@ -26,6 +26,9 @@ _WHY = re.compile(
     r"(?:not|n[’']t) (?:been )?authori[sz]ed to \w+"
 )
 _END = re.compile(r"[,;:.!?”\"»](?:\s|$)|\n| said\b")
+_TITLE_BEGINS = frozenset({"“", "``", "‘", "''"})
+_TITLE_ENDS = frozenset({"”", "''", "’", '"'})
+"""Marks around the title of a broadcast, with the comma inside: `on “Harbour Watch,” she said`."""
 _AGAIN = frozenset({"he", "she", "they", "both"})
 _TIMED = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS.days | WORDS.months | WORDS.times))})\b|\b(?:1[5-9]|20)\d\d\b"
@@ -128,7 +131,7 @@ def _prepositions(cue: Token) -> Iterator[Token]:
 
 
 def extent(head: Token) -> Span:
-    """The words that belong to a word, up to a comma or a relative clause."""
+    """The words that belong to a word, up to a comma or a relative clause; a title whole."""
     first, last = head.left_edge.i, head.right_edge.i
     doc = head.doc
     for token in doc[head.i : last + 1]:
@@ -137,8 +140,22 @@ def extent(head: Token) -> Span:
         if cut or clause:
             last = (token.i if cut else token.left_edge.i) - 1
             break
-    last = max(last, head.i)
+    last = _with_title(doc, first, max(last, head.i))
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def _with_title(doc: Doc, first: int, last: int) -> int:
+    """The last of some tokens, or the mark that ends a title of which they hold the beginning."""
+    words = [token.text for token in doc[first : last + 1]]
+    opened = max((at for at, word in enumerate(words) if word in _TITLE_BEGINS), default=-1)
+    if opened < 0 or _TITLE_ENDS & set(words[opened + 1 :]):
+        return last
+    for at in range(last + 1, min(last + 3, len(doc))):
+        if doc[at].text in _TITLE_ENDS:
+            return at
+        if doc[at].text != ",":
+            break
+    return last
 
 
 def _text(head: Token) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from builder.nlp import continuation
 from builder.nlp.columns import Reals
+from builder.nlp.lexicon import WORDS
 from builder.nlp.network import Around, Sight
 from builder.nlp.tree import Tree
 from builder.nlp.weights import Decision
@@ -22,9 +23,13 @@ _CONTENT = 0.5
 _FEW, _BETWEEN = 3, 0.25
 """How many words of a sentence may stand between others of it, and how likely they have to be on
 the average: a reader sees a clause, not its halves."""
+_HOLE = 3
+"""Words in a hole of the content that are filled in where nobody else claims them: a reader would
+take the gap for an omission."""
 _SOURCE, _BESIDE = 0.2, 0.3
 """The least chance of the likeliest word of a source, and of those that go with it; how doubtful
 it is goes into the confidence."""
+_MARKS = frozenset("“”‘’«»\"'.,;:")
 _STRONG = 0.5
 """A cue that is less likely takes no words from one that is more."""
 _SURER = 0.1
@@ -153,7 +158,61 @@ def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list
                 weakest=min(claim.weakest, chance),
             )
             claimed |= more
-    return [claim for number, claim in enumerate(grown) if number not in dropped]
+    return _as_wholes(tree, [claim for number, claim in enumerate(grown) if number not in dropped])
+
+
+def _as_wholes(tree: Tree, found: Sequence[Claim]) -> list[Claim]:
+    """Give a quotation that runs over several blocks as a whole to who has a part of it.
+
+    What somebody says in it, in turn, is part of it.
+    """
+    kept = list(found)
+    wholes: list[set[int]] = []
+    for quote in tree.quotes:
+        if quote.carried and wholes:
+            wholes[-1].update(tree.within(quote.outer))
+        else:
+            wholes.append(set(tree.within(quote.outer)))
+    if not any(quote.carried for quote in tree.quotes):
+        return kept
+    for whole in wholes:
+        if len({tree.block[at] for at in whole}) < 2:
+            continue
+        inner = {n for n, claim in enumerate(kept) if claim.cue in whole}
+        outer = [n for n, claim in enumerate(kept) if n not in inner and claim.content & whole]
+        if len(outer) == 1:
+            claim = kept[outer[0]]
+            content = claim.content | whole - claim.source
+            kept[outer[0]] = claim._replace(content=content)
+            kept = [claim for n, claim in enumerate(kept) if n not in inner]
+    return kept
+
+
+def without_holes(tree: Tree, found: Sequence[Claim]) -> list[frozenset[int]]:
+    """Return the content of each claim, with the few words between its own that nobody claims.
+
+    Holes are filled within a sentence only, never beside a quotation mark, and never where a cue, a
+    source or any verb of saying stands.
+    """
+    taken = {at for each in found for at in (*each.content, *each.source, each.cue)}
+    return [_filled(tree, each.content, taken) for each in found]
+
+
+def _filled(tree: Tree, content: frozenset[int], taken: Container[int]) -> frozenset[int]:
+    whole = set(content)
+    order = sorted(content)
+    for before, after in itertools.pairwise(order):
+        gap = range(before + 1, after)
+        if (
+            gap
+            and tree.sentence[before] == tree.sentence[after]
+            and len({tree.quote[at] for at in (before, *gap, after)}) == 1
+            and not any(tree.lemma[at] in WORDS.saying for at in gap)
+            and sum(_spoken(tree, at) for at in gap) <= _HOLE
+            and not any(at in taken for at in gap)
+        ):
+            whole.update(gap)
+    return frozenset(whole)
 
 
 def joining(decision: Decision) -> Join:
@@ -298,6 +357,8 @@ def _source(
         low -= 1
     while goes(high + 1) or (goes(high + 2) and not _spoken(tree, around.first + high + 1)):
         high += 1
+    while low < best and tree.text[tree.start[around.first + low]] in _MARKS:
+        low += 1
     reach = range(around.first + low, around.first + high + 1)
     return frozenset(at for at in reach if at not in content and at != cue), sure
 

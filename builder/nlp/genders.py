@@ -12,6 +12,9 @@ from builder.nlp.references import Gender, noun_gender
 _ROUNDS = 6
 _PRIOR = 0.3
 """What is believed of either pronoun before one is read."""
+_LIKELY = 0.4
+"""How likely a pronoun must mean somebody to tell anything of them: in a report full of `she` much
+else adds up to a woman of everybody named beside her."""
 _ENOUGH = 0.9
 """Pronouns that must speak for it."""
 _SURE = 0.8
@@ -61,7 +64,9 @@ def by_pronouns(
             }
             total = sum(weights.values())
             for who, weight in weights.items():
-                fresh.setdefault(who, {"m": 0.0, "f": 0.0})[gender] += weight / total
+                count = fresh.setdefault(who, {"m": 0.0, "f": 0.0})
+                if weight >= _LIKELY * total:
+                    count[gender] += weight / total
         counts = fresh
     return {who: known.get(who, "") or _decided(counts.get(who)) for who in {*known, *counts}}
 

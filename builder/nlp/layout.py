@@ -62,12 +62,13 @@ def _transcript(tree: Tree) -> Iterator[Statement]:
 
 
 def _signed(tree: Tree) -> Iterator[Statement]:
-    """A quotation with `— Name` below it, or at the end of a block that is set apart."""
+    """A quotation with `— Name` below it, or at the end of its block, which it begins."""
     for number, block in enumerate(tree.blocks):
         start, end = block.span.start, block.span.end
         line = max(tree.text.rfind("\n", start, end) + 1, start)
         match = _SIGNED.match(tree.text, line, end)
-        if match is None and block.kind == "quote":
+        begins = any(quote.outer.start == start and quote.closed for quote in tree.quotes)
+        if match is None and (block.kind == "quote" or begins):
             match = _SIGNED.search(tree.text, start, end)
         if match is None:
             continue

@@ -97,7 +97,13 @@ def join(
                 merged[at] = _merged(merged[at], chain, here)
             moved.append(at)
         statements.extend(
-            each if each.chain is None else structs.replace(each, chain=moved[each.chain])
+            each
+            if each.chain is None
+            else structs.replace(
+                each,
+                chain=moved[each.chain],
+                also=tuple(moved[at] for at in each.also if moved[at] != moved[each.chain]),
+            )
             for each in said
         )
     return mentions, merged, statements
@@ -318,13 +324,18 @@ def _resolved(
     return named
 
 
+_OWNED = 2
+"""How many times as often somebody must be named in full as the owner of a surname by it."""
+
+
 def _without_passers(
     met: Sequence[str], times: Mapping[str, int], alone: Mapping[str, int]
 ) -> list[str]:
     """Those met, without whoever passes by beside the one who owns the surname.
 
     The owner is who alone has been called by it, or alone is named in full more than once where
-    nobody has. Who is named in full once, or less often than the owner by surname, passes by.
+    nobody has. Who is named in full once, or not clearly oftener than the owner by surname, passes
+    by: the given name is there to tell them from the owner.
     """
     likely: list[str] = []
     for person in met:
@@ -333,7 +344,11 @@ def _without_passers(
         called = [full for full in same if alone.get(full)]
         often = [full for full in same if times[full] > 1]
         owner = called if len(called) == 1 else often if not called else []
-        if len(owner) != 1 or person in owner or times[person] >= max(2, alone.get(owner[0], 0)):
+        if (
+            len(owner) != 1
+            or person in owner
+            or times[person] >= max(2, _OWNED * alone.get(owner[0], 0))
+        ):
             likely.append(person)
     return likely
 

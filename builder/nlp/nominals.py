@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from spacy.tokens import Doc, Token
 
-from builder.model import Chain, Mention, Span
+from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import circumstances
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
@@ -28,6 +28,22 @@ class Body(Struct, frozen=True):
     name: str
     spans: tuple[Span, ...]
     """The full description first, then the places where the noun alone takes it up."""
+
+
+def add_bodies(
+    doc: Doc,
+    text: str,
+    mentions: list[Mention],
+    chains: list[Chain],
+    statements: Sequence[Statement],
+) -> None:
+    """Add chains for organisations known by a description, if one of their places is a source."""
+    sources = [span for each in statements for span in each.source]
+    for body in bodies(doc, text, mentions, chains):
+        if any(source.overlaps(span) for source in sources for span in body.spans):
+            start = len(mentions)
+            mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
+            chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
 def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]) -> list[Body]:
@@ -137,7 +153,7 @@ def _called(text: str, chain: Chain, word: str, more: frozenset[str]) -> bool:
     if chain.kind != "person" or word not in WORDS.roles:
         return False
     return any(
-        _says(_words(text[span.start : span.end]), word)
+        _says(_words(text[span.start : span.end]), word, more)
         and more <= set(_words(text[span.start : span.end + (_BESIDE if more else 0)]))
         for span in chain.descriptions
     )
@@ -149,10 +165,11 @@ def _words(description: str) -> list[str]:
     return [each.casefold() for each in short]
 
 
-def _says(words: Sequence[str], word: str) -> bool:
+def _says(words: Sequence[str], word: str, more: frozenset[str]) -> bool:
     """Whether a description has a noun of its own: no vice-president is the president."""
     return any(
-        each == word and not (at and words[at - 1] in _LESSER) for at, each in enumerate(words)
+        each == word and not (at and words[at - 1] in _LESSER - more)
+        for at, each in enumerate(words)
     )
 
 

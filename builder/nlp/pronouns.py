@@ -55,6 +55,8 @@ _ASIDE = 2.5
 """What it counts against a name to stand in a sentence in brackets."""
 _QUOTED = 2.0
 """What it counts against a name to stand in a quotation before who speaks next."""
+_SPOKE = 3
+"""As how many pronouns one counts that is the source of a statement."""
 _GOES_ON = frozenset({"add", "continue", "go"})
 _SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
@@ -96,7 +98,7 @@ def resolved(
                 described[token.idx] = doc[-who - 1]
     sure = [
         (Span(token.idx, token.idx + len(token)), chains[who].kind, who)
-        for token, who in _agreeing(found)
+        for token, who in _agreeing(found, statements)
     ]
     return sure, described
 
@@ -109,11 +111,18 @@ def _introduced(noun: Token, pronoun: Token) -> bool:
     return new and noun.head.lemma_ not in {"ask", "be"}
 
 
-def _agreeing(found: Sequence[tuple[Token, int]]) -> list[tuple[Token, int]]:
-    """Nobody is he and she: the fewer go, and all where neither is clearly fewer."""
+def _agreeing(
+    found: Sequence[tuple[Token, int]], statements: Sequence[Statement]
+) -> list[tuple[Token, int]]:
+    """Nobody is he and she: the fewer go, and all where neither is clearly fewer.
+
+    Who goes on speaking is surer than who is spoken of, so that counts as several.
+    """
+    sources = [span for statement in statements for span in statement.source]
     counts: defaultdict[int, Counter[Gender]] = defaultdict(Counter)
     for token, who in found:
-        counts[who][_PERSONAL.get(token.lower_, "")] += 1
+        speaks = any(span.start <= token.idx < span.end for span in sources)
+        counts[who][_PERSONAL.get(token.lower_, "")] += _SPOKE if speaks else 1
     return [
         (token, who)
         for token, who in found

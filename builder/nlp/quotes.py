@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from builder.model import Block, Span
@@ -27,8 +27,17 @@ _CLIPPED = re.compile(r"(?:\d\ds?|tis|twas|em|til|cause|bout|n)\b")
 _YEAR = re.compile(r"\d\ds?(?![\w’'])")
 _FEET = re.compile(r"\s?\d{1,2}(?:\s?[\"”]|\b)| (?:tall|long|high|wide|deep|by|x|×)\b")
 _INCHES = re.compile(r"\d['’]\s?\d{1,2}$")
+_SMALL = re.compile(
+    r" (?:an?|and|are|as|at|be|but|by|can|could|for|from|had|has|have|he|if|in|is|it|may|not|of|on|"
+    r"or|said|says|she|should|than|that|the|they|to|until|was|we|were|when|which|while|who|will|"
+    r"with|would)\b"
+)
+"""A word that nobody owns, after a blank."""
+_THEN = re.compile(rf"[.,;:!?)—–]|\s*$|{_SMALL.pattern}")
 _BEFORE_OPENING = set("([{—–-/:;,.!?…“”„\"'‘«‹")
 _BEGINS = set("’'‘“„‚‹›\"([…¿¡")
+_CARRIED = 6
+"""Blocks after the first over which a quotation may run that no block takes up with a mark."""
 _ENDS_SPEECH = set(".,!?…;:—–-")
 
 
@@ -43,6 +52,8 @@ class Quote(NamedTuple):
     """0 for an outermost quotation, 1 for one inside it."""
     closed: bool
     """False: no closing mark, the quotation ends with its block (and often goes on in the next)."""
+    carried: bool = False
+    """Whether it goes on with the quotation of the block before, without a mark that says so."""
 
 
 class _Mark(NamedTuple):
@@ -54,7 +65,9 @@ class _Mark(NamedTuple):
 def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
     """Return the quoted stretches of a text in text order, an outer one before those inside it.
 
-    A mark that is left open ends with its block, so a slip costs one paragraph and no more.
+    A mark that is left open ends with its block, so a slip costs one paragraph and no more; only
+    where a later block closes it before any mark opens, the quotation goes on to there, block by
+    block, as in copy whose lines were made paragraphs.
     Apostrophes are told from single marks by their neighbours. Dialogue behind dashes is quoted,
     too; its dash belongs to the outer span.
     """
@@ -65,7 +78,48 @@ def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
         if number in spoken:
             marked = _within_dashes(text, spoken[number], marked)
         found.extend(marked)
-    return found
+    for carried in list(_carried(text, blocks, found, spoken)):
+        within = carried.outer
+        found = [
+            each._replace(depth=1) if within.contains(each.outer) else each
+            for each in found
+            if within.contains(each.outer) or not within.overlaps(each.outer)
+        ]
+        found.append(carried)
+    return sorted(found, key=lambda each: (each.outer.start, -each.outer.end))
+
+
+def _carried(
+    text: str, blocks: Sequence[Block], found: Sequence[Quote], spoken: Container[int]
+) -> Iterator[Quote]:
+    """The later blocks of quotations that were left open, where they have no opening mark."""
+    left = {each.outer.end: each for each in found if not each.closed and not each.depth}
+    for number, block in enumerate(blocks):
+        at = block.span.start + len(text[block.span.start : block.span.end].rstrip())
+        if (quote := left.get(at)) is None or number in spoken:
+            continue
+        sign = text[quote.outer.start : quote.inner.start]
+        opening = _Mark(quote.outer.start, quote.inner.start, sign)
+        reach = blocks[number + 1 : number + 1 + _CARRIED]
+        passed: list[Span] = []
+        for later in reach if opening.sign in _DOUBLE else ():
+            if later.kind != block.kind:
+                break
+            marks = [each for each in _joined_marks(text, later.span) if each.sign in _DOUBLE]
+            if not marks:
+                passed.append(later.span)
+            elif not text[later.span.start : marks[0].start][-1:].isspace() and (
+                marks[0].start > later.span.start
+                and _closes(text, later.span, marks[0], [opening], marks[1:])
+            ):
+                yield from (Quote(span, span, 0, closed=False, carried=True) for span in passed)
+                start, mark = later.span.start, marks[0]
+                yield Quote(
+                    Span(start, mark.end), Span(start, mark.start), 0, closed=True, carried=True
+                )
+                break
+            else:
+                break
 
 
 def _within_dashes(text: str, spoken: Sequence[Span], marked: Sequence[Quote]) -> list[Quote]:
@@ -186,14 +240,20 @@ def _is_prime(text: str, mark: _Mark, later: Sequence[_Mark]) -> bool:
 
 
 def _possessive(text: str, mark: _Mark, before: str, later: Sequence[_Mark]) -> bool:
-    """Whether this is the apostrophe of `the workers’ rights` inside single marks."""
+    """Whether this is the apostrophe of `the workers’ rights` inside single marks.
+
+    Where the quotation ends without a stop (`‘the workers’ rights’ were sold`), the word after the
+    apostrophe is what is owned, and what comes after the closing mark is none.
+    """
     if before != "s" or text[mark.end : mark.end + 1] != " ":
         return False
     for each in later:
         if each.sign == "‘":
             return False
         if each.sign in {"’", "'"} and not text[each.end : each.end + 1].isalnum():
-            return text[each.start - 1] in _ENDS_SPEECH
+            return text[each.start - 1] in _ENDS_SPEECH or (
+                _SMALL.match(text, mark.end) is None and _THEN.match(text, each.end) is not None
+            )
     return False
 
 

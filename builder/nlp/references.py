@@ -145,6 +145,12 @@ def barred(scene: Scene, pronoun: Token) -> set[int]:
         for each in near
         if each.token.head == verb and each.token.dep_ in SUBJECT | OBJECT and each.token != pronoun
     }
+    if pronoun.dep_ in OBJECT or pronoun.dep_ == "pobj":
+        found |= {
+            each.who
+            for each in near
+            if each.token.head == _sharing(verb) and each.token.dep_ in SUBJECT
+        }
     if pronoun.dep_ in SUBJECT:
         first, last = verb.left_edge.i, verb.right_edge.i
         found |= {
@@ -157,6 +163,23 @@ def barred(scene: Scene, pronoun: Token) -> set[int]:
             and not _fronted(each.token, verb)
         }
     return found
+
+
+def _sharing(verb: Token) -> Token:
+    """The verb whose subject a verb without one has: `hit` in `Ana hit Ben, accusing him of …`.
+
+    After a passive it is the event that leaves somebody little choice, not its subject.
+    """
+    start = verb
+    while (
+        verb.dep_ in {"conj", "advcl"}
+        and verb.head.pos_ in {"VERB", "AUX"}
+        and not any(child.dep_ in SUBJECT for child in verb.children)
+        and (verb.dep_ == "conj" or verb.tag_ == "VBG")
+    ):
+        verb = verb.head
+    passive = any(child.dep_ == "auxpass" for child in verb.children)
+    return start if passive else verb
 
 
 def _fronted(token: Token, verb: Token) -> bool:

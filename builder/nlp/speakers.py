@@ -25,6 +25,7 @@ _INTERVIEW = re.compile(
 )
 _HEAD = 400
 """Characters at the head of a text in which it says whom it asked."""
+_FINDS = frozenset({"conclude", "determine", "discover", "find"})
 _TITLE = 60
 """Characters that a title before a name may take."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
@@ -35,6 +36,7 @@ class _Source(Struct, frozen=True):
     """What the words of a source come to."""
 
     chain: int | None = None
+    also: tuple[int, ...] = ()
     named: bool = False
     role: Spans = ()
     medium: Spans = ()
@@ -55,7 +57,7 @@ def link(
     text = doc.text
     mentions, chains = list(mentions), list(chains)
     statements = attribution.settled(doc, text, mentions, statements)
-    _add_bodies(doc, text, mentions, chains, statements)
+    nominals.add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
     apart = Apart(tuple(each.outer for each in outermost(quotes(text, blocks))), brackets(text))
     cast = Cast(doc, text, mentions, chains)
@@ -82,9 +84,11 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
     return structs.replace(
         statement,
         chain=source.chain if source.chain is not None else statement.chain,
+        also=source.also,
+        act="speech" if _publishes(cue, source, statement) else statement.act,
         named=source.named or statement.named,
         role=_up_to(cast.text, source.role, head) or statement.role,
-        addressee=_outside(circumstances.addressee(cue), statement, *statement.source)
+        addressee=_outside(attribution.told_whom(cue), statement, *statement.source)
         if cue is not None
         else (),
         medium=_outside(medium, statement),
@@ -93,6 +97,11 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         if source.named or block is None or head is None
         else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),
     )
+
+
+def _publishes(cue: Token | None, source: _Source, statement: Statement) -> bool:
+    """Whether a poll or a study found what is said: that is no belief, it was published."""
+    return cue is not None and cue.lemma_ in _FINDS and source.medium == statement.source != ()
 
 
 def _source(cast: Cast, statement: Statement) -> _Source:
@@ -125,7 +134,7 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     for candidate in (head, *called, *_appositions(head, whole)):
         index = mention_at(cast, candidate)
         if index is not None:
-            return _named(cast, index)
+            return _together(cast, candidate, whole, _named(cast, index))
     if (index := _body_name(cast, head)) is not None:
         return _named(cast, index)
     if (index := _only_person(cast, whole, head)) is not None:
@@ -186,6 +195,17 @@ def _named(cast: Cast, index: int) -> _Source:
         role = descriptions.of(cast.doc, words) if words is not None else []
         role = [span for span in role if not _BEST.search(cast.text[span.start : span.end])]
     return _Source(chain, named=True, role=tuple(role))
+
+
+def _together(cast: Cast, token: Token, whole: Span, first: _Source) -> _Source:
+    """A named source with the others that the words join to it by `and`: all of them say it."""
+    found: list[int] = []
+    for other in token.conjuncts:
+        chain = chain_at(cast, other) if whole.start <= other.idx < whole.end else None
+        speaks = chain is not None and cast.chains[chain].kind in {"person", "organisation"}
+        if chain is not None and speaks and chain not in {first.chain, *found}:
+            found.append(chain)
+    return structs.replace(first, also=tuple(found)) if first.chain is not None else first
 
 
 def _document(cast: Cast, head: Token, whole: Span) -> _Source:
@@ -354,22 +374,6 @@ def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
             if block.span.start <= span.start < block.span.end:
                 return block.span
     return None
-
-
-def _add_bodies(
-    doc: Doc,
-    text: str,
-    mentions: list[Mention],
-    chains: list[Chain],
-    statements: Sequence[Statement],
-) -> None:
-    """Chains for organisations known by a description, if one of their places is a source."""
-    sources = [span for each in statements for span in each.source]
-    for body in nominals.bodies(doc, text, mentions, chains):
-        if any(source.overlaps(span) for source in sources for span in body.spans):
-            start = len(mentions)
-            mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
-            chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
 def _roles(

@@ -211,8 +211,9 @@ def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
     Only the article itself names somebody whom the register keeps off. Empty where it is not clear.
     """
     entity = edition.site.entities.get(said.speaker) if said.speaker else None
-    away = page != edition.paths[article] and not (entity and entity.path)
-    if away and (said.speaker in edition.protected.keys or not edition.tellable(name_of(said))):
+    away = page != edition.paths[article] and not (entity and entity.path and not said.also)
+    kept_off = not edition.protected.keys.isdisjoint({said.speaker, *said.also})
+    if away and (kept_off or not edition.tellable(name_of(said))):
         return KEPT_OFF
     return name_of(said)
 
@@ -221,7 +222,7 @@ def source_link(edition: Edition, article: ArticleId, said: Said, page: str) -> 
     """The source of an article's statement, linked from the page in that folder if it has one."""
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     name = capitalised(clipped(called(edition, article, said, page), 10))
-    if entity and entity.path:
+    if entity and entity.path and not said.also:
         return LinkView(name or entity.name, entity_link(entity, page).href)
     return LinkView(name or _unclear(said))
 
@@ -274,7 +275,7 @@ def _statement(
     page = edition.paths[edited.article.id]
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     others = None
-    if entity and entity.path:
+    if entity and entity.path and not said.also:
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
         all_checked = edition.settings.statements.show == "checked"
         only = "Only checked statement" if all_checked else "Only statement so far"

@@ -11,7 +11,10 @@ from builder.model import Edited, Said
 from builder.render.views import SourcingView
 from builder.render.wording import counted
 
-PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "who", "which", "that"})
+PRONOUNS = frozenset({
+    "all", "another", "both", "each", "he", "i", "it", "one", "she", "that", "these", "they",
+    "this", "those", "we", "what", "which", "who", "you",
+})  # fmt: skip
 """As a source these mean somebody the text has named or described, and nobody knows whom."""
 
 
@@ -99,7 +102,7 @@ def _source(said: Said) -> Source:
     if said.document or is_document(said):
         return "document", said.document or name.casefold()
     if is_named(said):
-        return "named", said.speaker or said.speaker_name
+        return "named", said.speaker_name if said.also else said.speaker or said.speaker_name
     if not name:
         return "unclear", ""
     chain = said.statement.chain

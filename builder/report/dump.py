@@ -143,7 +143,8 @@ def _entity(entity: Entity, at: _Address) -> _Entity:
 def _statement(
     edited: Edited, said: Said, hidden: frozenset[EntityKey], people: Protected, at: _Address
 ) -> _Statement:
-    protected = said.speaker in hidden or people.named_in(said.speaker_name)
+    speakers = {said.speaker, *said.also}
+    protected = not hidden.isdisjoint(speakers) or people.named_in(said.speaker_name)
     path = f"{routes.article_path(edited.article)}#{said.anchor}"
     found = said.statement
     return _Statement(

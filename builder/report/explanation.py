@@ -152,6 +152,8 @@ def _chosen(edited: Edited, said: Said) -> Iterator[str]:
     own = [mention for mention in named if mention.entity == said.speaker]
     if not own:
         yield f"“{source}” is taken up from what the text called it before"
+    elif said.also:
+        yield f"“{source}” joins them by “and”"
     elif len({mention.entity for mention in named}) > 1:
         yield f"one of several names in “{source}”"
     elif words_at(edited.prose, (own[0].span,)) != said.speaker_name:
@@ -208,8 +210,9 @@ def _said_by(edited: Edited, said: Said, passage: Passage) -> SaidBy:
     if said.document:
         return SaidBy(passage=passage, document=said.document)
     if said.speaker:
-        namesakes = [each.key for each in edited.entities if each.name == said.speaker_name]
-        plain = said.speaker_name if len(namesakes) == 1 else said.speaker
+        name = next((e.name for e in edited.entities if e.key == said.speaker), said.speaker_name)
+        namesakes = [each.key for each in edited.entities if each.name == name]
+        plain = name if len(namesakes) == 1 else said.speaker
         return SaidBy(passage=passage, speaker=plain)
     unnamed = said.speaker_name or "an unnamed source"
     return SaidBy(passage=passage, unnamed=unnamed, why=said.why_unnamed)

@@ -16,7 +16,8 @@ def linked(text):
 
 def said_line(text, chains, statement):
     words = lambda spans: ", ".join(text[s.start : s.end] for s in spans)  # noqa: E731
-    who = chains[statement.chain].name if statement.chain is not None else "unnamed"
+    speakers = [] if statement.chain is None else [statement.chain, *statement.also]
+    who = " + ".join(chains[at].name for at in speakers) or "unnamed"
     told = {
         "role": statement.role,
         "to": statement.addressee,
@@ -67,6 +68,36 @@ def test_a_title_decides_which_pronoun_fits():
     }
     assert of.get("her") == "Ingrid Solheim"
     assert of.get("He") == "Harald Brekke"
+
+
+def test_who_is_accused_is_not_who_accuses():
+    text, mentions, chains, _ = linked(
+        "[Mr. Jonas Lind] {met} <the crew> with Ana Ruiz, mocking Mr. Erik Dahl and accusing him of theft."
+    )
+
+    erik = next(chain for chain in chains if chain.name == "Erik Dahl")
+    words = {text[mentions[at].span.start : mentions[at].span.end] for at in erik.mentions}
+    assert "him" in words
+
+
+def test_what_a_poll_finds_is_published_and_what_a_clerk_finds_is_no_speech():
+    text = "A poll found few were glad. A clerk found few were glad."
+    polled, found = (
+        Statement(
+            content=(Span(at, at + len("few were glad")),),
+            cue=(Span(at - 6, at - 1),),
+            source=(Span(start, at - 7),),
+            form="indirect",
+            act="attitude",
+        )
+        for start, at in ((0, 13), (28, 42))
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, _, said = speakers.link(doc, blocks(text), mentions, chains, (polled, found))
+
+    assert [each.act for each in said] == ["speech", "attitude"]
 
 
 @pytest.mark.parametrize(
@@ -132,12 +163,19 @@ def test_that_somebody_wants_no_name_is_no_statement():
     assert [each.source for each in said] == [second.source]
 
 
-def test_a_guard_after_according_to_belongs_to_what_is_said():
+@pytest.mark.parametrize(
+    ("found", "source"),
+    [
+        ("was asleep", "Ingrid Solheim, a guard at the gate"),
+        ("was asleep", "Ingrid Solheim, a guard"),
+    ],
+)
+def test_a_guard_after_according_to_belongs_to_what_is_said(found, source):
     text = "According to Ingrid Solheim, a guard at the gate was asleep."
     statement = Statement(
-        content=here(text, "was asleep"),
+        content=here(text, found),
         cue=here(text, "According"),
-        source=here(text, "Ingrid Solheim, a guard at the gate"),
+        source=here(text, source),
         form="indirect",
         rule="according-to",
     )
@@ -149,6 +187,22 @@ def test_a_guard_after_according_to_belongs_to_what_is_said():
     assert said.content == here(text, "a guard at the gate was asleep")
     assert said.source == here(text, "Ingrid Solheim")
     assert said.role == ()
+
+
+def test_whom_the_source_quotes_is_no_part_of_what_is_said():
+    text = "According to Northwire, quoting the harbour board, the gate was shut."
+    statement = Statement(
+        content=here(text, "quoting the harbour board, the gate was shut"),
+        cue=here(text, "According"),
+        source=here(text, "Northwire"),
+        form="indirect",
+        rule="according-to",
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+
+    assert said.content == here(text, "the gate was shut")
 
 
 def test_a_thing_that_is_spoken_of_does_not_note_anything():
