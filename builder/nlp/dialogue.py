@@ -16,7 +16,7 @@ _NAME = (
     r"(?:[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){0,3}"
     r"|he|she|they|I|we|(?:the|a|an|his|her) [\w’' -]{1,30}?)"
 )
-_REPORTED = re.compile(
+REPORTED = re.compile(
     rf"(?<=[,!?…])[ \u00a0\u202f](?:{_VERB} {_NAME}(?:[^.,;:!?–—]|,(?! ))*?"
     rf"|{_NAME} {_VERB}(?: \w+ly)?)(?=[.,;:]|$)"
 )
@@ -54,7 +54,7 @@ def speeches(text: str, blocks: Sequence[Block]) -> dict[int, list[Span]]:
 def _told(text: str, span: Span) -> bool:
     words = text[span.start : span.end]
     aside = _ASIDE.search(words, 1)
-    return _REPORTED.search(words) is not None or (
+    return REPORTED.search(words) is not None or (
         aside is not None and _RESUMED.search(words, aside.end()) is not None
     )
 
@@ -71,7 +71,7 @@ def _speech(text: str, block: Span) -> Iterator[Span]:
     start, end = block.start, block.start + len(text[block.start : block.end].rstrip())
     while start < end:
         aside = _ASIDE.search(text, start + 1, end)
-        told = _REPORTED.search(text, start + 1, aside.start() if aside else end)
+        told = REPORTED.search(text, start + 1, aside.start() if aside else end)
         if told is not None:
             yield Span(start, told.start())
             if text[told.end() : told.end() + 1] != ",":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
@@ -65,9 +66,10 @@ class _Mark(NamedTuple):
 def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
     """Return the quoted stretches of a text in text order, an outer one before those inside it.
 
-    A mark that is left open ends with its block, so a slip costs one paragraph and no more; only
-    where a later block closes it before any mark opens, the quotation goes on to there, block by
-    block, as in copy whose lines were made paragraphs.
+    A mark that is left open ends with its block, so a slip costs one paragraph and no more; where
+    `, said Ruiz.` comes first, it ends there, for its closing mark was forgotten. Only where a
+    later block closes it before any mark opens, the quotation goes on to there, block by block, as
+    in copy whose lines were made paragraphs.
     Apostrophes are told from single marks by their neighbours. Dialogue behind dashes is quoted,
     too; its dash belongs to the outer span.
     """
@@ -86,7 +88,36 @@ def quotes(text: str, blocks: Sequence[Block]) -> list[Quote]:
             if within.contains(each.outer) or not within.overlaps(each.outer)
         ]
         found.append(carried)
+    found = list(_where_told(text, blocks, found))
     return sorted(found, key=lambda each: (each.outer.start, -each.outer.end))
+
+
+def _where_told(text: str, blocks: Sequence[Block], found: Sequence[Quote]) -> Iterator[Quote]:
+    """The quotations, an open one only up to where it says who speaks.
+
+    Where the next block begins with a mark, the open one may go on there, as print does it, and
+    only a speaker at its very end is the writer's.
+    """
+    begun = {each.outer.start: each.carried for each in found}
+    resumed = {
+        block.span.start + len(text[block.span.start : block.span.end].rstrip()): begun[
+            after.span.start
+        ]
+        for block, after in itertools.pairwise(blocks)
+        if after.span.start in begun
+    }
+    for each in found:
+        told = dialogue.REPORTED.search(text, each.inner.start, each.inner.end)
+        carried = resumed.get(each.outer.end)
+        if told is None or each.closed or each.carried or carried:
+            yield each
+        elif carried is not None and len(text[told.end() : each.outer.end].strip()) > 1:
+            yield each
+        else:
+            end = told.start()
+            yield each._replace(
+                outer=Span(each.outer.start, end), inner=Span(each.inner.start, end), closed=True
+            )
 
 
 def _carried(
