@@ -167,17 +167,7 @@ def _as_wholes(tree: Tree, found: Sequence[Claim]) -> list[Claim]:
     What somebody says in it, in turn, is part of it.
     """
     kept = list(found)
-    wholes: list[set[int]] = []
-    for quote in tree.quotes:
-        if quote.carried and wholes:
-            wholes[-1].update(tree.within(quote.outer))
-        else:
-            wholes.append(set(tree.within(quote.outer)))
-    if not any(quote.carried for quote in tree.quotes):
-        return kept
-    for whole in wholes:
-        if len({tree.block[at] for at in whole}) < 2:
-            continue
+    for whole in _over_blocks(tree):
         inner = {n for n, claim in enumerate(kept) if claim.cue in whole}
         outer = [n for n, claim in enumerate(kept) if n not in inner and claim.content & whole]
         if len(outer) == 1:
@@ -186,6 +176,28 @@ def _as_wholes(tree: Tree, found: Sequence[Claim]) -> list[Claim]:
             kept[outer[0]] = claim._replace(content=content)
             kept = [claim for n, claim in enumerate(kept) if n not in inner]
     return kept
+
+
+def _over_blocks(tree: Tree) -> list[set[int]]:
+    """The quotations that go on after the block where they begin.
+
+    One is left open there, and the next block goes on without a mark or opens with one again, as
+    print does it.
+    """
+    wholes: list[set[int]] = []
+    left_open: int | None = None
+    for quote in tree.quotes:
+        within = tree.within(quote.outer)
+        if not within:
+            continue
+        first, last = tree.block[within[0]], tree.block[within[-1]]
+        opens = within[0] == 0 or tree.block[within[0] - 1] != first
+        if left_open == first - 1 and (quote.carried or opens):
+            wholes[-1].update(within)
+        else:
+            wholes.append(set(within))
+        left_open = None if quote.closed else last
+    return [whole for whole in wholes if len({tree.block[at] for at in whole}) > 1]
 
 
 def without_holes(tree: Tree, found: Sequence[Claim]) -> list[frozenset[int]]:

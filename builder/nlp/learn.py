@@ -63,11 +63,12 @@ def network_of(found: Sequence[Lesson], known: Signs, table: Reals, cache: Path 
         table: The word vectors of the model.
         cache: A folder in which trained networks are kept, by all that goes into them.
     """
-    path = cache / f"network-{_digest(found, known)}.npz" if cache else None
+    steps = [step for each in found for step in _steps(each, known)]
+    path = cache / f"network-{_digest(steps, known, table)}.npz" if cache else None
     if path and path.exists():
         with np.load(path) as data:
             return Network(known, {name: data[name] for name in data.files})
-    trained = _trained([step for each in found for step in _steps(each, known)], known, table)
+    trained = _trained(steps, known, table)
     # As coarse as they are shipped, so that what is measured is what is used.
     arrays = {
         name: np.asarray(each, np.float16).astype(np.float32) for name, each in trained.items()
@@ -301,12 +302,15 @@ def _padded(values: NDArray[Any], first: int, end: int, fill: int = 0) -> NDArra
     return np.pad(values[first:end], rest, constant_values=fill)
 
 
-def _digest(found: Sequence[Lesson], known: Signs) -> str:
-    """Name all that a network is made of: reports, signs, and how it is trained."""
-    made = blake2b(digest_size=12)
-    for each in found:
-        made.update(repr((each.tree.text, each.tree.head, each.tree.dep, each.marked)).encode())
-    made.update(repr(known).encode())
+def _digest(steps: Sequence[Step], known: Signs, table: Reals) -> str:
+    """Name all that a network is made of: what it learns from, and how it is trained."""
+    made = blake2b(repr(known).encode(), digest_size=12)
+    for step in steps:
+        for name, values in sorted(step.columns.items()):
+            made.update(name.encode())
+            made.update(np.asarray(values).tobytes())
+        made.update(step.rows.tobytes())
+    made.update(np.asarray(table).tobytes())
     for path in (__file__, columns.__file__, network.__file__):
         made.update(Path(str(path)).read_bytes())
     return made.hexdigest()
