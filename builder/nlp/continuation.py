@@ -49,12 +49,12 @@ def segments(tree: Tree, claimed: Collection[int], cues: Collection[int]) -> lis
     found = []
     for quote in tree.quotes:
         within = tree.within(quote.outer)
-        free = [at for at in within if at not in claimed and _spoken(tree, at)]
-        held = [at for at in within if _spoken(tree, at)]
+        free = [at for at in within if at not in claimed and _is_word(tree, at)]
+        held = [at for at in within if _is_word(tree, at)]
         if len(free) > 1 and len(free) >= len(held) / 2 and not any(at in cues for at in within):
             found.append(Segment(within[0], within[-1], quoted=True))
     for first, end in tree.sentences:
-        held = [at for at in range(first, end) if _spoken(tree, at)]
+        held = [at for at in range(first, end) if _is_word(tree, at)]
         if len(held) < 2 or any(at in claimed or at in cues for at in held):
             continue
         if sum(tree.quote[at] >= 0 for at in held) * 2 > len(held):
@@ -69,12 +69,12 @@ def segments(tree: Tree, claimed: Collection[int], cues: Collection[int]) -> lis
 def features(tree: Tree, segment: Segment, near: Near, sight: Sight, *, before: bool) -> list[str]:
     """Return what may tell whether a segment belongs to the statement before (or after) it."""
     reach = range(segment.first, segment.last + 1)
-    words = [at for at in reach if _spoken(tree, at)]
+    words = [at for at in reach if _is_word(tree, at)]
     edges = near.tokens | {near.cue}
     side = "b" if before else "a"
     kind = "q" if segment.quoted else "s"
     ends = (max(edges) + 1, segment.first) if before else (segment.last + 1, min(edges))
-    between = sum(_spoken(tree, at) for at in range(*ends))
+    between = sum(_is_word(tree, at) for at in range(*ends))
     distance = between if between < 8 else 8 + min(between // 10, 3)
     sentences = abs(
         tree.sentence[segment.first if before else segment.last]
@@ -147,8 +147,8 @@ def features(tree: Tree, segment: Segment, near: Near, sight: Sight, *, before: 
     return found
 
 
-def _spoken(tree: Tree, at: int) -> bool:
-    return tree.pos[at] not in {"PUNCT", "SPACE"} and tree.words[at][:1].isalnum()
+def _is_word(tree: Tree, at: int) -> bool:
+    return tree.spoken(at) and tree.words[at][:1].isalnum()
 
 
 def _before(tree: Tree, at: int) -> str:
@@ -157,7 +157,7 @@ def _before(tree: Tree, at: int) -> str:
             return "space"
         if tree.words[near] in _OPENING_COLON:
             return "colon"
-        if _spoken(tree, near):
+        if _is_word(tree, near):
             return word(tree, near)
     return "mark"
 
@@ -166,7 +166,7 @@ def _after(tree: Tree, at: int) -> str:
     for near in range(at + 1, min(at + 4, len(tree.words))):
         if tree.pos[near] == "SPACE":
             return "space"
-        if _spoken(tree, near):
+        if _is_word(tree, near):
             return tree.pos[near]
     return "mark"
 

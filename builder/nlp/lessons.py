@@ -12,7 +12,7 @@ from spacy.tokens import Doc, DocBin
 
 from builder.model import Prose, Spans
 from builder.nlp import columns, corpus, gum, pipeline
-from builder.nlp.claims import Claim
+from builder.nlp.claim import Claim
 from builder.nlp.columns import Numbers
 from builder.nlp.tree import Tree, tree
 
@@ -59,7 +59,7 @@ def lessons(split: Path, model: str, *, unmarked: bool, cache: Path | None = Non
 
 def belongs(tree: Tree, marked: Sequence[Marked], claim: Claim, tokens: range) -> bool:
     """Whether a stretch is content of the attribution that the claim's cue is part of."""
-    said = [at for at in tokens if _spoken(tree, at)]
+    said = [at for at in tokens if tree.spoken(at)]
     return any(
         claim.cue in each.cue and 2 * sum(at in each.content for at in said) >= len(said)
         for each in marked
@@ -95,10 +95,6 @@ def hits(
 
 def _words(tree: Tree, tokens: frozenset[int]) -> frozenset[int]:
     return frozenset(at for at in tokens if tree.words[at][:1].isalnum())
-
-
-def _spoken(tree: Tree, at: int) -> bool:
-    return tree.pos[at] not in {"PUNCT", "SPACE"}
 
 
 def _docs(parts: Sequence[pipeline.Part], model: str, cache: Path | None) -> list[Doc]:

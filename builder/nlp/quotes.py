@@ -98,26 +98,28 @@ def _where_told(text: str, blocks: Sequence[Block], found: Sequence[Quote]) -> I
     Where the next block begins with a mark, the open one may go on there, as print does it, and
     only a speaker at its very end is the writer's.
     """
-    begun = {each.outer.start: each.carried for each in found}
-    resumed = {
-        block.span.start + len(text[block.span.start : block.span.end].rstrip()): begun[
-            after.span.start
-        ]
-        for block, after in itertools.pairwise(blocks)
-        if after.span.start in begun
+    begun = {each.outer.start: each for each in found}
+    following = {
+        block.span.start + len(text[block.span.start : block.span.end].rstrip()): begun.get(
+            later.span.start
+        )
+        for block, later in itertools.pairwise(blocks)
     }
     for each in found:
-        told = dialogue.REPORTED.search(text, each.inner.start, each.inner.end)
-        carried = resumed.get(each.outer.end)
-        if told is None or each.closed or each.carried or carried:
-            yield each
-        elif carried is not None and len(text[told.end() : each.outer.end].strip()) > 1:
-            yield each
-        else:
-            end = told.start()
-            yield each._replace(
-                outer=Span(each.outer.start, end), inner=Span(each.inner.start, end), closed=True
-            )
+        after = following.get(each.outer.end)
+        if not (each.closed or each.carried or (after and after.carried)):
+            told = dialogue.REPORTED.search(text, each.inner.start, each.inner.end)
+            if told and (after is None or _ends_at(text, told.end(), each.outer.end)):
+                outer = Span(each.outer.start, told.start())
+                inner = Span(each.inner.start, told.start())
+                yield each._replace(outer=outer, inner=inner, closed=True)
+                continue
+        yield each
+
+
+def _ends_at(text: str, start: int, end: int) -> bool:
+    """Whether no more than a stop stands between two places."""
+    return len(text[start:end].strip()) <= 1
 
 
 def _carried(

@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 
 from builder.model import Act, Block, Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, unclaimed
-from builder.nlp.claims import Claim, claims, joined, joining, without_holes
+from builder.nlp.claim import Claim
+from builder.nlp.claims import claims, joined, joining, without_holes
 from builder.nlp.cues import subject, word
 from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
@@ -134,7 +135,7 @@ def _depth(seen: Tree, at: int) -> int:
 
 def doubts(seen: Tree, claim: Claim) -> list[str]:
     """Return what may tell whether the content and the source of a claim are right."""
-    size = sum(seen.pos[at] not in {"PUNCT", "SPACE"} for at in claim.content)
+    size = sum(seen.spoken(at) for at in claim.content)
     form = _form(seen, claim)
     length = min(size, 4) if size < 5 else 5 + min(size // 5, 6)
     who, how = subject(seen, claim.cue)
@@ -193,9 +194,7 @@ def spoken_near(seen: Tree, claim: Claim) -> list[int]:
     """Return the words of a claim's content that were seen around its cue, in text order."""
     first = claim.around.first
     reach = range(first, first + len(claim.around.content))
-    return [
-        at for at in sorted(claim.content) if at in reach and seen.pos[at] not in {"PUNCT", "SPACE"}
-    ]
+    return [at for at in sorted(claim.content) if at in reach and seen.spoken(at)]
 
 
 @functools.cache
@@ -244,7 +243,7 @@ def _cue(seen: Tree, cue: int) -> frozenset[int]:
 
 
 def _form(seen: Tree, claim: Claim) -> Form:
-    spoken = [at for at in claim.content if seen.pos[at] not in {"PUNCT", "SPACE"}]
+    spoken = [at for at in claim.content if seen.spoken(at)]
     quoted = sum(seen.quote[at] >= 0 for at in spoken)
     if not quoted:
         return "indirect"

@@ -24,7 +24,8 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.nlp import columns, pipeline
-from builder.nlp.claims import Claim, claims, joined, joining
+from builder.nlp.claim import Claim
+from builder.nlp.claims import claims, joined, joining
 from builder.nlp.continuation import Segment
 from builder.nlp.lessons import Lesson, belongs, hits, lessons
 from builder.nlp.network import Network, Seen

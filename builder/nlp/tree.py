@@ -66,6 +66,10 @@ class Tree(NamedTuple):
         """Return whether a token begins with a capital."""
         return self.text[self.start[token]].isupper()
 
+    def spoken(self, token: int) -> bool:
+        """Return whether a token is a word, and no mark or blank."""
+        return self.pos[token] not in {"PUNCT", "SPACE"}
+
     def within(self, span: Span) -> range:
         """Return the tokens that begin inside a stretch of characters."""
         return range(bisect_left(self.start, span.start), bisect_left(self.start, span.end))

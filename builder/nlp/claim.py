@@ -1,0 +1,153 @@
+"""What one cue claims: the words it may announce, and whose they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container
+from typing import NamedTuple
+
+import numpy as np
+
+from builder.nlp.network import Around, Sight
+from builder.nlp.tree import Tree
+
+STRONG = 0.5
+"""A cue that is less likely takes no words from one that is more."""
+_CONTENT = 0.5
+"""The least chance of a word of the content."""
+_FEW, _BETWEEN = 3, 0.25
+"""How many words of a sentence may stand between others of it, and how likely they have to be on
+the average: a reader sees a clause, not its halves."""
+_SOURCE, _BESIDE = 0.2, 0.3
+"""The least chance of the likeliest word of a source, and of those that go with it; how doubtful
+it is goes into the confidence."""
+_MARKS = frozenset("“”‘’«»\"'.,;:")
+_ENDS = frozenset(",.?!…—")
+"""How speech within quotation marks ends."""
+
+
+class Claim(NamedTuple):
+    """One cue's claim on the words around it; tokens are indexes into the tree."""
+
+    cue: int
+    chance: float
+    """That the cue is one."""
+    content: frozenset[int]
+    overlap: float
+    """The share of the content that is expected to be right (intersection over union)."""
+    source: frozenset[int]
+    source_chance: float
+    around: Around
+    """What was seen of the tokens around the cue."""
+    joined: int = 0
+    """How many stretches without a cue of their own were joined."""
+    weakest: float = 1.0
+    """The least chance among those joins."""
+    rivals: int = 0
+    """How many other likely cues stand in the content."""
+
+
+def claim_of(tree: Tree, cue: int, sight: Sight) -> Claim:
+    """Return what a cue claims: the words that are likely content, and the likeliest source."""
+    around = sight.around(cue)
+    first = around.first
+    words = [at for at in range(first, first + len(around.content)) if tree.spoken(at)]
+    likely = {at for at in words if around.content[at - first] > _CONTENT and at != cue}
+    source, sure = _source(tree, cue, around, likely)
+    content = _whole(tree, around, likely, {cue, *source})
+    content = _with_quotations(tree, cue, content, source)
+    before = right_before(tree, cue, source)
+    if sight.cue[cue] >= STRONG and content <= before:
+        content = set(before)
+    held = sum(float(around.content[at - first]) for at in words if at in content)
+    missed = sum(float(around.content[at - first]) for at in words if at not in content)
+    size = sum(at in content for at in words)
+    return Claim(
+        cue,
+        float(sight.cue[cue]),
+        frozenset(content),
+        held / (size + missed) if size else 0.0,
+        source,
+        sure,
+        around,
+    )
+
+
+def right_before(tree: Tree, cue: int, source: Collection[int]) -> frozenset[int]:
+    """The quotation that ends where a cue and its source begin: `“Why?” Ruiz asked`.
+
+    It ends as speech does, with a mark inside or a comma after it; a term in marks does not.
+    """
+    after = cue
+    if source and max(source) < cue:
+        if not _plain(tree, range(max(source) + 1, cue)):
+            return frozenset()
+        after = min(source)
+    last = after - 1
+    comma = last > 0 and tree.words[last] == "," and tree.quote[last] < 0
+    last -= comma
+    number = tree.quote[last] if last >= 0 else -1
+    if number < 0 or tree.block[last] != tree.block[cue] or tree.quote[cue] == number:
+        return frozenset()
+    quote = tree.quotes[number]
+    within = frozenset(tree.within(quote.outer))
+    ends = comma or tree.text[quote.inner.start : quote.inner.end].rstrip()[-1:] in _ENDS
+    return within if ends and quote.closed and max(within) == last else frozenset()
+
+
+def _plain(tree: Tree, gap: range) -> bool:
+    """Whether nothing but marks, adverbs and helping verbs stands between a source and its cue."""
+    return all(tree.pos[at] in {"PUNCT", "ADV", "AUX", "SPACE"} for at in gap)
+
+
+def _source(
+    tree: Tree, cue: int, around: Around, content: Container[int]
+) -> tuple[frozenset[int], float]:
+    """The likeliest source, as far as its neighbours go with it, and its chance."""
+    chances = around.source
+    best = int(np.argmax(chances))
+    sure = float(chances[best])
+    if sure <= _SOURCE:
+        return frozenset(), 1 - sure
+
+    def goes(at: int) -> bool:
+        return 0 <= at < len(chances) and (
+            chances[at] > _BESIDE and around.first + at not in content and around.first + at != cue
+        )
+
+    low = high = best
+    while goes(low - 1) or (goes(low - 2) and not tree.spoken(around.first + low - 1)):
+        low -= 1
+    while goes(high + 1) or (goes(high + 2) and not tree.spoken(around.first + high + 1)):
+        high += 1
+    while low < best and tree.text[tree.start[around.first + low]] in _MARKS:
+        low += 1
+    reach = range(around.first + low, around.first + high + 1)
+    return frozenset(at for at in reach if at not in content and at != cue), sure
+
+
+def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collection[int]) -> set[int]:
+    """Likely words with what stands between them: marks, and few words that are less likely."""
+    whole = set(likely)
+    before = None
+    for at in sorted(likely):
+        if before is not None and tree.sentence[before] == tree.sentence[at]:
+            gap = range(before + 1, at)
+            chances = [
+                float(around.content[each - around.first]) for each in gap if tree.spoken(each)
+            ]
+            fits = len(chances) <= _FEW and sum(chances) >= _BETWEEN * len(chances)
+            if fits and not any(each in apart for each in gap):
+                whole.update(gap)
+        before = at
+    return whole
+
+
+def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[int]) -> set[int]:
+    """Complete every quotation that is mostly claimed, with its marks."""
+    whole = set(content)
+    for number in sorted({tree.quote[at] for at in content} - {-1}):
+        within = set(tree.within(tree.quotes[number].outer))
+        words = [at for at in within if tree.spoken(at)]
+        if cue not in within and 2 * sum(at in content for at in words) >= len(words):
+            whole |= within - source
+    return whole
