@@ -33,11 +33,19 @@ def settled(
     it is about. That somebody asked not to be named is no statement, but the reason why there is no
     name.
     """
-    return [
+    found = [
         _noted(doc, mentions, statements, _according(doc, text, _told(doc, _quoted(doc, each))))
         for each in statements
         if not circumstances.is_anonymity(text, each)
     ]
+    return [each for each in found if not any(_names(other, each) for other in found)]
+
+
+def _names(statement: Statement, other: Statement) -> bool:
+    """Whether all that another statement says is whose this one is: `Reuters, citing officials`."""
+    return statement is not other and all(
+        any(source.contains(span) for source in statement.source) for span in other.content
+    )
 
 
 def root(doc: Doc, spans: Spans) -> Token | None:
@@ -192,7 +200,10 @@ def _uncited(text: str, span: Span) -> Span:
 
 
 def _quoted(doc: Doc, statement: Statement) -> Statement:
-    """`…, the Courier reported, quoting a clerk`; `the Courier quoted a clerk as saying …`."""
+    """`…, the Courier reported, quoting a clerk`; `the Courier quoted a clerk as saying …`.
+
+    And the passive, `a clerk was quoted by the Courier as saying …`.
+    """
     cue = root(doc, statement.cue)
     if cue is None or not statement.source:
         return statement
@@ -201,12 +212,14 @@ def _quoted(doc: Doc, statement: Statement) -> Statement:
         for each in cue.children
         if each.dep_ == "advcl" and each.tag_ == "VBG" and each.lemma_ in _QUOTING
     ]
-    saying = _as_saying(cue)
-    if cue.lemma_ == "quote" and cue.tag_ in {"VBD", "VBZ", "VBP"} and saying is not None:
+    saying, part = _as_saying(cue), "dobj"
+    if cue.lemma_ in _QUOTING and cue.tag_ in {"VBD", "VBZ", "VBP", "VBN"} and saying is not None:
         verbs = [cue]
+        passive = any(child.dep_ == "auxpass" for child in cue.children)
+        part = "nsubjpass" if passive else "dobj"
     elif cue.lemma_ not in {"report", "say", "write"}:
         return statement
-    spoke = [child for verb in verbs for child in verb.children if child.dep_ == "dobj"]
+    spoke = [child for verb in verbs for child in verb.children if child.dep_ == part]
     if len(spoke) != 1 or not _can_speak(spoke[0]) or circumstances.is_document(spoke[0]):
         return statement
     if spoke[0].tag_ == "NNS" and spoke[0].lemma_.lower() not in WORDS.roles | WORDS.body_nouns:
@@ -221,7 +234,8 @@ def _quoted(doc: Doc, statement: Statement) -> Statement:
         content = tuple(span for span in statement.content if not span.overlaps(source))
     if not content:
         return statement
-    return structs.replace(statement, content=content, source=(source,), medium=statement.source)
+    medium = () if source in statement.source else statement.source
+    return structs.replace(statement, content=content, source=(source,), medium=medium)
 
 
 def _as_saying(cue: Token) -> Token | None:

@@ -21,6 +21,7 @@ _SOURCE, _BESIDE = 0.2, 0.3
 """The least chance of the likeliest word of a source, and of those that go with it; how doubtful
 it is goes into the confidence."""
 _MARKS = frozenset("“”‘’«»\"'.,;:")
+_RELATIVE = frozenset({"WP", "WDT"})
 _ENDS = frozenset(",.?!…—")
 """How speech within quotation marks ends."""
 
@@ -122,7 +123,27 @@ def _source(
     while low < best and tree.text[tree.start[around.first + low]] in _MARKS:
         low += 1
     reach = range(around.first + low, around.first + high + 1)
+    reach = _without_half_clause(tree, reach, around.first + best)
     return frozenset(at for at in reach if at not in content and at != cue), sure
+
+
+def _without_half_clause(tree: Tree, reach: range, best: int) -> range:
+    """A source without a relative clause of which it has only the beginning: `officials, who`."""
+    for at in reach:
+        if tree.tag[at] in _RELATIVE and at > max(best, reach.start):
+            verb = tree.head[at]
+            inside = tree.dep[verb] == "relcl" and verb in reach
+            if not (inside and _last(tree, verb) in reach):
+                end = at
+                while end > reach.start + 1 and not tree.spoken(end - 1):
+                    end -= 1
+                return range(reach.start, end)
+    return reach
+
+
+def _last(tree: Tree, at: int) -> int:
+    """The last word below a word of the parse, itself included."""
+    return max([at, *(_last(tree, child) for child in tree.children[at] if tree.spoken(child))])
 
 
 def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collection[int]) -> set[int]:

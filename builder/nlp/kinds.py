@@ -15,6 +15,12 @@ _ORDER: tuple[Kind, ...] = ("person", "organisation", "place", "event", "law", "
 _ACRONYM = re.compile(r"[A-Z][A-Z&.\-]{1,6}\d?$")
 _BANK = re.compile(r"(?:West|East|North|South|Left|Right) (?:Bank|Coast|Side|End)$")
 _FOLLOWER = re.compile(r"(?:ian|ist|ite|esque|ism|ists|ites|ians)$")
+_CIVIC = re.compile(
+    r"(?:['’] ?s| s) (?:(?:deputy|former|new|old|only|main|first) )?"
+    r"(?:mayor|governor|airport|harbour|harbor|suburbs|outskirts|town hall|city hall|town council|"
+    r"city council|police chief|port|railway station|old town)\b"
+)
+"""What belongs to a place and to no person: `Kharad’s mayor`."""
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
 
 
@@ -34,6 +40,12 @@ def decide(text: str, candidates: Iterable[Candidate]) -> dict[str, Kind]:
         voted: Kind = candidate.kind
         if voted != "person" and _after_role(text, candidate.span) and _may_be_person(name):
             voted = "person"
+        if (
+            voted in {"person", "organisation"}
+            and " " not in name
+            and _CIVIC.match(text, candidate.span.end)
+        ):
+            voted = "place"
         votes[name][voted] += 1
     ends = {name.rsplit(" of ", 1)[-1] for name in votes if " of " in name}
     for name in ends & votes.keys():

@@ -101,7 +101,12 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
 
 def _publishes(cue: Token | None, source: _Source, statement: Statement) -> bool:
     """Whether a poll or a study found what is said: that is no belief, it was published."""
-    return cue is not None and cue.lemma_ in _FINDS and source.medium == statement.source != ()
+    return (
+        statement.act == "attitude"
+        and cue is not None
+        and cue.lemma_ in _FINDS
+        and source.medium == statement.source != ()
+    )
 
 
 def _source(cast: Cast, statement: Statement) -> _Source:
@@ -138,7 +143,7 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     if (index := _body_name(cast, head)) is not None:
         return _named(cast, index)
     if (index := _only_person(cast, whole, head)) is not None:
-        return _named(cast, index)
+        return _with_role(cast, whole, index)
     if (index := _explained(cast, whole, head)) is not None:
         return _named(cast, index)
     if asked != head:
@@ -195,6 +200,15 @@ def _named(cast: Cast, index: int) -> _Source:
         role = descriptions.of(cast.doc, words) if words is not None else []
         role = [span for span in role if not _BEST.search(cast.text[span.start : span.end])]
     return _Source(chain, named=True, role=tuple(role))
+
+
+def _with_role(cast: Cast, whole: Span, index: int) -> _Source:
+    """The person named in a source, with what stands before the name as the role."""
+    found = _named(cast, index)
+    before = cast.text[whole.start : cast.mentions[index].span.start].rstrip(" ,")
+    if found.role or not before:
+        return found
+    return structs.replace(found, role=(Span(whole.start, whole.start + len(before)),))
 
 
 def _together(cast: Cast, token: Token, whole: Span, first: _Source) -> _Source:
@@ -292,14 +306,19 @@ def _only_person(cast: Cast, whole: Span, head: Token) -> int | None:
 def _behind_body(cast: Cast, whole: Span, head: Token, person: int) -> int | None:
     """Who is named behind the body for which the role speaks: `A spokesman for X, Col. Y,`.
 
+    The body has a name or is `the company`.
+
     Behind somebody's office (`a spokesman for the mayor, Y`) the name is the mayor's.
     """
     span = cast.mentions[person].span
     comma = cast.text.rfind(", ", head.idx, span.start)
     titles = cast.text[comma + 2 : span.start].split()
-    body = any(
-        mention.kind == "organisation" and mention.form == "name" and mention.span.end == comma
-        for mention in cast.mentions
+    body = (
+        any(
+            mention.kind == "organisation" and mention.form == "name" and mention.span.end == comma
+            for mention in cast.mentions
+        )
+        or cast.text[:comma].rpartition(" ")[2] in WORDS.body_nouns
     )
     alone = all(t.rstrip(".") in WORDS.titles | WORDS.honorifics for t in titles)
     ends = not cast.text[span.end : whole.end].strip(" ,")

@@ -267,7 +267,7 @@ def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
             low += 1
         while trim and high >= low and seen.words[high] in _NO_END and seen.quote[high] < 0:
             high -= 1
-        if any(seen.words[at][:1].isalnum() for at in range(low, high + 1)) or not trim:
+        if not trim or any(map(str.isalnum, seen.text[seen.start[low] : seen.end[high]])):
             found.append(seen.span(low, high))
     return tuple(found)
 

@@ -226,3 +226,43 @@ def test_a_thing_that_is_spoken_of_does_not_note_anything():
     _, chains, said = speakers.link(doc, blocks(text), mentions, chains, (first, second))
 
     assert [chains[each.chain].name for each in said] == ["Ingrid Solheim", "Ingrid Solheim"]
+
+
+def test_who_is_quoted_by_a_paper_speaks_and_the_paper_is_the_medium():
+    text = "Mayor Ada Holt was quoted by the Northwire as saying that the gates would open."
+    statement = Statement(
+        content=(*here(text, "Mayor Ada Holt"), *here(text, "that the gates would open")),
+        cue=here(text, "quoted"),
+        source=here(text, "the Northwire"),
+        form="indirect",
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, chains, (said,) = speakers.link(doc, blocks(text), mentions, chains, (statement,))
+
+    assert chains[said.chain].name == "Ada Holt"
+    assert said.content == here(text, "that the gates would open")
+    assert said.medium == here(text, "the Northwire")
+
+
+def test_whom_a_paper_cites_is_its_source_and_no_statement():
+    text = "The Courier, citing two pilots, reported that the buoy was gone."
+    cited = Statement(
+        content=here(text, "two pilots"),
+        cue=here(text, "citing"),
+        source=here(text, "The Courier"),
+        form="indirect",
+    )
+    reported = Statement(
+        content=here(text, "that the buoy was gone"),
+        cue=here(text, "reported"),
+        source=here(text, "The Courier"),
+        form="indirect",
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (cited, reported))
+
+    assert said.source == here(text, "two pilots")
+    assert said.medium == here(text, "The Courier")
