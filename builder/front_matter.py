@@ -104,7 +104,7 @@ def read(text: str, path: str, problems: Problems, *, zone: dt.tzinfo) -> Headed
         meta = schema.record(
             FrontMatter, replace(found, data=data), problems, zone=zone, rules=rules
         )
-        if meta is None:  # pragma: no cover
+        if meta is None:
             raise AssertionError("something stands in for what is missing")
         meta = replace(meta, aliases=tuple(dict.fromkeys(map(old_path, meta.aliases))))
         said = sheet(found, problems, zone=zone)

@@ -117,7 +117,7 @@ def load(path: Path) -> Settings:
         found = written.from_toml(written.decode(_bytes(path), path.name), path.name, problems)
         settings = schema.record(Settings, found, problems, rules=_RULES)
     problems.stop_on_errors()
-    if settings is None:  # pragma: no cover
+    if settings is None:
         raise AssertionError("no settings and no problem")
     return settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -48,3 +49,29 @@ def test_help_imports_nothing_heavy(command):
     assert "click" in loaded
     assert set(loaded) & set(HEAVY) == set()
     assert told.stderr == ""
+
+
+@pytest.mark.parametrize("module", ["builder.related", "builder.nlp", "builder.nlp.weights"])
+def test_one_thread_is_asked_for_before_numpy_starts(module):
+    look = """
+import os, sys
+class Look:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            print(os.environ.get("OPENBLAS_NUM_THREADS"))
+sys.meta_path.insert(0, Look())
+__import__(sys.argv[1])
+import numpy
+"""
+    asked = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
+    without = {name: value for name, value in os.environ.items() if name not in asked}
+
+    told = subprocess.run(
+        [sys.executable, "-c", look, module],
+        env=without,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.split()[0] == "1"

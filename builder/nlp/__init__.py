@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import importlib.util
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -18,7 +17,7 @@ from builder.model import Analysis, Prose
 from builder.settings import NlpSettings
 from builder.store import Store
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised whenever the form of `Analysis` changes: stored answers are then not used."""
 
 KIND = "analysis"
@@ -29,12 +28,6 @@ SAVED_EVERY = 20
 
 _RULES = (".py", ".toml", ".npz")
 """Files of this package: whatever changes in them may change what is found."""
-
-
-# The matrices here are small: a second thread mostly waits, and takes as much of the processor as
-# the first. Numpy's libraries read this when they start, here and in the processes of workers.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
 
 
 def analyse(
