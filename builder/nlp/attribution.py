@@ -159,12 +159,13 @@ def _told(doc: Doc, statement: Statement) -> Statement:
 
 
 def _without(spans: Spans, out: Span) -> Spans:
-    """Spans without a stretch that one of them begins with."""
+    """Spans without a stretch that one of them begins or ends with, and the blank beside it."""
     found = []
     for span in spans:
         start = out.end + 1 if span.start == out.start else span.start
-        if start < span.end:
-            found.append(Span(start, span.end))
+        end = out.start - 1 if span.end == out.end else span.end
+        if start < end:
+            found.append(Span(start, end))
     return tuple(found)
 
 

@@ -266,3 +266,17 @@ def test_whom_a_paper_cites_is_its_source_and_no_statement():
 
     assert said.source == here(text, "two pilots")
     assert said.medium == here(text, "The Courier")
+
+
+def test_who_was_asked_is_no_part_of_the_question():
+    text = "“Will you resign?” he was asked at the gate."
+    statement = Statement(
+        content=here(text, "“Will you resign?” he"), cue=here(text, "was asked"), form="mixed"
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+
+    assert said.content == here(text, "“Will you resign?”")
+    assert said.addressee == here(text, "he")
+    assert said.source == ()
