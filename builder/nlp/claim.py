@@ -180,7 +180,8 @@ def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[
     whole = set(content)
     for number in sorted({tree.quote[at] for at in content} - {-1}):
         within = set(tree.within(tree.quotes[number].outer))
-        words = [at for at in within if tree.spoken(at)]
+        # Marks of other languages are words to the model.
+        words = [at for at in within if any(map(str.isalnum, tree.words[at]))]
         if cue not in within and 2 * sum(at in content for at in words) >= len(words):
             whole |= within - source
     return whole
