@@ -8,13 +8,12 @@ from collections.abc import Collection, Sequence
 from importlib.resources import files
 from typing import Any
 
-from msgspec import structs
 from spacy.tokens import Doc
 
 from builder.model import Act, Block, Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, unclaimed
 from builder.nlp.claim import Claim
-from builder.nlp.claims import claims, joined, joining, without_holes
+from builder.nlp.claims import claims, joined, joining
 from builder.nlp.cues import subject, word
 from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
@@ -39,17 +38,13 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     line = dateline.find(seen.text, blocks)
     aside = frozenset(seen.within(line.span)) if line else frozenset()
     sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
-    found = gathered(seen, sight, weights)
-    for claim, whole in zip(found, without_holes(seen, found), strict=True):
+    for claim in gathered(seen, sight, weights):
         own = claim.content - aside
         if unmarked:
             own -= _after_lost_mark(seen, own)
         if not own:
             continue
         made = statement(seen, claim._replace(content=own), weights)
-        made = structs.replace(
-            made, content=_spans(seen, own | (whole - aside - claim.content), trim=True)
-        )
         clash = any(span.overlaps(other) for span in made.content for other in taken)
         if made.content and made.confidence >= weights.found and not clash:
             told.append(made)
