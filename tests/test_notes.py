@@ -73,7 +73,7 @@ def test_a_note_says_who_what_they_were_and_how_they_were_quoted():
     note = page(example()).notes[2]
 
     (view,) = note.statements
-    assert (note.id, note.number, note.back) == ("n3", 3, "r3")
+    assert (note.id, note.number) == ("n3", 3)
     assert view.source.text == "Mara Lindqvist"
     assert view.source.href == "../../people/mara-lindqvist/"
     assert view.role == "project director"
@@ -337,7 +337,7 @@ def test_numbers_follow_the_text_though_contents_are_in_pieces():
 
     context = one(text, last, whole, inner)
 
-    numbers = [context.body.index(f'id="r{n}"') for n in (1, 2, 3)]
+    numbers = [context.body.index(f'class="ref" href="#n{n}"') for n in (1, 2, 3)]
     assert numbers == sorted(numbers)
 
 

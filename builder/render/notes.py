@@ -87,7 +87,6 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
         note = NoteView(
             id=f"n{number}",
             number=number,
-            back=f"r{number}",
             permalink=f"#{_anchor(statements, remarks)}",
             statements=views,
             quote="" if views else clipped(_words(edited, spans), 12),
@@ -100,11 +99,10 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
         classes = f"q {statements[0].statement.form}" if statements else "n"
         marks.append(
             Mark(
-                id=f"m{number}",
+                id=_anchor(statements, remarks),
                 spans=spans,
                 classes=classes,
-                anchor=_anchor(statements, remarks),
-                ref=Ref(number, note.back, f"#{note.id}", f" ({about})", opens(note.id)),
+                ref=Ref(number, f"#{note.id}", f" ({about})", opens(note.id)),
             )
         )
         notes.append(note)

@@ -1,5 +1,8 @@
-// The reader's switch: all marks, quotes only, or none. Remembered; not there without this script.
+// The reader's switch: all marks, quotes only, or none, remembered. It and the share menu lie before
+// this script as text and are put in their place before anything below them is there to be moved.
 {
+  const controls = document.currentScript.previousElementSibling
+  controls.outerHTML = controls.textContent
   const show = (value) => {
     document.documentElement.dataset.marks = value
     for (const input of document.querySelectorAll(".switch input")) input.checked = input.value == value
