@@ -23,6 +23,8 @@ class Look(Struct):
     """Text of each mark's pieces."""
     anchors: list[str] = field(default_factory=list)
     """Every id."""
+    refs: list[str] = field(default_factory=list)
+    """Where the numbered links lead."""
     faults: list[str] = field(default_factory=list)
     """Tags that do not nest, links in links."""
 
@@ -72,6 +74,8 @@ class _Reader(HTMLParser):
             self.found.anchors.append(str(given["id"]))
         if tag == "a" and any(each == "a" for each, _ in self.open):
             self.found.faults.append("a link in a link")
+        if given.get("class") == "ref":
+            self.found.refs.append(str(given.get("href")))
         if mark := _mark(given):
             self.found.pieces.setdefault(mark, []).append("")
         if tag not in VOID:

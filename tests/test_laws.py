@@ -91,10 +91,10 @@ def test_the_pieces_of_a_mark_are_its_words(data):
     silent = {mark.id for mark in put_in if not markable(parsed, mark)}
     assert set(left_out(parsed, put_in)) == silent
     assert sorted(a for a in seen.anchors if a.startswith("s-")) == sorted(
-        mark.anchor for mark in put_in if mark.id not in silent
+        mark.id for mark in put_in if mark.id not in silent
     )
-    assert sorted(a for a in seen.anchors if a.startswith("r")) == sorted(
-        mark.ref.id for mark in put_in if mark.ref and mark.id not in silent
+    assert sorted(seen.refs) == sorted(
+        mark.ref.href for mark in put_in if mark.ref and mark.id not in silent
     )
 
 
