@@ -81,7 +81,7 @@ def test_print_shows_the_notes_and_leaves_out_what_needs_a_screen(chromium, addr
     page.goto(f"{address}2026/ferry/")
 
     assert page.locator("#n1").is_visible()
-    assert page.locator("#e-harbour-authority").is_visible()
+    assert page.locator("#e2").is_visible()
     assert not page.locator(".masthead nav").is_visible()
     assert not page.locator(".switch").is_visible()
     page.close()

@@ -29,7 +29,7 @@ def test_a_text_browser_shows_the_whole_report_and_no_control_that_does_nothing(
     assert "source: Mara Lindqvist" in seen
     assert "Who says what" in lines
     assert "Named source · Direct quote" in seen
-    assert "↩ Back to the text" in seen
+    assert "↩ Back" in seen
     assert [word for word in DEAD if any(word in line.split("  ") for line in lines)] == []
     assert not any(line.startswith(("Marks ", "Share ")) for line in lines)
 
