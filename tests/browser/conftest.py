@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +10,7 @@ import pytest
 from hand_set import NOWHERE, RELATED, SETTINGS, endless, example
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
-from prepare import chromium_on_path
+from prepare import chromium_path
 from stress import stress
 
 from builder.model import File, Page
@@ -62,8 +61,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    path = os.environ.get("POSTIL_CHROMIUM") or chromium_on_path()
-    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
     yield browser
     browser.close()
 

@@ -85,7 +85,7 @@ class Typesetter(RendererHTML):
         """A table in a frame that scrolls, also by keyboard, where the screen is too narrow."""
         columns = tokens[idx].meta.get("columns", "")
         name = escapeHtml(f"Table: {columns}" if columns else "Table")
-        frame = f'<div class="table" role="region" tabindex="0" aria-label="{name}">\n'
+        frame = f'<div class="table" role="group" tabindex="0" aria-label="{name}">\n'
         return frame + self.renderToken(tokens, idx, options, env)
 
     def table_close(
