@@ -1,7 +1,7 @@
 """Get what the tests need besides Python packages: Node's packages and a Chromium.
 
 Run by `make test`; says in one line what to type where it cannot help itself. With `--browsers` it
-installs Firefox and WebKit too, whose tests are skipped without them.
+installs Firefox, WebKit and w3m too, whose tests are skipped without them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ import sys
 from pathlib import Path
 
 NODE = Path(__file__).parent / "node"
-OTHERS = {"firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
+OTHERS = {
+    "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "Xvfb": "xvfb",
+    "w3m": "w3m",
+}
 """Programs of the other browsers, and the Debian packages that bring them."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -59,7 +64,7 @@ def chromium() -> int:
 
 
 def others() -> int:
-    """Install Debian's Firefox and WebKitGTK, and a screen for the latter."""
+    """Install Debian's Firefox, WebKitGTK with a screen for it, and w3m."""
     if missing := [package for program, package in OTHERS.items() if not shutil.which(program)]:
         debian(*missing)
     if missing := [package for program, package in OTHERS.items() if not shutil.which(program)]:
