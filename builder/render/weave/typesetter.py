@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
@@ -28,7 +29,8 @@ def typeset(
 ) -> str:
     """The HTML of tokens; they stay as they are. For the arguments see `weave.article_html`."""
     env: EnvType = {RESOLVE: resolve, HEADLINE: headline}
-    options = OptionsDict({**reader("trust").options, "xhtmlOut": False})
+    options = deepcopy(reader("trust").options)
+    options.xhtmlOut = False
     return _TYPESETTER.render(tokens, options, env)
 
 
