@@ -1,7 +1,7 @@
 # make site    build the demo site into output/
 # make test    run the tests, against the wheel as users install it
 # make check   format, lint, types, imports
-# make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse: needs java
+# make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse
 # make browsers   install Debian's Firefox, WebKitGTK and w3m: make test then tries pages in them as well
 # make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
 # make clean   remove all that the others made

@@ -73,6 +73,16 @@ def others() -> int:
     return 0
 
 
+def java() -> int:
+    """Find Java, or install Debian's."""
+    if not shutil.which("java"):
+        debian("default-jre-headless")
+    if shutil.which("java"):
+        return 0
+    print("The Nu HTML checker needs Java: apt-get install default-jre-headless", file=sys.stderr)
+    return 1
+
+
 def debian(*packages: str) -> None:
     """Install Debian packages where that can be done."""
     if not shutil.which("apt-get"):

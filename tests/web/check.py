@@ -16,7 +16,6 @@ import json
 import mimetypes
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,7 +48,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 sys.path[:0] = [str(HERE.parent), str(PROJECT)]
 from hand_set import SETTINGS, write  # noqa: E402 - its folder is not on the path before
-from prepare import chromium, chromium_path, node_packages  # noqa: E402 - its folder is not on the path before
+from prepare import chromium, chromium_path, java, node_packages  # noqa: E402 - its folder is not on the path before
 from stress import stress  # noqa: E402
 
 
@@ -57,7 +56,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="leave Lighthouse out")
     quick = parser.parse_args().quick
-    if node_packages(HERE) or chromium():
+    if node_packages(HERE) or chromium() or java():
         return 1
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address:
         built(Path(folder), address)
@@ -185,9 +184,6 @@ def html_validate(folder: Path) -> Iterator[str]:
 
 def vnu(folder: Path) -> Iterator[str]:
     """Yield what the Nu Html Checker finds."""
-    if not shutil.which("java"):
-        yield "vnu: there is no java: apt-get install default-jre-headless"
-        return
     done = subprocess.run(
         [
             *("java", "-jar", str(VNU), "--skip-non-html", "--format", "json"),
