@@ -339,6 +339,18 @@ def test_a_narrow_window_has_the_sheet_for_the_pointer_too(reader, address):
     assert round(box["y"] + box["height"]) == 800
 
 
+def test_a_wider_window_has_notes_beside_their_numbers(reader, address):
+    page = reader(viewport={"width": 420, "height": 800})
+    page.goto(f"{address}2026/ferry/")
+    page.hover(".ref[href='#n2']")
+    page.wait_for_timeout(PATIENCE)
+
+    note, ref = page.locator("#n2").bounding_box(), page.locator(".ref[href='#n2']").bounding_box()
+    gap = min(abs(note["y"] - ref["y"] - ref["height"]), abs(note["y"] + note["height"] - ref["y"]))
+    assert gap < 30
+    assert note["width"] < 420
+
+
 @pytest.mark.parametrize("height", [320, 420, 900])
 def test_all_of_a_note_can_be_read_however_low_the_window(page, height):
     page.set_viewport_size({"width": 1000, "height": height})

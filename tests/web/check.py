@@ -63,6 +63,9 @@ def main() -> int:
         full = Path(folder, "2026", "stress")
         url = f"{address}2026/stress/"
         write(stress(), replace(SETTINGS, site=replace(SETTINGS.site, url=url)), full)
+        # Of that site only the article is of interest.
+        for path in set(full.rglob("*.html")) - {full / "stress" / "index.html"}:
+            path.unlink()
         pages = sorted(
             path.relative_to(folder).as_posix().removesuffix("index.html")
             for path in Path(folder).rglob("*.html")
