@@ -65,7 +65,7 @@ for (const link of all("[interestfor]")) {
 
 // The table of sources, following one of them, and the share menu.
 const make = (tag, fields) => Object.assign(doc.createElement(tag), fields)
-const closeAll = () => { while (opened[0]) opened[0].hidePopover() }
+const closeAll = () => { for (const one of [...opened]) one.hidePopover() }
 const words = (link) => marked(link).map((mark) => mark.textContent).join(" … ")
 for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
 const who = at("who"), bar = at("follow"), menu = at("share")
