@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Collection, Sequence
-from importlib.resources import files
-from typing import Any
 
 from spacy.tokens import Doc
 
-from builder.model import Act, Block, Form, Span, Spans, Statement
+from builder.model import Block, Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, unclaimed
+from builder.nlp.acts import act_of
 from builder.nlp.claim import Claim
 from builder.nlp.claims import claims, joined, joining
 from builder.nlp.cues import subject, word
+from builder.nlp.lexicon import words
 from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
-from builder.nlp.unsaid import unsaid
 from builder.nlp.weights import Weights, shipped
 
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
@@ -60,15 +57,12 @@ def gathered(seen: Tree, sight: Sight, weights: Weights) -> list[Claim]:
 
 def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
     """Return a claim as a statement, with the chance that content and source are right."""
-    act: Act = "attitude" if seen.lemma[claim.cue] in _attitudes() else "speech"
-    if unsaid(seen, claim.cue, claim.source):
-        act = "unsaid"
     return Statement(
         content=_spans(seen, claim.content, trim=True),
         cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),
         source=_spans(seen, claim.source - claim.content, trim=True),
         form=_form(seen, claim),
-        act=act,
+        act=act_of(seen, claim.cue, claim.source, claim.content),
         rule=rule(seen, claim),
         confidence=round(weights.confidence.chance(doubts(seen, claim)), 3),
     )
@@ -192,12 +186,6 @@ def spoken_near(seen: Tree, claim: Claim) -> list[int]:
     return [at for at in sorted(claim.content) if at in reach and seen.spoken(at)]
 
 
-@functools.cache
-def words() -> dict[str, Any]:
-    """Return the words of English that the finders know."""
-    return tomllib.loads((files("builder.nlp") / "words_en.toml").read_text("utf-8"))
-
-
 def rules() -> dict[str, str]:
     """Return for the name of every rule what it says in words."""
     found: dict[str, str] = words()["rules"]
@@ -219,11 +207,6 @@ def _after_lost_mark(seen: Tree, content: Collection[int]) -> frozenset[int]:
             if seen.pos[after] in {"ADP", "SCONJ"} or seen.tag[after] == "VBG":
                 out.update(range(after, end))
     return frozenset(out)
-
-
-@functools.cache
-def _attitudes() -> frozenset[str]:
-    return frozenset(words()["attitude"])
 
 
 def _cue(seen: Tree, cue: int) -> frozenset[int]:
