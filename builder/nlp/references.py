@@ -20,8 +20,10 @@ SUBJECT = frozenset({"nsubj", "nsubjpass"})
 OBJECT = frozenset({"dobj", "pobj", "dative", "oprd"})
 _NEAR = 12
 """References back in which a verb's other arguments stand."""
-
-
+_DOERS = ("er", "or", "ist", "ian")
+"""How trades end that no list has."""
+_THINGS = ("paper", "letter", "order", "center", "chapter", "poster", "number", "folder", "error")
+"""Nouns of that form, or the ends of some, that are things."""
 _BRACKETS = re.compile(
     r"(?:(?<=^)|(?<=[.!?…”\"’'] )|(?<=\n))"
     r"\((?=[A-Z“\"‘])[^()\n]*(?:\([^()\n]*\)[^()\n]*)*[.!?…][”\"’']*\)"
@@ -106,11 +108,23 @@ def is_somebody(token: Token, known: Mapping[int, tuple[int, str]]) -> bool:
     """Whether a noun is one person without a name: `a witness`, as a subject `his father`."""
     word = token.lower_
     return (
-        (word in WORDS.roles or noun_gender(word) != "")
+        (word in WORDS.roles or noun_gender(word) != "" or _speaks_as_doer(token))
         and token.tag_ == "NN"
         and (token.dep_ in SUBJECT or any(c.lower_ in {"a", "an"} for c in token.children))
         and not any(child.dep_ == "appos" and child.i in known for child in token.children)
         and named_so(token) is None
+    )
+
+
+def _speaks_as_doer(token: Token) -> bool:
+    """Whether a trade that no list has says something: `the roofer said`; a letter is no trade."""
+    word = token.lower_
+    return (
+        word.endswith(_DOERS)
+        and not word.endswith(_THINGS)
+        and word not in WORDS.body_nouns
+        and token.dep_ in SUBJECT
+        and token.head.lemma_ in WORDS.saying
     )
 
 
