@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
+from builder.render.downmark import as_markdown, words
 from builder.schema import near
 
 _FORBIDDEN = dict.fromkeys(
@@ -56,6 +57,8 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["attributes"] = attributes
+        self._environment.filters["markdown"] = as_markdown
+        self._environment.filters["words"] = words
         self.digest = _digest(dict.fromkeys((default, own)))
 
     def render(self, page: Page) -> bytes:
