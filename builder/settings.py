@@ -76,7 +76,9 @@ class FeedSettings(Record, frozen=True, kw_only=True):
     """`[feeds]`."""
 
     entries: int = 20
-    """Reports that a feed holds at the most."""
+    """Reports that the site's feeds hold at the most."""
+    list_entries: int = 10
+    """The same of the feeds of topics, stories and sources."""
 
 
 class RelatedSettings(Record, frozen=True, kw_only=True):
@@ -209,6 +211,7 @@ _RULES = schema.Rules(
         (StatementSettings, "show"): within(0, 1),
         (PeopleSettings, "pages"): within(1, 1_000_000),
         (FeedSettings, "entries"): within(1, 500),
+        (FeedSettings, "list_entries"): within(1, 500),
         (RelatedSettings, "most"): within(0, 10),
         (RelatedSettings, "sure"): within(0, 1),
         (MenuEntry, "link"): link_or_path,

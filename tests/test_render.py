@@ -337,7 +337,7 @@ def test_people_without_a_page_are_on_no_list():
     assert naming == report | {"index.html", "2026/11/index.html", "feed.xml", "feed.json"}
     # There it is in the report's words and nowhere else.
     (item,) = json.loads(files["strike/annotations.jsonld"])["items"]
-    assert item["body"]["value"] == "Named source. Direct quote. Found automatically."
+    assert item["body"]["value"] == "Named source. Direct quote."
     assert "Named source. Direct quote." in files["feed.xml"]
     assert "Tomas" not in re.findall(r"ld\+json\">(.*)</script>", files["strike/index.html"])[0].replace(
         "“No,” said Tomas Øyen", ""

@@ -233,10 +233,8 @@ def frame(
 
 def _feeds(title: str, folder: str, link: Callable[[str], str]) -> tuple[AlternateView, ...]:
     """The feeds in a folder, for the pages that offer them."""
-    return (
-        AlternateView("application/atom+xml", title, link(f"{folder}feed.xml")),
-        AlternateView("application/feed+json", title, link(f"{folder}feed.json")),
-    )
+    kinds = (("application/atom+xml", "feed.xml"), ("application/feed+json", "feed.json"))
+    return tuple(AlternateView(kind, title, link(folder + name)) for kind, name in kinds)
 
 
 def teaser(

@@ -60,7 +60,7 @@ def _site(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> _Feed:
         about=site.description,
         home="",
         archive="archive/" if edition.site.months else "",
-        entries=_entries(edition, newest, kept),
+        entries=_entries(edition, newest[: edition.settings.feeds.entries], kept),
     )
 
 
@@ -74,7 +74,9 @@ def _lists(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> Iterator[_
                 about="",
                 home=path,
                 archive=path,
-                entries=_entries(edition, each.articles, kept),
+                entries=_entries(
+                    edition, each.articles[: edition.settings.feeds.list_entries], kept
+                ),
             )
 
 
@@ -99,11 +101,10 @@ def has_feed(entity: Entity) -> bool:
 def _entries(
     edition: Edition, articles: Sequence[ArticleId], kept: dict[ArticleId, FeedEntryView]
 ) -> tuple[FeedEntryView, ...]:
-    newest = articles[: edition.settings.feeds.entries]
-    for article in newest:
+    for article in articles:
         if article not in kept:
             kept[article] = _entry(edition, edition.articles[article])
-    return tuple(kept[article] for article in newest)
+    return tuple(kept[article] for article in articles)
 
 
 def _entry(edition: Edition, edited: Edited) -> FeedEntryView:
@@ -130,7 +131,7 @@ def _content(edition: Edition, edited: Edited) -> Html:
 
 def _ledger(edition: Edition, entity: Entity) -> Iterator[FeedEntryView]:
     by_report = groupby(entity.statements, key=lambda quoted: quoted.article)
-    for article, group in islice(by_report, edition.settings.feeds.entries):
+    for article, group in islice(by_report, edition.settings.feeds.list_entries):
         quoted = tuple(group)
         meta = edition.articles[article].article.meta
         url = edition.address(edition.paths[article])

@@ -1,7 +1,8 @@
 """What a report is, as JSON-LD in the vocabulary of schema.org.
 
 Programs find the same words in the page, so this says ids and addresses and repeats no text. Only
-who has a page is named: whoever has none is not told to programs at all.
+who has a page is named: whoever has none is not told to programs at all. Statements have addresses
+relative to the page's, as JSON-LD 1.1 reads them in HTML.
 
 `Quotation` is for what is quoted, in full or in part, and `Claim` for reported speech. Who said it is
 `spokenByCharacter` of a quotation and `creator` of a claim. `citation` holds the documents of the
@@ -75,7 +76,7 @@ def report(edition: Edition, edited: Edited) -> Data:
         "hasPart": [
             part
             for said, at in _said(edited)
-            if (part := _part(edition, edited, said, f"{url}#{at}", url))
+            if (part := _part(edition, edited, said, f"#{at}", url))
         ],
     }
     return {key: value for key, value in found.items() if value}
@@ -88,7 +89,7 @@ def _said(edited: Edited) -> Iterator[tuple[Said, str]]:
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:
-    """A statement at its address; empty if there is nobody who may be told to have said it."""
+    """A statement at its fragment of the page; empty if there is nobody who may be told to have said it."""
     is_quoted = said.statement.form != "indirect"
     found: Data = {"@type": "Quotation" if is_quoted else "Claim", "@id": at}
     speakers = [{"@id": at} for at in _speakers(edition, said)]

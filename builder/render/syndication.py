@@ -123,7 +123,8 @@ def cleaned(html: str, url: str) -> Html:
 def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -> str:
     """Who said something and how we know: `Mara Lindqvist, project director. Direct quote.`
 
-    Away from its report, who has no page is called a named source and nothing more.
+    Away from its report, who has no page is called a named source and nothing more, and only what
+    an editor answers for says so: all else was found automatically.
     """
     page = "" if away else edition.paths[edited.article.id]
     source = notes.source_link(edition, edited.article.id, said, page).text
@@ -135,12 +136,10 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
         role, how = edition.tellable(role), edition.tellable(how)
     why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
     why = edition.tellable(why) if away else why
-    parts = (
-        ", ".join(part for part in (source, role) if part) + (f" (unnamed: {why})" if why else ""),
-        notes.FORMS[said.statement.form],
-        how,
-        notes.checked(said, edition),
-    )
+    who = ", ".join(part for part in (source, role) if part) + (f" ({why})" if why else "")
+    is_found = said.checked_by is None and said.origin == "model"
+    checked = "" if away and is_found else notes.checked(said, edition)
+    parts = (who, notes.FORMS[said.statement.form], how, checked)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -177,7 +176,7 @@ def _statement(edition: Edition, edited: Edited, said: Said, url: str, *, away: 
     words = escape(said_in_words(edition, edited, said, away=away))
     source = source_page(edition, said)
     name = escape(source.text) if source else ""
-    if source and not said.also and words.startswith(name):
+    if source and not away and not said.also and words.startswith(name):
         words = f'<a href="{escape(source.href)}">{name}</a>{words.removeprefix(name)}'
     if document := notes.document_link(edition, edited, said.document):
         words += f' <a href="{escape(urljoin(url, document.href))}">{escape(document.text)}</a>.'

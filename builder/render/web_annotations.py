@@ -4,7 +4,8 @@ The vocabulary is that of the Web Annotation Data Model (W3C, 23 February 2017).
 statements has an `AnnotationPage` beside it; together these are the pages of the site's one
 `AnnotationCollection`, the oldest report first, so that a new report changes two files.
 
-A statement is an annotation: its body says who said it and how we know, its targets are the
+A statement is an annotation: its body says who said it and how we know, with the source's page if
+there is one; its id is a fragment of its file, as JSON-LD resolves it. Its targets are the
 stretches of the page's text that carry it. Each is selected three times over: by its words
 (`TextQuoteSelector`), which are in the page once; by its offsets in the text of the element `.body`
 (`CssSelector` refined by a `TextPositionSelector`); and by the fragment of the statement. Text is
@@ -135,20 +136,17 @@ def _annotation(
     words: Data = {
         "type": "TextualBody",
         "value": said_in_words(edition, edited, said, away=True),
-        "format": "text/plain",
-        "purpose": "describing",
     }
     source = source_page(edition, said)
-    who: Data = {"source": source.href, "purpose": "identifying"} if source else {}
     targets = [
         {"source": url, "selector": [*_selectors(text, start, end, secret), _fragment(anchor)]}
         for start, end in text.pieces[number]
     ]
     return {
-        "id": f"{url}{NAME}#{said.anchor}",
+        "id": f"#{said.anchor}",
         "type": "Annotation",
-        "motivation": ["describing", "identifying"] if source else "describing",
-        "body": [words, who] if source else words,
+        "motivation": "describing",
+        "body": [words, source.href] if source else words,
         "target": targets if len(targets) > 1 else targets[0],
     }
 
@@ -219,11 +217,7 @@ def _secret(edition: Edition, edited: Edited) -> frozenset[str]:
 
 
 def _fragment(anchor: str) -> Data:
-    return {
-        "type": "FragmentSelector",
-        "conformsTo": "http://tools.ietf.org/rfc/rfc3236",
-        "value": anchor,
-    }
+    return {"type": "FragmentSelector", "value": anchor}
 
 
 def _units(text: str) -> int:
