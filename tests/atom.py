@@ -63,7 +63,9 @@ def _container(element: ET.Element, name: str) -> list[str]:
         if kind == "link" and not re.match(r"https?:", child.get("href", "")):
             found.append(f"a link to {child.get('href')}")
     # 4.1.1: no two alternates of one type and language.
-    types = Counter((each.get("type"), each.get("hreflang")) for each in _links(element, "alternate"))
+    types = Counter(
+        (each.get("type"), each.get("hreflang")) for each in _links(element, "alternate")
+    )
     return found + [f"{name}: two alternates" for often in types.values() if often > 1]
 
 

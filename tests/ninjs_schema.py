@@ -53,7 +53,15 @@ RENDITION = closed(
 FIELDS: Schema = {
     "uri": URI,
     "type": one_of(
-        "text", "audio", "video", "picture", "graphic", "composite", "component", "event", "planning"
+        "text",
+        "audio",
+        "video",
+        "picture",
+        "graphic",
+        "composite",
+        "component",
+        "event",
+        "planning",
     ),
     "representationType": one_of("full", "partial"),
     "profile": TEXT,

@@ -145,7 +145,9 @@ def test_lists_have_a_cap_of_their_own():
 
 def test_pages_lead_to_their_feeds(files):
     def offered(path):
-        return re.findall(r'rel="alternate" type="([^"]*)" title="[^"]*" href="([^"]*)"', files[path])
+        return re.findall(
+            r'rel="alternate" type="([^"]*)" title="[^"]*" href="([^"]*)"', files[path]
+        )
 
     assert offered("index.html") == [
         ("application/atom+xml", "feed.xml"),
@@ -171,7 +173,13 @@ def kept_off():
     text = clean(source)
     statements = (
         said(text, "“I saw the crane fall,”", by="mara-lindqvist", name="Mara Lindqvist"),
-        said(text, "that Mara Lindqvist was brave", by="tomas-oyen", name="Tomas Øyen", form="indirect"),
+        said(
+            text,
+            "that Mara Lindqvist was brave",
+            by="tomas-oyen",
+            name="Tomas Øyen",
+            form="indirect",
+        ),
         said(text, "“Nobody asked us,”", by="tomas-oyen", name="Tomas Øyen"),
     )
     register = (Known(key="mara-lindqvist", name="Mara Lindqvist", kind="person", page=False),)
@@ -187,7 +195,9 @@ def test_who_is_kept_off_is_named_in_the_report_alone():
             assert "Lindqvist" not in text, path
     assert "[name withheld]" in files["feed.xml"]
     assert "Mara Lindqvist" in files["2026/quay/index.html"]
-    assert "Lindqvist" not in re.search(r"ld\+json\">(.*)</script>", files["2026/quay/index.html"])[1]
+    assert (
+        "Lindqvist" not in re.search(r"ld\+json\">(.*)</script>", files["2026/quay/index.html"])[1]
+    )
     assert "Lindqvist" in files["2026/quay/index.md"]
 
 
@@ -231,7 +241,9 @@ def test_statements_are_at_their_addresses_by_whoever_said_them(files):
     told = parts["#" + routes.anchor("s", "“We were told in June that the piles would not hold,”")]
     assert told["@type"] == "Quotation"
     assert told["spokenByCharacter"] == {"@id": f"{BASE}people/mara-lindqvist/"}
-    opened = parts["#" + routes.anchor("s", "The new ferry terminal at Kestrel Bay will open a year late")]
+    opened = parts[
+        "#" + routes.anchor("s", "The new ferry terminal at Kestrel Bay will open a year late")
+    ]
     assert opened["@type"] == "Claim"
     assert opened["creator"] == {"@id": f"{BASE}organisations/harbour-authority/"}
     for at in parts:
@@ -382,7 +394,12 @@ def test_a_long_sitemap_is_an_index_of_its_parts(monkeypatch):
     assert index.tag.endswith("sitemapindex")
     parts = [loc.text.removeprefix(BASE) for loc in index.iter() if loc.tag.endswith("loc")]
     assert all(len(ET.fromstring(files[part])) <= 3 for part in parts)
-    found = [loc.text for part in parts for loc in ET.fromstring(files[part]).iter() if loc.tag.endswith("loc")]
+    found = [
+        loc.text
+        for part in parts
+        for loc in ET.fromstring(files[part]).iter()
+        if loc.tag.endswith("loc")
+    ]
     assert found == [loc.text for loc in whole.iter() if loc.tag.endswith("loc")]
     assert f"Sitemap: {BASE}sitemap.xml" in files["robots.txt"]
 

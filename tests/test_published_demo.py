@@ -130,7 +130,9 @@ def test_every_footnote_of_markdown_is_there(folder):
     for report in reports(folder):
         text = (report / "index.md").read_text(encoding="utf-8")
         references = re.findall(r"(?<!\n)\[\^(\w+)\]", text)
-        assert len(references) >= 1 or "annotations.jsonld" not in {p.name for p in report.iterdir()}
+        assert len(references) >= 1 or "annotations.jsonld" not in {
+            p.name for p in report.iterdir()
+        }
         assert sorted(set(references)) == sorted(re.findall(r"^\[\^(\w+)\]:", text, re.MULTILINE))
 
 
@@ -140,7 +142,9 @@ def test_every_address_of_the_sitemap_is_there(folder):
 
     assert len(addresses) == len(set(addresses))
     for address in addresses:
-        assert (folder / address.removeprefix("https://example.org/courier/") / "index.html").exists()
+        assert (
+            folder / address.removeprefix("https://example.org/courier/") / "index.html"
+        ).exists()
 
 
 def test_building_again_changes_nothing(demo):

@@ -339,9 +339,9 @@ def test_people_without_a_page_are_on_no_list():
     (item,) = json.loads(files["strike/annotations.jsonld"])["items"]
     assert item["body"]["value"] == "Named source. Direct quote."
     assert "Named source. Direct quote." in files["feed.xml"]
-    assert "Tomas" not in re.findall(r"ld\+json\">(.*)</script>", files["strike/index.html"])[0].replace(
-        "“No,” said Tomas Øyen", ""
-    )
+    assert "Tomas" not in re.findall(r"ld\+json\">(.*)</script>", files["strike/index.html"])[
+        0
+    ].replace("“No,” said Tomas Øyen", "")
     assert "tomas" not in re.sub(r"Tomas Øyen", "", files["strike/index.html"]).casefold()
 
 

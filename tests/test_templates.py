@@ -81,7 +81,9 @@ def test_every_template_of_the_theme_is_tried():
 
     found = {path.name for path in theme().glob("*.*")}
 
-    assert {name for name in found if name.endswith((".html", ".xml", ".md"))} - shared == set(PAGES)
+    assert {name for name in found if name.endswith((".html", ".xml", ".md"))} - shared == set(
+        PAGES
+    )
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)

@@ -15,7 +15,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 """Stand for `[^` and `]`, which would be escaped as text."""
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     """CommonMark with tables; what Markdown has no sign for stays as its words."""
 
     def __init__(self) -> None:

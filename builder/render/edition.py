@@ -176,7 +176,7 @@ def edition(
     )
 
 
-def frame(
+def frame(  # noqa: PLR0913 - what a head tells has many sources
     edition: Edition,
     path: str | None,
     heading: str = "",

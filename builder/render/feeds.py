@@ -177,7 +177,7 @@ def _atom(edition: Edition, feed: _Feed) -> Page:
 
 def _json(edition: Edition, feed: _Feed) -> File:
     site = edition.settings.site
-    found = {
+    found: dict[str, object] = {
         "version": JSON_FEED,
         "title": feed.title,
         "description": feed.about,

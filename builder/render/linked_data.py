@@ -4,7 +4,7 @@ Programs find the same words in the page, so this says ids and addresses and rep
 who has a page is named: whoever has none is not told to programs at all. Statements have addresses
 relative to the page's, as JSON-LD 1.1 reads them in HTML.
 
-`Quotation` is for what is quoted, in full or in part, and `Claim` for reported speech. Who said it is
+`Quotation` is for what is quoted, in full or in part, `Claim` for reported speech. Who said it is
 `spokenByCharacter` of a quotation and `creator` of a claim. `citation` holds the documents of the
 report, `isBasedOn` those that are the source of a statement.
 """
@@ -89,7 +89,7 @@ def _said(edited: Edited) -> Iterator[tuple[Said, str]]:
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:
-    """A statement at its fragment of the page; empty if there is nobody who may be told to have said it."""
+    """A statement at its fragment of the page; empty if nobody may be told to say it."""
     is_quoted = said.statement.form != "indirect"
     found: Data = {"@type": "Quotation" if is_quoted else "Claim", "@id": at}
     speakers = [{"@id": at} for at in _speakers(edition, said)]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from builder.model import Edited, Output, Page
-from builder.render.edition import Edition, day, markdown as editors_markdown, resolver
+from builder.render.edition import Edition, day, resolver
+from builder.render.edition import markdown as editors_markdown
 from builder.render.syndication import cleaned, plain
 from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView
 from builder.render.wording import listed
@@ -51,9 +52,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:
             for note in (*text.footnotes, *text.notes)
         ),
         documents=tuple(
-            LinkView(
-                document.title, urljoin(url, resolve(document.link)) if document.link else ""
-            )
+            LinkView(document.title, urljoin(url, resolve(document.link)) if document.link else "")
             for document in meta.documents
         ),
     )

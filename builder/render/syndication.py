@@ -113,16 +113,15 @@ def cleaned(html: str, url: str) -> Html:
     def whole(_: str, name: str, value: str) -> str:
         return urljoin(url, value) if name in {"href", "src"} else value
 
-    html = nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=whole, link_rel=None
-    )
+    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=whole, link_rel=None)
     number = re.compile(rf'(<a href="{re.escape(escape(url))}#n(\d+)">\2</a>)')
     return Html(number.sub(r"<sup>\1</sup>", html).strip() + "\n")
 
 
 def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -> str:
-    """Who said something and how we know: `Mara Lindqvist, project director. Direct quote.`
+    """Who said something and how we know.
 
+    `Mara Lindqvist, project director. Direct quote. Checked by an editor.`
     Away from its report, who has no page is called a named source and nothing more, and only what
     an editor answers for says so: all else was found automatically.
     """
@@ -162,9 +161,7 @@ def source_page(edition: Edition, said: Said) -> LinkView | None:
 def _notes(edition: Edition, edited: Edited, *, away: bool) -> Iterator[PlainNote]:
     url = edition.address(edition.paths[edited.article.id])
     for number, (_, statements, remarks) in enumerate(notes.groups(edited), 1):
-        parts = [
-            _statement(edition, edited, said, url, away=away) for said in statements
-        ] + [
+        parts = [_statement(edition, edited, said, url, away=away) for said in statements] + [
             remark
             for each in remarks
             if (remark := _remark(edition, edited.article, each.text, away=away))
@@ -193,4 +190,3 @@ def _remark(edition: Edition, article: Article, text: str, *, away: bool) -> str
     if away and not edition.tellable(html):
         return ""
     return re.sub(r"^<p>|</p>$", "", html.strip())
-

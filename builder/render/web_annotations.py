@@ -23,6 +23,7 @@ from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.model import ArticleId, Edited, File, Output, Said
 from builder.render import notes
@@ -35,7 +36,9 @@ MEDIA_TYPE = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 LABEL = "Who says what"
 AROUND = 32
 """Characters of context before and after a quote, as Hypothesis has them; more where needed."""
-_TAG = re.compile(r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL)
+_TAG = re.compile(
+    r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL
+)
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
 _MARK = re.compile(r'data-mark="m(\d+)"')
 _REF = re.compile(r'class="ref"')
@@ -49,6 +52,8 @@ class _Text(Struct):
     text: str
     pieces: dict[int, list[tuple[int, int]]]
     """Half-open ranges of it, by the number of the note; what belongs together is one."""
+    secret: frozenset[str] = frozenset()
+    """Words of it that name somebody whom the register keeps off."""
 
 
 def has_annotations(edited: Edited) -> bool:
@@ -83,10 +88,9 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
         near: Of `neighbours`.
     """
     path = edition.paths[edited.article.id]
-    text = _text(body, before)
-    secret = _secret(edition, edited)
+    text = replace(_text(body, before), secret=_secret(edition, edited))
     items = [
-        _annotation(edition, edited, said, number, text, secret)
+        _annotation(edition, edited, said, number, text)
         for said, number in _numbered(edited)
         if text.pieces.get(number)
     ]
@@ -129,7 +133,6 @@ def _annotation(
     said: Said,
     number: int,
     text: _Text,
-    secret: frozenset[str],
 ) -> Data:
     url = edition.address(edition.paths[edited.article.id])
     anchor = notes.places(edited)[said.anchor][1]
@@ -139,7 +142,7 @@ def _annotation(
     }
     source = source_page(edition, said)
     targets = [
-        {"source": url, "selector": [*_selectors(text, start, end, secret), _fragment(anchor)]}
+        {"source": url, "selector": [*_selectors(text, start, end), _fragment(anchor)]}
         for start, end in text.pieces[number]
     ]
     return {
@@ -151,8 +154,8 @@ def _annotation(
     }
 
 
-def _selectors(text: _Text, start: int, end: int, secret: frozenset[str]) -> Iterator[Data]:
-    if quote := _quote(text.text, start, end, secret):
+def _selectors(text: _Text, start: int, end: int) -> Iterator[Data]:
+    if quote := _quote(text.text, start, end, text.secret):
         yield quote
     yield {
         "type": "CssSelector",
@@ -258,7 +261,9 @@ def _text(body: str, before: str) -> _Text:
                 break
     add(body[last:])
     text = "".join(parts)
-    return _Text(text, {number: _joined(text, sorted(found), refs) for number, found in pieces.items()})
+    return _Text(
+        text, {number: _joined(text, sorted(found), refs) for number, found in pieces.items()}
+    )
 
 
 def _joined(
