@@ -340,6 +340,21 @@ def test_words_beyond_the_first_plane_count_as_browsers_count_them():
     assert at["start"] != text.index("“The")
 
 
+def test_characters_that_pages_drop_are_dropped_here_too():
+    body = "Lost \u0083letters. “The ferry\u0081 sails,” said Tomas Øyen."
+    source = article("lost", "Lost", body)
+    statement = said(clean(source), "“The ferry\u0081 sails,”", by="tomas-oyen", name="Tomas Øyen")
+
+    files = published(joined([edited(source, NAMES, [statement])]))
+    (by,) = selectors(json.loads(files["lost/annotations.jsonld"])["items"][0])
+
+    at = by["CssSelector"]["refinedBy"]
+    assert by["TextQuoteSelector"]["exact"] == "“The ferry sails,”"
+    text = body_text(files["lost/index.html"])
+    assert passage(text, at["start"], at["end"]) == "“The ferry sails,”"
+    assert "\u0081" not in files["feed.json"]
+
+
 # --- Markdown -------------------------------------------------------------------------------------
 
 

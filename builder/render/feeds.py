@@ -23,7 +23,7 @@ from builder.render.edition import Edition, summary
 from builder.render.entities import space
 from builder.render.syndication import plain
 from builder.render.views import FeedEntryView, FeedPage, Html
-from builder.render.wording import clipped
+from builder.render.wording import clipped, printable
 
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 
@@ -188,7 +188,8 @@ def _json(edition: Edition, feed: _Feed) -> File:
         "_postil": {"archives": edition.address(feed.archive)},
         "items": [_filled(_item(entry)) for entry in feed.entries],
     }
-    return File(f"{feed.folder}feed.json", msgspec.json.encode(_filled(found)))
+    data = msgspec.json.encode(_filled(found)).decode()
+    return File(f"{feed.folder}feed.json", printable(data).encode())
 
 
 def _item(entry: FeedEntryView) -> dict[str, object]:

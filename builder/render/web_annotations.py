@@ -29,6 +29,7 @@ from builder.model import ArticleId, Edited, File, Output, Said
 from builder.render import notes
 from builder.render.edition import Edition
 from builder.render.syndication import said_in_words, source_page
+from builder.render.wording import printable
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 NAME = "annotations.jsonld"
@@ -88,7 +89,7 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
         near: Of `neighbours`.
     """
     path = edition.paths[edited.article.id]
-    text = replace(_text(body, before), secret=_secret(edition, edited))
+    text = replace(_text(printable(body), printable(before)), secret=_secret(edition, edited))
     items = [
         _annotation(edition, edited, said, number, text)
         for said, number in _numbered(edited)

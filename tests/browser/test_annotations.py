@@ -20,7 +20,7 @@ SELECTED = """(items) => items.flatMap(item => [item.target].flat()).map(({selec
 })"""
 
 
-@pytest.mark.parametrize("path", ["2026/ferry/", "long/"])
+@pytest.mark.parametrize("path", ["2026/ferry/", "long/stress/"])
 def test_annotations_select_their_words_as_a_browser_counts_them(chromium, address, path):
     page = chromium.new_page()
     faults = []
