@@ -31,6 +31,7 @@ from page_text import body_text, page_text, passage
 from builder import routes
 from builder.model import Copy, File, Kind, Known, Page
 from builder.render import render, sitemaps
+from builder.render.downmark import as_markdown
 from builder.render.linked_data import TYPES
 from builder.render.templates import Templates
 from builder.settings import FeedSettings
@@ -394,6 +395,19 @@ def test_signs_of_a_headline_are_no_markdown():
     assert text.startswith("# A \\*star\\* \\[link\\] \\`code\\`\n")
     assert "In 1978. “2\\*3\\*4”" in text
     assert "\n1978\\. A year." in text
+
+
+def test_tables_lists_and_captions_are_markdown():
+    body = "| Year | Boats |\n|---|--:|\n| 2025 | 31 |\n\n- one\n- two\n\n> A *word*.\n"
+
+    text = published(joined([edited(article("x", "T", body))]))["x/index.md"]
+
+    assert "| Year | Boats |\n| --- | --- |\n| 2025 | 31 |" in text
+    assert "- one\n- two" in text
+    assert "> A *word*." in text
+    assert "caption" in as_markdown(
+        "<figure><img src='a'><figcaption>A caption</figcaption></figure>"
+    )
 
 
 # --- sitemap --------------------------------------------------------------------------------------

@@ -5,37 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from markdownify import MarkdownConverter
 from markupsafe import Markup
 
 _REF = re.compile(r'<sup><a href="[^"]*#(?:n|fn-)(\d+|[a-z]+)">\1</a></sup>')
 _NUMBER = re.compile(r"(?<=\w )(\d+)\\([.)])")
 """A number that ends a sentence: only at the start of a line does it begin a list."""
+_STYLE: dict[str, Any] = {
+    "heading_style": "ATX",
+    "bullets": "-",
+    "escape_misc": True,
+    "newline_style": "backslash",
+}
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Stand for `[^` and `]`, which would be escaped as text."""
 
 
-class _Converter(MarkdownConverter):
-    """CommonMark with tables; what Markdown has no sign for stays as its words."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            heading_style="ATX",
-            bullets="-",
-            escape_misc=True,
-            newline_style="backslash",
-            sup_symbol="",
-        )
-
-    def convert_figcaption(self, el: Any, text: str, parent_tags: Any) -> str:  # noqa: ARG002
-        """A caption is a paragraph of its own."""
-        return f"\n\n{text.strip()}\n\n"
-
-
 def as_markdown(html: str) -> Markup:
     """Plain HTML (see `syndication`) as Markdown, its links to notes as references to footnotes."""
+    from markdownify import markdownify  # noqa: PLC0415 - most builds change few articles
+
     marked = _REF.sub(rf"{_OPEN}\1{_CLOSE}", html)
-    text = _Converter().convert(marked).strip()
+    # A caption is a paragraph of its own.
+    marked = marked.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
+    text = markdownify(marked, **_STYLE).strip()
     text = text.replace(_OPEN, "[^").replace(_CLOSE, "]")
     text = _NUMBER.sub(r"\1\2", text)
     return Markup(text)  # noqa: S704 - Markdown, not HTML
