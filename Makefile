@@ -1,7 +1,8 @@
 # make site    build the demo site into output/
 # make test    run the tests, against the wheel as users install it
 # make check   format, lint, types, imports
-# make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse: needs npm, java, Chromium
+# make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse
+# make browsers   install Debian's Firefox, WebKitGTK and w3m: make test then tries pages in them as well
 # make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
 # make clean   remove all that the others made
 
@@ -11,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 GOLD ?=
 
-.PHONY: site test check check-web format eval clean
+.PHONY: site test check check-web browsers format eval clean
 
 site: .venv/site.stamp
 	$(BIN)/postil build
@@ -32,8 +33,10 @@ check: .venv/test.stamp
 	$(BIN)/lint-imports
 
 check-web: .venv/test.stamp
-	@$(BIN)/python tests/prepare.py
 	$(BIN)/python tests/web/check.py $(if $(QUICK),--quick)
+
+browsers: .venv/test.stamp
+	@$(BIN)/python tests/prepare.py --browsers
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .

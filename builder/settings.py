@@ -53,7 +53,7 @@ class TextSettings(Record, frozen=True, kw_only=True):
 class StatementSettings(Record, frozen=True, kw_only=True):
     """`[statements]`."""
 
-    show: float | Literal["checked"] = 0.6
+    show: float | Literal["checked"] = 0.7
     """The least confidence that is shown, or only what an editor confirmed."""
     acts: tuple[Act, ...] = ("speech",)
     link_mentions: Literal["all", "first", "section", "none"] = "first"

@@ -19,11 +19,13 @@ from builder.model import (
     Edited,
     EntityHere,
     EntityKey,
+    File,
     FrontMatter,
     Known,
     Named,
     Noted,
     Notice,
+    Page,
     Related,
     Said,
     Shared,
@@ -33,6 +35,8 @@ from builder.model import (
     Spans,
     Statement,
 )
+from builder.render import render
+from builder.render.templates import Templates
 from builder.settings import MarkdownSettings, PeopleSettings, Settings, SiteSettings
 
 SETTINGS = Settings(
@@ -332,3 +336,16 @@ RELATED = {
     )
 }
 NOWHERE = Path("/nonexistent")
+
+
+def write(site: Site, settings: Settings, folder: Path) -> None:
+    """Write a site's pages and files into a folder, with the theme as it comes."""
+    templates = Templates(NOWHERE)
+    for output in render(site, RELATED, settings, NOWHERE):
+        path = folder / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match output:
+            case Page():
+                path.write_bytes(templates.render(output))
+            case File():
+                path.write_bytes(output.data)

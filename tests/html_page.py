@@ -23,6 +23,8 @@ class Look(Struct):
     """Text of each mark's pieces."""
     anchors: list[str] = field(default_factory=list)
     """Every id."""
+    refs: list[str] = field(default_factory=list)
+    """Where the numbered links lead."""
     faults: list[str] = field(default_factory=list)
     """Tags that do not nest, links in links."""
 
@@ -48,7 +50,7 @@ def without_marks(html: str) -> str:
     def taken(match: re.Match[str]) -> str:
         closes, tag, attrs = match.groups()
         if not closes:
-            is_mark[tag].append("data-mark=" in attrs)
+            is_mark[tag].append("data-mark=" in attrs or 'id="s-' in attrs)
             return "" if is_mark[tag][-1] else match[0]
         return "" if is_mark[tag] and is_mark[tag].pop() else match[0]
 
@@ -72,7 +74,9 @@ class _Reader(HTMLParser):
             self.found.anchors.append(str(given["id"]))
         if tag == "a" and any(each == "a" for each, _ in self.open):
             self.found.faults.append("a link in a link")
-        if mark := given.get("data-mark"):
+        if given.get("class") == "ref":
+            self.found.refs.append(str(given.get("href")))
+        if mark := _mark(given):
             self.found.pieces.setdefault(mark, []).append("")
         if tag not in VOID:
             self.open.append((tag, given))
@@ -92,8 +96,14 @@ class _Reader(HTMLParser):
             return
         self.found.spoken.append(data)
         for _, attrs in self.open:
-            if mark := attrs.get("data-mark"):
+            if mark := _mark(attrs):
                 self.found.pieces[mark][-1] += data
+
+
+def _mark(attrs: dict[str, str | None]) -> str | None:
+    """The mark that an element is a piece of: the first piece has its id."""
+    name = attrs.get("id") or ""
+    return name if name.startswith("s-") else attrs.get("data-mark")
 
 
 def _is_silent(tag: str, attrs: dict[str, str | None]) -> bool:

@@ -123,13 +123,12 @@ def marks(draw: st.DrawFn, prose: Prose, most: int = 5) -> list[Mark]:
         ),
         1,
     ):
-        ref = Ref(number, f"r{number}", f"#n{number}", f" source: <{number}>") if has_ref else None
+        ref = Ref(number, f"#n{number}", f" source: <{number}>") if has_ref else None
         found.append(
             Mark(
-                id=f"m{number}",
+                id=f"s-{number}",
                 spans=where,
                 classes="q direct",
-                anchor=f"s-{number}",
                 href=href,
                 ref=ref,
             )

@@ -210,6 +210,7 @@ def test_of_hundreds_of_entities_those_named_most_are_links():
         ("that the quay sank", "the quay sank"),
         ("“We knew,” “and we waited a long time.”", "“We knew,” “and we …”"),
         ("thatched roofs", "thatched roofs"),
+        ("es sei „eine Schande“", "es sei „eine Schande“"),
         ("one two three four five", "one two three four …"),
     ],
 )

@@ -91,10 +91,10 @@ def test_the_pieces_of_a_mark_are_its_words(data):
     silent = {mark.id for mark in put_in if not markable(parsed, mark)}
     assert set(left_out(parsed, put_in)) == silent
     assert sorted(a for a in seen.anchors if a.startswith("s-")) == sorted(
-        mark.anchor for mark in put_in if mark.id not in silent
+        mark.id for mark in put_in if mark.id not in silent
     )
-    assert sorted(a for a in seen.anchors if a.startswith("r")) == sorted(
-        mark.ref.id for mark in put_in if mark.ref and mark.id not in silent
+    assert sorted(seen.refs) == sorted(
+        mark.ref.href for mark in put_in if mark.ref and mark.id not in silent
     )
 
 
@@ -197,18 +197,17 @@ def _some_marks(example: Example, parsed: Parsed) -> list[list[Mark]]:
     if not length:
         return [[]]
     chance = random.Random(example.number)
-    found = [[Mark("all", (Span(0, length),), "q", "s-all", ref=Ref(1, "r1", "#n1", " x"))]]
+    found = [[Mark("s-all", (Span(0, length),), "q", ref=Ref(1, "#n1", " x"))]]
     for _ in range(5):
         edges = [sorted(chance.sample(range(length + 1), 2)) for _ in range(4)]
         found.append(
             [
                 Mark(
-                    f"m{number}",
+                    f"s-{number}",
                     (Span(start, end),),
                     "q",
-                    f"s-{number}",
                     href="/x/" if chance.random() < 0.5 else "",
-                    ref=Ref(number, f"r{number}", "#n", " x") if chance.random() < 0.5 else None,
+                    ref=Ref(number, "#n", " x") if chance.random() < 0.5 else None,
                 )
                 for number, (start, end) in enumerate(edges)
             ]

@@ -210,7 +210,6 @@ def test_attributes_are_escaped():
     note = views.NoteView(
         id="n1",
         number=1,
-        back="r1",
         permalink="#s-1",
         statements=(views.StatementView(source=LinkView("She"), disputes=(dispute,)),),
     )

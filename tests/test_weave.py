@@ -29,16 +29,16 @@ def test_weave(case: Case, update: bool):
 def test_a_mark_with_nothing_left_of_it_is_named():
     parsed = read("He typed `rm report` twice.")
     text = parsed.prose.text
-    inside = Mark("m1", (at(text, "report"),), "q")
-    blank = Mark("m2", (Span(2, 3),), "q")
-    fine = Mark("m3", (at(text, "typed"),), "q")
+    inside = Mark("s-1", (at(text, "report"),), "q")
+    blank = Mark("s-2", (Span(2, 3),), "q")
+    fine = Mark("s-3", (at(text, "typed"),), "q")
 
-    assert left_out(parsed, [inside, fine, blank]) == ("m1", "m2")
+    assert left_out(parsed, [inside, fine, blank]) == ("s-1", "s-2")
 
 
 def test_only_the_first_piece_has_the_anchor_and_the_last_is_followed_by_the_ref():
     parsed = read("One *two\n\nthree* four")
-    both = Mark("m1", (Span(0, len(parsed.prose.text)),), "q", "s-1", ref=ref(1))
+    both = Mark("s-1", (Span(0, len(parsed.prose.text)),), "q", ref=ref(1))
 
     woven = html(parsed, both)
 
@@ -50,20 +50,18 @@ def test_only_the_first_piece_has_the_anchor_and_the_last_is_followed_by_the_ref
 def test_several_pieces_of_content_are_one_mark():
     parsed = read("“We stay,” she said, “and fight.”")
     text = parsed.prose.text
-    split = Mark("m1", (at(text, "“We stay,”"), at(text, "“and fight.”")), "q", ref=ref(1))
+    split = Mark("s-1", (at(text, "“We stay,”"), at(text, "“and fight.”")), "q", ref=ref(1))
 
     seen = look(html(parsed, split))
 
-    assert seen.pieces == {"m1": ["“We stay,”", "“and fight.”"]}
+    assert seen.pieces == {"s-1": ["“We stay,”", "“and fight.”"]}
 
 
 def test_spans_that_touch_cover_a_code_span_together():
     parsed = read("`said`")
-    halves = Mark("m1", (Span(0, 1), Span(1, 4)), "q")
+    halves = Mark("s-1", (Span(0, 1), Span(1, 4)), "q")
 
-    assert (
-        html(parsed, halves) == '<p><span class="q" data-mark="m1"><code>said</code></span></p>\n'
-    )
+    assert html(parsed, halves) == '<p><span class="q" id="s-1"><code>said</code></span></p>\n'
 
 
 def test_the_headline_of_another_report_stands_where_no_words_are_given():
@@ -102,18 +100,18 @@ def test_repairs_are_what_readers_see():
     parsed = read("The Ferry Board s boat won t *sail* today.")
     text = parsed.prose.text
     s, t = text.index(" s boat"), text.index(" t ")
-    board = Mark("m1", (at(text, "Ferry Board s boat"),), "e")
+    board = Mark("s-1", (at(text, "Ferry Board s boat"),), "e")
 
     page = article_html(
         parsed, [board], str, repairs=[(Span(t, t + 2), "’t"), (Span(s, s + 2), "’s")]
     )
 
-    assert '<span class="e" data-mark="m1">Ferry Board’s boat</span> won’t <em>' in page
+    assert '<span class="e" id="s-1">Ferry Board’s boat</span> won’t <em>' in page
 
 
 def test_attributes_are_escaped():
     parsed = read("A & B")
-    mark = Mark('"><i>', (Span(0, 5),), "q", href='/"x"&', ref=Ref(1, "r", "#", "</a><script>"))
+    mark = Mark('"><i>', (Span(0, 5),), "q", href='/"x"&', ref=Ref(1, "#", "</a><script>"))
 
     page = html(parsed, mark)
 
@@ -165,7 +163,7 @@ def at(text: str, words: str) -> Span:
 
 
 def ref(number: int) -> Ref:
-    return Ref(number, f"r{number}", f"#n{number}", " source: X")
+    return Ref(number, f"#n{number}", " source: X")
 
 
 def mark(parsed: Parsed, number: int, line: str) -> Mark:
@@ -173,10 +171,9 @@ def mark(parsed: Parsed, number: int, line: str) -> Mark:
     classes, passage, *rest = (part.strip() for part in line.split("|"))
     span = prose.find(parsed.prose, Passage(exact=passage))
     return Mark(
-        id=f"m{number}",
+        id=f"s-{number}",
         spans=(span,),
         classes=classes,
-        anchor=f"s-{number}" if "ref" in rest else "",
         href=f"/{number}/" if "link" in rest else "",
         ref=ref(number) if "ref" in rest else None,
     )

@@ -17,6 +17,7 @@ RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 _CITING = re.compile(r"(?:quoting|citing) [^,;:.]{3,100}, ")
 _QUOTING = frozenset({"quote", "cite"})
+_FACING = frozenset({"draw", "dodge", "face", "receive"})
 _GOES_ON = frozenset({"add", "note"})
 _NOUN = frozenset({"NOUN", "PROPN"})
 _BACK = 1
@@ -69,13 +70,18 @@ def root(doc: Doc, spans: Spans) -> Token | None:
 def hearer(cue: Token) -> Token | None:
     """Who was told: the subject of a passive verb of telling, as in `the crew was told to wait`.
 
-    In `the crew was stopped and told to wait` it is the subject of the first verb.
+    In `the crew was stopped and told to wait` it is the subject of the first verb, in `asked
+    whether it was true, Ruiz nodded` that of the verb beside it.
     """
     shared = cue.dep_ == "conj" and not any(child.dep_ in OBJECT for child in cue.children)
     if cue.lemma_ not in WORDS.telling or not (cue.tag_ == "VBN" or (shared and cue.tag_ == "VBD")):
         return None
     while cue.dep_ == "conj" and cue.head.tag_ == "VBN" and not _has_subject(cue):
         cue = cue.head
+    if cue.lemma_ == "ask" and cue.dep_ == "acl":
+        return cue.head
+    if cue.lemma_ == "ask" and cue.dep_ == "advcl":
+        return next((child for child in cue.head.children if child.dep_ in SUBJECT), None)
     if not any(child.dep_ == "auxpass" for child in cue.children):
         return None
     return next((child for child in cue.children if child.dep_ == "nsubjpass"), None)
@@ -147,24 +153,40 @@ def group(pronoun: Token) -> Token | None:
 
 
 def _told(doc: Doc, statement: Statement) -> Statement:
-    """`The crew was told to wait, papers show`: the crew did not say so, and is no part of it."""
+    """`The crew was told to wait, papers show`: the crew did not say so, and is no part of it.
+
+    What somebody was asked is nobody's statement, where nobody is told to have asked.
+    """
     cue, source = root(doc, statement.cue), root(doc, statement.source)
+    if cue is not None and source is not None and _faced(cue, source):
+        return structs.replace(statement, source=(), act="unsaid")
     told = hearer(cue) if cue is not None else None
     if told is None:
         return statement
     content = _without(statement.content, circumstances.extent(told)) or statement.content
     if source is not None and source in {told, *told.subtree}:
-        return structs.replace(statement, source=(), content=content)
+        act = "unsaid" if cue is not None and cue.lemma_ == "ask" else statement.act
+        return structs.replace(statement, source=(), content=content, act=act)
     return structs.replace(statement, content=content)
 
 
+def _faced(cue: Token, source: Token) -> bool:
+    """Whether the source is whom the words were put to: `Ruiz faced questions about the gate`."""
+    return (
+        cue.pos_ == "NOUN"
+        and cue.dep_ in {"dobj", "pobj"}
+        and any(verb.lemma_ in _FACING and source.head == verb for verb in cue.ancestors)
+    )
+
+
 def _without(spans: Spans, out: Span) -> Spans:
-    """Spans without a stretch that one of them begins with."""
+    """Spans without a stretch that one of them begins or ends with, and the blank beside it."""
     found = []
     for span in spans:
         start = out.end + 1 if span.start == out.start else span.start
-        if start < span.end:
-            found.append(Span(start, span.end))
+        end = out.start - 1 if span.end == out.end else span.end
+        if start < end:
+            found.append(Span(start, end))
     return tuple(found)
 
 

@@ -39,6 +39,8 @@ _DAY_OR_YEAR = re.compile(
 _NONSENSE = re.compile(r"^[DIR]-[A-Z]|^\W*$|^[\d\W]+$|[@{}<>|=\\]|https?:|www\.|\n")
 _NUMERAL = re.compile(r"[IVXLC]+\.?$")
 _CALENDAR = WORDS.days | WORDS.months | {word.title() for word in WORDS.times}
+_LINE = 4
+"""Words that a line has at least to be told to be in capitals."""
 _STAND = re.compile(r"[Pp]ro-[A-Z]\w+ (?=[A-Z])")
 """`pro-Norway` before a name says where somebody stands."""
 _STAFF = frozenset(
@@ -91,7 +93,7 @@ def read(doc: Doc, text: str) -> Iterator[Candidate]:
             span = _unstory(text, span)
         if kind == "organisation":
             span = _unstaffed(text, span)
-        if is_name(text[span.start : span.end]):
+        if is_name(text[span.start : span.end]) and not _is_cried(text, span, kind):
             yield Candidate(span, kind or "organisation", people)
 
 
@@ -118,6 +120,23 @@ def _is_shouted(text: str, span: Span) -> bool:
     if " " not in surface(text, span):
         return quoted
     return not quoted and in_headline(text, span)
+
+
+def _is_cried(text: str, span: Span, kind: Kind | None) -> bool:
+    """Whether nothing tells a name from the words around it, for the whole line is in capitals.
+
+    There the model takes any word for a name. Somebody's two names are believed, and what stands
+    elsewhere in the text as a name or is a country.
+    """
+    first = text.rfind("\n", 0, span.start) + 1
+    last = text.find("\n", span.end)
+    line = text[first : last if last >= 0 else len(text)]
+    if not line.isupper() or len(line.split()) < _LINE:
+        return False
+    name = surface(text, span)
+    if name.title() in NATIONS or name.title() in text:
+        return False
+    return kind != "person" or " " not in name
 
 
 def in_headline(text: str, span: Span) -> bool:

@@ -123,8 +123,20 @@ def _source(
     while low < best and tree.text[tree.start[around.first + low]] in _MARKS:
         low += 1
     reach = range(around.first + low, around.first + high + 1)
+    reach = _outside_quotations(tree, reach, around.first + best)
     reach = _without_half_clause(tree, reach, around.first + best)
     return frozenset(at for at in reach if at not in content and at != cue), sure
+
+
+def _outside_quotations(tree: Tree, reach: range, best: int) -> range:
+    """A source up to where a quotation begins that goes on after it; `Ana “Ace” Ruiz` is whole."""
+    for at in reach:
+        number = tree.quote[at]
+        if at > best and number not in {-1, tree.quote[best]}:
+            within = tree.within(tree.quotes[number].outer)
+            if within and within[-1] not in reach:
+                return range(reach.start, at)
+    return reach
 
 
 def _without_half_clause(tree: Tree, reach: range, best: int) -> range:
@@ -168,7 +180,8 @@ def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[
     whole = set(content)
     for number in sorted({tree.quote[at] for at in content} - {-1}):
         within = set(tree.within(tree.quotes[number].outer))
-        words = [at for at in within if tree.spoken(at)]
+        # Marks of other languages are words to the model.
+        words = [at for at in within if any(map(str.isalnum, tree.words[at]))]
         if cue not in within and 2 * sum(at in content for at in words) >= len(words):
             whole |= within - source
     return whole

@@ -10,16 +10,12 @@ import numpy as np
 from builder.nlp import continuation
 from builder.nlp.claim import STRONG, Claim, claim_of, right_before
 from builder.nlp.columns import Reals
-from builder.nlp.lexicon import WORDS
 from builder.nlp.network import Around, Sight
 from builder.nlp.tree import Tree
 from builder.nlp.weights import Decision
 
 CUE = 0.15
 """The least chance of a cue that is looked into. Lower costs time and finds little."""
-_HOLE = 3
-"""Words in a hole of the content that are filled in where nobody else claims them: a reader would
-take the gap for an omission."""
 _SURER = 0.1
 """How much surer of its words a claim has to be to keep them from a nearer cue."""
 
@@ -136,33 +132,6 @@ def _over_blocks(tree: Tree) -> list[set[int]]:
             wholes.append(set(within))
         left_open = None if quote.closed else last
     return [whole for whole in wholes if len({tree.block[at] for at in whole}) > 1]
-
-
-def without_holes(tree: Tree, found: Sequence[Claim]) -> list[frozenset[int]]:
-    """Return the content of each claim, with the few words between its own that nobody claims.
-
-    Holes are filled within a sentence only, never beside a quotation mark, and never where a cue, a
-    source or any verb of saying stands.
-    """
-    taken = {at for each in found for at in (*each.content, *each.source, each.cue)}
-    return [_filled(tree, each.content, taken) for each in found]
-
-
-def _filled(tree: Tree, content: frozenset[int], taken: Container[int]) -> frozenset[int]:
-    whole = set(content)
-    order = sorted(content)
-    for before, after in itertools.pairwise(order):
-        gap = range(before + 1, after)
-        if (
-            gap
-            and tree.sentence[before] == tree.sentence[after]
-            and len({tree.quote[at] for at in (before, *gap, after)}) == 1
-            and not any(tree.lemma[at] in WORDS.saying for at in gap)
-            and sum(tree.spoken(at) for at in gap) <= _HOLE
-            and not any(at in taken for at in gap)
-        ):
-            whole.update(gap)
-    return frozenset(whole)
 
 
 def joining(decision: Decision) -> Join:

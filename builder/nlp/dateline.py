@@ -12,7 +12,7 @@ from builder.model import Block, Span
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _CAPITALS = rf"[{_UPPER}][{_UPPER}’'.\-]+(?: [{_UPPER}][{_UPPER}’'.\-]+)*"
 _PLACE = rf"[{_UPPER}][\w’'.\-]*(?: (?:of |de |al-|the )?[{_UPPER}][\w’'.\-]*)*"
-_DAY = r"[A-Z][a-z]+\.? \d{1,2}"
+_DAY = r"(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+)"
 _DATELINE = re.compile(
     rf"(?:{_CAPITALS}(?:, {_PLACE})?(?:/{_CAPITALS}(?:, {_PLACE})?)*"
     rf"(?:, {_DAY})?|{_PLACE}(?:, {_PLACE})?(?:, {_DAY})?|{_DAY}|(?=\())"

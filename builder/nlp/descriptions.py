@@ -70,8 +70,16 @@ def of(doc: Doc, words: Words, kind: Kind = "person") -> list[Span]:
         return [_span(doc, first, last) for first, last in _of_body(head, words)]
     found = [_span(doc, first, last) for first, last in _appositions(head, words)]
     if (title := _title(doc, head, words)) is not None:
+        found = [_short_of(doc.text, each, title) for each in found]
         found.append(title)
     return sorted(found)
+
+
+def _short_of(text: str, span: Span, title: Span) -> Span:
+    """An apposition without the title at its end: `the union’s leader, Dr.`."""
+    if span.end != title.end or span.start >= title.start:
+        return span
+    return Span(span.start, len(text[: title.start].rstrip(" ,")))
 
 
 def _of_body(head: Token, words: Words) -> Iterable[tuple[int, int]]:

@@ -13,7 +13,7 @@ _HEAD = re.compile(rf"{_DASH}[ \u00a0\u202f]?(?=[^\W_]|[¿¡‘“«(…])")
 _MARKED = re.compile(r"[“”„\"«»]")
 _VERB = rf"(?:{'|'.join(sorted(WORDS.said))})"
 _NAME = (
-    r"(?:[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){0,3}"
+    r"(?:(?:[a-z]{3,} )?[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){0,3}"
     r"|he|she|they|I|we|(?:the|a|an|his|her) [\w’' -]{1,30}?)"
 )
 REPORTED = re.compile(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -96,3 +97,9 @@ DEMONYMS: dict[str, str] = {
     if form not in NATIONS
 }
 """`Syrian` and `Syrians`, and the country."""
+
+
+@functools.cache
+def words() -> dict[str, Any]:
+    """Return the words of English that the finders of statements know: `words_en.toml`."""
+    return tomllib.loads((_HERE / "words_en.toml").read_text("utf-8"))

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Mention, Span, Spans, Statement
-from builder.nlp import attribution, circumstances, descriptions, nominals, pronouns
+from builder.nlp import attribution, circumstances, descriptions, interviews, nominals, pronouns
 from builder.nlp.attribution import RELATIVE, root
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
@@ -20,14 +20,7 @@ Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
 _BESIDE = 3
 """Characters that may part a source from the name that explains it."""
-_INTERVIEW = re.compile(
-    r"\b(?:Q ?& ?A|[Qq]uestions and answers|[Ii]nterview|[Cc]onversation) with "
-)
-_HEAD = 400
-"""Characters at the head of a text in which it says whom it asked."""
 _FINDS = frozenset({"conclude", "determine", "discover", "find"})
-_TITLE = 60
-"""Characters that a title before a name may take."""
 _BEST = re.compile(r"\b(?:most|least|best|worst)\b")
 """`the candidate most talked of` says what somebody is now, and is no office."""
 
@@ -121,7 +114,7 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         head = people
     head = cast.described.get(head.idx, head)
     if statement.rule == "transcript" and head.text == "A":
-        return _Source(answers := _interviewed(cast), named=answers is not None)
+        return _Source(answers := interviews.interviewed(cast), named=answers is not None)
     if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:
@@ -154,22 +147,6 @@ def _source(cast: Cast, statement: Statement) -> _Source:
         )
         return _Source(role=(_short(head),) if is_somebody else ())
     return _Source(role=(_short(head),) if _is_role(head) and head.tag_ == "NN" else ())
-
-
-def _interviewed(cast: Cast) -> int | None:
-    """Who answers behind `A:`: the one person of whom the head of the text says so."""
-    match = _INTERVIEW.search(cast.text, 0, _HEAD)
-    if match is None:
-        return None
-    near = [
-        index
-        for index, mention in enumerate(cast.mentions)
-        if mention.kind == "person"
-        and mention.form == "name"
-        and match.end() <= mention.span.start <= match.end() + _TITLE
-        and "\n" not in cast.text[match.end() : mention.span.start]
-    ]
-    return cast.chain_of.get(near[0]) if len(near) == 1 else None
 
 
 def _second(cast: Cast, head: Token) -> int | None:

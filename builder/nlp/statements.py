@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Collection, Sequence
-from importlib.resources import files
-from typing import Any
 
-from msgspec import structs
 from spacy.tokens import Doc
 
-from builder.model import Act, Block, Form, Span, Spans, Statement
+from builder.model import Block, Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, unclaimed
+from builder.nlp.acts import act_of
 from builder.nlp.claim import Claim
-from builder.nlp.claims import claims, joined, joining, without_holes
+from builder.nlp.claims import claims, joined, joining
 from builder.nlp.cues import subject, word
+from builder.nlp.lexicon import words
 from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
-from builder.nlp.unsaid import unsaid
 from builder.nlp.weights import Weights, shipped
 
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
@@ -39,17 +35,13 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     line = dateline.find(seen.text, blocks)
     aside = frozenset(seen.within(line.span)) if line else frozenset()
     sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
-    found = gathered(seen, sight, weights)
-    for claim, whole in zip(found, without_holes(seen, found), strict=True):
+    for claim in gathered(seen, sight, weights):
         own = claim.content - aside
         if unmarked:
             own -= _after_lost_mark(seen, own)
         if not own:
             continue
         made = statement(seen, claim._replace(content=own), weights)
-        made = structs.replace(
-            made, content=_spans(seen, own | (whole - aside - claim.content), trim=True)
-        )
         clash = any(span.overlaps(other) for span in made.content for other in taken)
         if made.content and made.confidence >= weights.found and not clash:
             told.append(made)
@@ -65,15 +57,12 @@ def gathered(seen: Tree, sight: Sight, weights: Weights) -> list[Claim]:
 
 def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
     """Return a claim as a statement, with the chance that content and source are right."""
-    act: Act = "attitude" if seen.lemma[claim.cue] in _attitudes() else "speech"
-    if unsaid(seen, claim.cue, claim.source):
-        act = "unsaid"
     return Statement(
         content=_spans(seen, claim.content, trim=True),
         cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),
         source=_spans(seen, claim.source - claim.content, trim=True),
         form=_form(seen, claim),
-        act=act,
+        act=act_of(seen, claim.cue, claim.source, claim.content),
         rule=rule(seen, claim),
         confidence=round(weights.confidence.chance(doubts(seen, claim)), 3),
     )
@@ -197,12 +186,6 @@ def spoken_near(seen: Tree, claim: Claim) -> list[int]:
     return [at for at in sorted(claim.content) if at in reach and seen.spoken(at)]
 
 
-@functools.cache
-def words() -> dict[str, Any]:
-    """Return the words of English that the finders know."""
-    return tomllib.loads((files("builder.nlp") / "words_en.toml").read_text("utf-8"))
-
-
 def rules() -> dict[str, str]:
     """Return for the name of every rule what it says in words."""
     found: dict[str, str] = words()["rules"]
@@ -224,11 +207,6 @@ def _after_lost_mark(seen: Tree, content: Collection[int]) -> frozenset[int]:
             if seen.pos[after] in {"ADP", "SCONJ"} or seen.tag[after] == "VBG":
                 out.update(range(after, end))
     return frozenset(out)
-
-
-@functools.cache
-def _attitudes() -> frozenset[str]:
-    return frozenset(words()["attitude"])
 
 
 def _cue(seen: Tree, cue: int) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
@@ -100,7 +100,6 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for heading in parsed.headings
             if heading.level == 2 and minutes >= LONG_READ
         ),
-        mail=_mail(edition, meta.title, path),
         data=linked_data(edition, edited),
         body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
         repaired=bool(edited.repairs),
@@ -126,12 +125,6 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     url = edition.settings.site.url
     card = urljoin(edition.address(path), image.src) if url and image else ""
     return replace(view, og_type="article", og_image=card)
-
-
-def _mail(edition: Edition, headline: str, path: str) -> str:
-    """Without the site's address only the subject can be given."""
-    body = f"&body={quote(edition.address(path), safe='')}" if edition.settings.site.url else ""
-    return f"mailto:?subject={quote(headline, safe='')}{body}"
 
 
 def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentView, ...]:

@@ -223,9 +223,8 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         licence=site.licence,
         stylesheet=link(edition.assets["site.css"]),
         ledger_stylesheet=link(edition.assets["ledger.css"]),
-        notes_script=link(edition.assets["notes.js"]),
         marks_script=link(edition.assets["marks.js"]),
-        panel_script=link(edition.assets["panel.js"]),
+        article_script=link(edition.assets["article.js"]),
         feed=link("feed.xml") if site.url else "",
         alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
     )

@@ -1,9 +1,8 @@
 """What a hover note says, and the marks that open it.
 
-People are protected here. A name whose entity has no page is highlighted and nothing more: no link,
-no note, no counts across reports. A name that the register keeps off (`page = false`) is not even
-highlighted. The note of a statement by such a person says what the article says, and an unnamed
-source is never linked, counted or joined to another one.
+People are protected here. A name whose entity has no page is a word like any other: no mark, no
+link, no note, no counts across reports. The note of a statement by such a person says what the
+article says, and an unnamed source is never linked, counted or joined to another one.
 """
 
 from __future__ import annotations
@@ -87,7 +86,6 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
         note = NoteView(
             id=f"n{number}",
             number=number,
-            back=f"r{number}",
             permalink=f"#{_anchor(statements, remarks)}",
             statements=views,
             quote="" if views else clipped(_words(edited, spans), 12),
@@ -100,11 +98,10 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
         classes = f"q {statements[0].statement.form}" if statements else "n"
         marks.append(
             Mark(
-                id=f"m{number}",
+                id=_anchor(statements, remarks),
                 spans=spans,
                 classes=classes,
-                anchor=_anchor(statements, remarks),
-                ref=Ref(number, note.back, f"#{note.id}", f" ({about})", opens(note.id)),
+                ref=Ref(number, f"#{note.id}", f" ({about})", opens(note.id)),
             )
         )
         notes.append(note)
@@ -124,7 +121,7 @@ def places(edited: Edited) -> dict[Anchor, tuple[int, Anchor]]:
 
 
 def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ...], list[Mark]]:
-    """The notes of the entities an article links to, in reading order, and all entities' marks."""
+    """The notes of the entities an article links to, in reading order, and the links' marks."""
     page = edition.paths[edited.article.id]
     here = {entity.key: entity for entity in edited.entities}
     notes: dict[str, EntityNoteView] = {}
@@ -143,20 +140,18 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
         place = (entity.key, section if policy == "section" else 0)
         link = _page_of(edition, entity, page)
         is_wanted = policy == "all" or (place not in linked and entity.key in leading)
-        is_link = bool(link) and policy != "none" and is_wanted
-        attrs: tuple[tuple[str, str], ...] = ()
-        if is_link:
-            linked.add(place)
-            note = _entity_note(edition, entity, page)
-            notes.setdefault(entity.key, note)
-            attrs = opens(note.id)
+        if not (link and policy != "none" and is_wanted):
+            continue
+        linked.add(place)
+        if entity.key not in notes:
+            notes[entity.key] = _entity_note(edition, entity, page, f"e{len(notes) + 1}")
         marks.append(
             Mark(
                 id="",
                 spans=(named.span,),
                 classes=f"e {entity.kind}",
-                href=link if is_link else "",
-                attrs=attrs,
+                href=link,
+                attrs=opens(notes[entity.key].id),
             )
         )
     return tuple(notes.values()), marks
@@ -326,10 +321,10 @@ def document_link(edition: Edition, edited: Edited, key: str) -> LinkView | None
     return None
 
 
-def _entity_note(edition: Edition, here: EntityHere, page: str) -> EntityNoteView:
+def _entity_note(edition: Edition, here: EntityHere, page: str, name: str) -> EntityNoteView:
     entity = edition.site.entities[here.key]
     return EntityNoteView(
-        id=f"e-{here.key}",
+        id=name,
         kind=KIND_NAMES[entity.kind][0],
         link=entity_link(entity, page),
         line=clipped(line_about(edition, here.key), 24),

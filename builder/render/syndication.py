@@ -91,7 +91,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
         repairs = tuple(sorted([*kept, *((span, WITHHELD) for span in hidden)]))
     marks = tuple(
-        Mark(id="", spans=spans, classes="", ref=Ref(number, "", f"{url}#n{number}", ""))
+        Mark(id="", spans=spans, classes="", ref=Ref(number, f"{url}#n{number}", ""))
         for number, (spans, _, _) in enumerate(notes.groups(edited), 1)
     )
     parsed = prose.parse(article, edition.settings.markdown)

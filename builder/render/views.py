@@ -90,12 +90,11 @@ class FrameView(Struct, frozen=True, kw_only=True):
     stylesheet: str
     ledger_stylesheet: str
     """What ledgers, stories and the audit need besides; no other page fetches it."""
-    notes_script: str
-    """Opens notes in browsers that cannot by themselves."""
     marks_script: str
     """The reader's switch; before the text is shown, so that nothing flickers."""
-    panel_script: str
-    """Opens the table of sources beside the text, follows one of them, and shares a statement."""
+    article_script: str
+    """Opens notes in browsers that cannot by themselves, and the table of sources beside the text;
+    follows one of the sources, and shares a statement."""
     feed: str = ""
     """Link to the Atom feed; empty unless the site's address is set."""
     alternates: tuple[AlternateView, ...] = ()
@@ -191,8 +190,6 @@ class NoteView(Struct, frozen=True, kw_only=True):
     id: str
     """`n2`"""
     number: int
-    back: str
-    """Id of the numbered control in the text that leads here: `r2`."""
     permalink: str
     """Link to the passage, by its own name: good for as long as its words stand."""
     statements: tuple[StatementView, ...] = ()
@@ -316,8 +313,6 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     image: ImageView | None = None
     contents: tuple[LinkView, ...] = ()
     """Headings of a long read."""
-    mail: str = ""
-    """A `mailto:` link that tells somebody of the report."""
     data: Html = Html("")
     """What the report is, as JSON-LD; empty unless the site's address is set."""
     body: Html

@@ -41,7 +41,7 @@ _TAG = re.compile(
     r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL
 )
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
-_MARK = re.compile(r'data-mark="m(\d+)"')
+_MARK = re.compile(r'class="q [^"]*" (?:id|data-mark)="([^"]+)"')
 _REF = re.compile(r'class="ref"')
 
 Data = dict[str, object]
@@ -51,8 +51,8 @@ class _Text(Struct):
     """The text of a report's body as browsers have it."""
 
     text: str
-    pieces: dict[int, list[tuple[int, int]]]
-    """Half-open ranges of it, by the number of the note; what belongs together is one."""
+    pieces: dict[str, list[tuple[int, int]]]
+    """Half-open ranges of it, by the anchor of a mark; what belongs together is one."""
     secret: frozenset[str] = frozenset()
     """Words of it that name somebody whom the register keeps off."""
 
@@ -91,9 +91,9 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
     path = edition.paths[edited.article.id]
     text = replace(_text(printable(body), printable(before)), secret=_secret(edition, edited))
     items = [
-        _annotation(edition, edited, said, number, text)
-        for said, number in _numbered(edited)
-        if text.pieces.get(number)
+        _annotation(edition, edited, said, anchor, text)
+        for said, anchor in _anchored(edited)
+        if text.pieces.get(anchor)
     ]
     page: Data = {
         "@context": CONTEXT,
@@ -116,27 +116,27 @@ def collection(edition: Edition) -> Iterator[Output]:
         "id": edition.address(NAME),
         "type": "AnnotationCollection",
         "label": f"{LABEL} · {edition.settings.site.title}",
-        "total": sum(len(list(_numbered(edition.articles[each]))) for each in order),
+        "total": sum(len(list(_anchored(edition.articles[each]))) for each in order),
         "first": edition.address(edition.paths[order[0]] + NAME),
         "last": edition.address(edition.paths[order[-1]] + NAME),
     }
     yield File(NAME, msgspec.json.encode(found))
 
 
-def _numbered(edited: Edited) -> Iterator[tuple[Said, int]]:
+def _anchored(edited: Edited) -> Iterator[tuple[Said, str]]:
+    """Each statement that is shown, and the anchor of its words."""
     places = notes.places(edited)
-    return ((said, places[said.anchor][0]) for said in edited.statements if said.anchor in places)
+    return ((said, places[said.anchor][1]) for said in edited.statements if said.anchor in places)
 
 
 def _annotation(
     edition: Edition,
     edited: Edited,
     said: Said,
-    number: int,
+    anchor: str,
     text: _Text,
 ) -> Data:
     url = edition.address(edition.paths[edited.article.id])
-    anchor = notes.places(edited)[said.anchor][1]
     words: Data = {
         "type": "TextualBody",
         "value": said_in_words(edition, edited, said, away=True),
@@ -144,7 +144,7 @@ def _annotation(
     source = source_page(edition, said)
     targets = [
         {"source": url, "selector": [*_selectors(text, start, end), _fragment(anchor)]}
-        for start, end in text.pieces[number]
+        for start, end in text.pieces[anchor]
     ]
     return {
         "id": f"#{said.anchor}",
@@ -232,9 +232,9 @@ def _units(text: str) -> int:
 def _text(body: str, before: str) -> _Text:
     """The text of a body's HTML, and where its marks stand in it."""
     parts, at = [before], len(before)
-    pieces: dict[int, list[tuple[int, int]]] = {}
+    pieces: dict[str, list[tuple[int, int]]] = {}
     refs: list[tuple[int, int]] = []
-    opened: list[tuple[str, int, int | None, bool]] = []
+    opened: list[tuple[str, int, str | None, bool]] = []
     last = 0
 
     def add(raw: str) -> int:
@@ -250,12 +250,12 @@ def _text(body: str, before: str) -> _Text:
             continue
         if not slash:
             mark = _MARK.search(attributes)
-            opened.append((name, at, int(mark[1]) if mark else None, bool(_REF.search(attributes))))
+            opened.append((name, at, mark[1] if mark else None, bool(_REF.search(attributes))))
             continue
         while opened:
-            tag, start, number, is_ref = opened.pop()
-            if number is not None and start < at:
-                pieces.setdefault(number, []).append((start, at))
+            tag, start, anchor, is_ref = opened.pop()
+            if anchor is not None and start < at:
+                pieces.setdefault(anchor, []).append((start, at))
             if is_ref:
                 refs.append((start, at))
             if tag == name:
@@ -263,7 +263,7 @@ def _text(body: str, before: str) -> _Text:
     add(body[last:])
     text = "".join(parts)
     return _Text(
-        text, {number: _joined(text, sorted(found), refs) for number, found in pieces.items()}
+        text, {anchor: _joined(text, sorted(found), refs) for anchor, found in pieces.items()}
     )
 
 

@@ -40,7 +40,9 @@ def excerpt(text: str, words: int) -> str:
     A `that` before it goes; a quotation that is cut off is closed again.
     """
     short = clipped(text.removeprefix("that "), words).rstrip(",;: ")
-    return short + "”" * max(0, short.count("“") - short.count("”"))
+    # Behind a German opening mark it is the closing one.
+    opened = short.count("“") - short.count("„")
+    return short + "”" * max(0, opened - short.count("”"))
 
 
 def inside(text: str) -> str:

@@ -1,18 +1,21 @@
-// The reader's switch: all marks, quotes only, or none. Remembered; not there without this script.
+// The reader's switch: all marks, quotes only, or none, remembered. It and the share menu lie before
+// this script as text and are put in their place before anything below them is there to be moved.
 {
-  const show = (value) => {
-    document.documentElement.dataset.marks = value
-    for (const input of document.querySelectorAll(".switch input")) input.checked = input.value == value
-    for (const link of document.querySelectorAll("a.e")) link.tabIndex = value == "all" ? 0 : -1
+  const doc = document, controls = doc.currentScript.previousElementSibling
+  controls.outerHTML = controls.textContent
+  let marks = "all"
+  try { marks = localStorage.marks || marks } catch {}
+  const show = () => {
+    doc.documentElement.dataset.marks = marks
+    for (const input of doc.querySelectorAll(".switch input")) input.checked = input.value == marks
+    for (const link of doc.querySelectorAll("a.e")) link.tabIndex = marks == "all" ? 0 : -1
   }
-  const remembered = () => {
-    try { return localStorage.marks || "all" } catch { return "all" }
-  }
-  show(remembered())
-  addEventListener("DOMContentLoaded", () => show(remembered()))
+  show()
+  addEventListener("DOMContentLoaded", show)
   addEventListener("change", ({ target }) => {
     if (target.name != "marks") return
-    show(target.value)
-    try { localStorage.marks = target.value } catch {}
+    marks = target.value
+    show()
+    try { localStorage.marks = marks } catch {}
   })
 }

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hand_set import NOWHERE, RELATED, SETTINGS, endless, example
+from hand_set import SETTINGS, endless, example, write
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
-from prepare import chromium_on_path
+from prepare import chromium_path
 from stress import stress
-
-from builder.model import File, Page
-from builder.render import render
-from builder.render.templates import Templates
 
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
-
-
-def _write(site, settings, folder):
-    templates = Templates(NOWHERE)
-    for output in render(site, RELATED, settings, NOWHERE):
-        path = folder / output.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        match output:
-            case Page():
-                path.write_bytes(templates.render(output))
-            case File():
-                path.write_bytes(output.data)
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +26,9 @@ def address(tmp_path_factory):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(root)))
     url = f"http://127.0.0.1:{server.server_port}/news/"
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url=url))
-    _write(example(), settings, root / "news")
-    _write(endless(), settings, root / "news" / "endless")
-    _write(stress(), settings, root / "news" / "long")
+    write(example(), settings, root / "news")
+    write(endless(), settings, root / "news" / "endless")
+    write(stress(), settings, root / "news" / "long")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield url
@@ -62,8 +45,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium(playwright):
-    path = os.environ.get("POSTIL_CHROMIUM") or chromium_on_path()
-    browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
     yield browser
     browser.close()
 

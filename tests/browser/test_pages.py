@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 
 PAGES = (
@@ -67,12 +70,35 @@ def test_without_scripts_the_article_is_complete(chromium, address):
 
     for number in range(1, 7):
         assert page.locator(f"#n{number}").is_visible()
-    assert not page.locator(".switch").is_visible()
-    page.click("#r2")
+    assert page.locator("button, input, [hidden], a[href='./']").count() == 0
+    page.click(".ref[href='#n2']")
     assert page.url.endswith("#n2")
     page.click("#n2 [role=doc-backlink]")
-    assert page.url.endswith("#r2")
+    assert page.locator(".q:target").inner_text().startswith("“We were told in June")
     context.close()
+
+
+def test_a_browser_that_shows_text_alone_has_all_of_it_and_no_control(address):
+    program = shutil.which("w3m")
+    if program is None:
+        pytest.skip("w3m is not installed: make browsers")
+    text = subprocess.run(
+        [program, "-dump", "-cols", "200", f"{address}2026/ferry/"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    for words in (
+        "“We were told in June that the piles would not hold,”2 (source: Mara Lindqvist)",
+        "Who says what",
+        "Accounts differ",
+        "Named source · Direct quote",
+        "6 statements, 2 named sources, 1 unnamed, 1 document",
+    ):
+        assert words in text
+    for control in ("Quotes", "Share", "Copy the link", "Follow", "Close", "Next"):
+        assert control not in text
 
 
 def test_print_shows_the_notes_and_leaves_out_what_needs_a_screen(chromium, address):
@@ -81,7 +107,7 @@ def test_print_shows_the_notes_and_leaves_out_what_needs_a_screen(chromium, addr
     page.goto(f"{address}2026/ferry/")
 
     assert page.locator("#n1").is_visible()
-    assert page.locator("#e-harbour-authority").is_visible()
+    assert page.locator("#e2").is_visible()
     assert not page.locator(".masthead nav").is_visible()
     assert not page.locator(".switch").is_visible()
     page.close()

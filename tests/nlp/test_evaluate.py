@@ -145,7 +145,7 @@ def test_scorers_get_mentions_with_the_number_of_their_chain_and_names_with_labe
 
 @pytest.mark.parametrize(
     ("act", "confidence", "expected"),
-    [("speech", 0.6, True), ("speech", 0.59, False), ("attitude", 0.99, False)],
+    [("speech", 0.7, True), ("speech", 0.69, False), ("attitude", 0.99, False)],
 )
 def test_what_counts_as_shown_is_what_a_site_shows(act, confidence, expected):
     statement = Statement(content=(Span(0, 1),), form="direct", act=act, confidence=confidence)

@@ -266,3 +266,51 @@ def test_whom_a_paper_cites_is_its_source_and_no_statement():
 
     assert said.source == here(text, "two pilots")
     assert said.medium == here(text, "The Courier")
+
+
+def test_who_was_asked_is_no_part_of_the_question():
+    text = "“Will you resign?” he was asked at the gate."
+    statement = Statement(
+        content=here(text, "“Will you resign?” he"), cue=here(text, "was asked"), form="mixed"
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+
+    assert said.content == here(text, "“Will you resign?”")
+    assert said.addressee == here(text, "he")
+    assert said.source == ()
+
+
+def test_what_somebody_was_asked_is_nobodys_statement():
+    text = "Asked whether that was true, Ana Ruiz said the depot would close."
+    asked = Statement(
+        content=here(text, "whether that was true"),
+        cue=here(text, "Asked"),
+        source=here(text, "Ana Ruiz"),
+        form="indirect",
+    )
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, _, (said,) = speakers.link(doc, blocks(text), mentions, chains, (asked,))
+
+    assert said.act == "unsaid"
+    assert said.source == ()
+    assert said.addressee == here(text, "Ana Ruiz")
+
+
+def test_who_faces_questions_does_not_ask_them():
+    text = "Ana Ruiz faced questions about what had gone wrong."
+    faced = Statement(
+        content=here(text, "what had gone wrong"),
+        cue=here(text, "questions"),
+        source=here(text, "Ana Ruiz"),
+        form="indirect",
+    )
+    doc = parse(text)
+
+    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (faced,))
+
+    assert said.act == "unsaid"
+    assert said.source == ()

@@ -7,7 +7,7 @@ import pytest
 from parsed import planted, table
 
 from builder.model import Block, Span, Statement
-from builder.nlp import claims, layout, statements
+from builder.nlp import layout, statements
 from builder.nlp.network import VECTOR, Around, Seen
 from builder.nlp.tree import tree
 from builder.nlp.weights import Decision, read, shipped, write
@@ -108,31 +108,6 @@ shut 7 ROOT VERB
 early 7 advmod ADV
 _. 7 punct PUNCT
 """
-
-
-HOLE = """
-Ruiz 2 nsubj PROPN
-said 2 ROOT VERB say
-the 5 det DET
-old 5 amod ADJ
-pier 6 nsubj NOUN
-shut 2 ccomp VERB
-_. 2 punct PUNCT
-"""
-
-
-@pytest.mark.parametrize(
-    ("rows", "content", "whole"),
-    [(HOLE, {2, 4, 5}, {2, 3, 4, 5}), (PARENTHESIS, {0, 1, 6, 7}, {0, 1, 6, 7})],
-    ids=["a word in it", "who speaks in it"],
-)
-def test_a_small_hole_in_what_is_said_is_filled_but_not_with_the_speaker(rows, content, whole):
-    seen = planted(rows)
-    (claim,) = statements.gathered(seen, Planted(seen, SAYING), weights())
-
-    (found,) = claims.without_holes(seen, [claim._replace(content=frozenset(content))])
-
-    assert found == whole
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 python tests/web/check.py [--quick]
 
-Builds the demo, serves it compressed under a path, and runs on every page: axe-core in Chromium with
-notes closed and open, light and dark, 390 and 1280 pixels wide; html-validate; vnu; and holds the JSON-LD
-of every report to schema-dts. Then Lighthouse
-on the front page, an article and a source, unless `--quick`. Every finding is a line; any makes the
-exit code 1.
+Builds the demo and a page full of marks, weighs the demo's articles, serves all compressed under a
+path, and runs on every page: axe-core in Chromium with notes and the table of sources closed and open,
+light and dark, 390 and 1280 pixels wide; html-validate; vnu; and holds the JSON-LD of every report
+to schema-dts. Then Lighthouse on the front page, an article and a source, unless `--quick`. Every finding is a line; any makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import json
 import mimetypes
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,17 +25,20 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
 BIN = HERE / "node_modules" / ".bin"
 VNU = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-NOT_KNOWN = ".*(interestfor|violates Content Security Policy|Trailing slash on void).*"
+NOT_KNOWN = ".*(interestfor|violates Content Security Policy).*"
 """`interestfor` is younger than the checker. The policy's `'self'` is nothing to a checker that reads
-files, and it reads no local host; that the policy holds, browsers test. CommonMark's specification
-writes `<br />`."""
+files, and it reads no local host; that the policy holds, browsers test."""
 
+BUDGETS = {".html": 12_000, ".css": 6_000, ".js": 2_500}
+"""Bytes that an article and what it fetches may weigh, compressed."""
+ASSET = re.compile(r'(?:src|href)="([^":]+\.(?:css|js))"')
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 JSON_LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>')
@@ -46,28 +47,36 @@ AUDITED = ("", "2026/sixty-two-towers/", "people/anselm-dacre/")
 """The front page, the longest article, a source."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
-sys.path.insert(0, str(HERE.parent))
-from prepare import chromium_on_path  # noqa: E402 - its folder is not on the path before
+sys.path[:0] = [str(HERE.parent), str(PROJECT)]
+from hand_set import SETTINGS, write  # noqa: E402 - its folder is not on the path before
+from prepare import chromium, chromium_path, java, node_packages  # noqa: E402 - its folder is not on the path before
+from stress import stress  # noqa: E402
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="leave Lighthouse out")
     quick = parser.parse_args().quick
-    if not BIN.exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    if node_packages(HERE) or chromium() or java():
+        return 1
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address:
         built(Path(folder), address)
+        full = Path(folder, "2026", "stress")
+        url = f"{address}2026/stress/"
+        write(stress(), replace(SETTINGS, site=replace(SETTINGS.site, url=url)), full)
+        # Of that site only the article is of interest.
+        for path in set(full.rglob("*.html")) - {full / "stress" / "index.html"}:
+            path.unlink()
         pages = sorted(
             path.relative_to(folder).as_posix().removesuffix("index.html")
             for path in Path(folder).rglob("*.html")
         )
         print(f"{len(pages)} pages", flush=True)
-        findings = [*html_validate(Path(folder)), *vnu(Path(folder)), *schema(Path(folder))]
+        findings = [*weights(Path(folder), full), *html_validate(Path(folder)), *vnu(Path(folder))]
+        findings += schema(Path(folder))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=os.environ.get("POSTIL_CHROMIUM") or chromium_on_path(),
-                args=["--no-sandbox"],
+                executable_path=chromium_path(), args=["--no-sandbox"]
             )
             # A page that only leads on to another has nothing to read.
             read = [p for p in pages if REFRESH not in file_of(folder, p).read_text("utf-8")]
@@ -109,7 +118,9 @@ def served(folder: Path) -> Iterator[str]:
             if path.is_dir():
                 path /= "index.html"
             there = self.path.startswith("/news/") and path.is_file()
-            data = (path if there else folder / "404.html").read_bytes()
+            if not there:
+                path = folder / "404.html"
+            data = path.read_bytes()
             kind = mimetypes.guess_type(path.name)[0] or "text/html"
             self.send_response(200 if there else 404)
             self.send_header("Content-Type", f"{kind}; charset=utf-8" if "text" in kind else kind)
@@ -133,6 +144,24 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def weights(folder: Path, full: Path) -> Iterator[str]:
+    """Yield articles heavier than they may be, with all they fetch but pictures; not the full ones."""
+    heaviest = dict.fromkeys(BUDGETS, 0)
+    for path in sorted(folder.rglob("index.html")):
+        page = path.read_text("utf-8")
+        if 'class="report"' not in page or full in path.parents:
+            continue
+        fetched = {(path.parent / name).resolve() for name in ASSET.findall(page)} | {path}
+        weight = dict.fromkeys(BUDGETS, 0)
+        for file in fetched:
+            weight[file.suffix] += len(gzip.compress(file.read_bytes(), 9))
+        for kind, most in BUDGETS.items():
+            heaviest[kind] = max(heaviest[kind], weight[kind])
+            if weight[kind] > most:
+                yield f"weight: {path.relative_to(folder)}: {kind} {weight[kind]} bytes, not {most}"
+    print(f"heaviest article, compressed: {heaviest}", flush=True)
 
 
 def html_validate(folder: Path) -> Iterator[str]:
@@ -160,9 +189,6 @@ def html_validate(folder: Path) -> Iterator[str]:
 
 def vnu(folder: Path) -> Iterator[str]:
     """Yield what the Nu Html Checker finds."""
-    if not shutil.which("java"):
-        yield "vnu: there is no java: apt-get install default-jre-headless"
-        return
     done = subprocess.run(
         [
             *("java", "-jar", str(VNU), "--skip-non-html", "--format", "json"),
@@ -209,34 +235,42 @@ def schema(folder: Path) -> Iterator[str]:
 
 
 def axe(browser: Browser, address: str, pages: list[str]) -> Iterator[str]:
-    """Yield what axe-core finds, with notes closed and with one open, and where anything shifts."""
+    """Yield what axe-core finds, with notes closed, a note or the panel open, and what shifts."""
     script = (HERE / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
     looked = 0
     for width in WIDTHS:
-        for scheme in SCHEMES:
-            context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
-            )
-            page = context.new_page()
-            page.add_init_script(SHIFTS)
-            for path in pages:
-                page.goto(address + path)
+        # Colours change slowly for those who like motion: they would be measured on their way.
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, bypass_csp=True, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.add_init_script(SHIFTS)
+        for path in pages:
+            page.goto(address + path)
+            page.evaluate(script)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
                 where = f"{path or 'front page'} at {width} px, {scheme}"
-                page.evaluate(script)
                 yield from violations(page, where)
                 looked += 1
-                number = page.locator("a.ref").first
-                if number.count():
-                    number.click()
-                    page.locator(":popover-open").first.wait_for()
-                    yield from violations(page, f"{where}, a note open")
-                    looked += 1
-                if shifted := page.evaluate("window.shifted"):
-                    yield f"layout shift: {where}: {shifted}"
-            context.close()
+                for control, opened, name in OPENERS:
+                    if page.locator(control).count():
+                        page.locator(control).first.click()
+                        page.locator(opened).wait_for()
+                        yield from violations(page, f"{where}, {name} open")
+                        page.keyboard.press("Escape")
+                        looked += 1
+            if shifted := page.evaluate("window.shifted"):
+                yield f"layout shift: {path or 'front page'} at {width} px: {shifted}"
+        context.close()
     print(f"axe-core: {looked} states of pages", flush=True)
 
 
+OPENERS = (
+    ("a.ref", ".note:popover-open", "a note"),
+    (".sourcing a[href='#who']", "#who:popover-open", "the table of sources"),
+)
+"""What to click, what opens, and what to call it."""
 SHIFTS = """
 window.shifted = 0
 new PerformanceObserver((list) => {
@@ -267,7 +301,7 @@ def lighthouse(address: str) -> Iterator[str]:
             check=False,
             capture_output=True,
             text=True,
-            env={**os.environ, "CHROME_PATH": chromium_on_path() or ""},
+            env={**os.environ, "CHROME_PATH": chromium_path() or ""},
         )
         if done.returncode:
             yield f"lighthouse: {path or 'front page'}: {done.stderr[-500:]}"
@@ -278,16 +312,11 @@ def lighthouse(address: str) -> Iterator[str]:
         print(f"lighthouse: {path or 'front page'}: {scores}, shift {shift}", flush=True)
         for name, score in scores.items():
             if score < 100:
-                failed = [
-                    each["id"]
-                    for each in answer["categories"][name]["auditRefs"]
-                    if (
-                        answer["audits"][each["id"]]["score"]
-                        if answer["audits"][each["id"]]["score"] is not None
-                        else 1
-                    )
-                    < 1
+                audits = [
+                    answer["audits"][each["id"]] for each in answer["categories"][name]["auditRefs"]
                 ]
+                # What does not apply to a page has no score.
+                failed = [each["id"] for each in audits if each["score"] not in (None, 1)]
                 yield f"lighthouse: {path or 'front page'}: {name} {score}: {', '.join(failed)}"
 
 

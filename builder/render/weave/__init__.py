@@ -243,10 +243,8 @@ def _opening(mark: Mark, *, is_link: bool, is_first: bool) -> Token:
     attrs: dict[str, str | int | float] = {}
     if mark.classes:
         attrs["class"] = mark.classes
-    if mark.anchor and is_first:
-        attrs["id"] = mark.anchor
     if mark.id:
-        attrs["data-mark"] = mark.id
+        attrs["id" if is_first else "data-mark"] = mark.id
     if is_link:
         attrs["href"] = mark.href
     if is_link or not mark.href:
@@ -255,7 +253,7 @@ def _opening(mark: Mark, *, is_link: bool, is_first: bool) -> Token:
 
 
 def _ref(ref: Ref) -> tuple[Token, ...]:
-    link = {"class": "ref", "id": ref.id, "href": ref.href, **dict(ref.attrs)}
+    link = {"class": "ref", "href": ref.href, **dict(ref.attrs)}
     return (
         Token("ref_open", "a", 1, attrs=dict(link)),
         Token("text", "", 0, content=str(ref.number)),

@@ -11,7 +11,6 @@ class Ref(Struct, frozen=True):
     """The small numbered link after a statement that leads to its note."""
 
     number: int
-    id: str
     href: str
     label: str
     """What only screen readers hear, with the space before it: ` (source: Ana Ruiz)`."""
@@ -22,13 +21,11 @@ class Mark(Struct, frozen=True):
     """Words to be marked: a statement, a mention, a note."""
 
     id: str
-    """Unique in the article; every piece carries it as `data-mark`. Empty: nobody asks for it."""
+    """The first piece has it as its `id`, all others as `data-mark`. Empty: nobody asks for it."""
     spans: Spans
     """Of the clean text."""
     classes: str
     """`q direct`, `e person`."""
-    anchor: str = ""
-    """`id` of the first piece."""
     href: str = ""
     """If given, a piece is a link wherever there is no other link inside or around it."""
     attrs: tuple[tuple[str, str], ...] = ()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
@@ -28,7 +29,9 @@ def typeset(
 ) -> str:
     """The HTML of tokens; they stay as they are. For the arguments see `weave.article_html`."""
     env: EnvType = {RESOLVE: resolve, HEADLINE: headline}
-    return _TYPESETTER.render(tokens, reader("trust").options, env)
+    options = deepcopy(reader("trust").options)
+    options.xhtmlOut = False
+    return _TYPESETTER.render(tokens, options, env)
 
 
 class Typesetter(RendererHTML):
@@ -84,14 +87,14 @@ class Typesetter(RendererHTML):
         """A table in a frame that scrolls, also by keyboard, where the screen is too narrow."""
         columns = tokens[idx].meta.get("columns", "")
         name = escapeHtml(f"Table: {columns}" if columns else "Table")
-        frame = f'<section class="table" tabindex="0" aria-label="{name}">\n'
+        frame = f'<div class="table" role="group" tabindex="0" aria-label="{name}">\n'
         return frame + self.renderToken(tokens, idx, options, env)
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         """The table's end and its frame's."""
-        return self.renderToken(tokens, idx, options, env) + "</section>\n"
+        return self.renderToken(tokens, idx, options, env) + "</div>\n"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A cell's beginning, aligned by a class: pages allow no styles of their own.

@@ -1,18 +1,46 @@
-"""Cues that say what nobody said: `did not say`, `would have said`, `if she says`."""
+"""What is done with words: said, or thought, or felt about something, or not said by anybody."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 
+from builder.model import Act
 from builder.nlp.cues import subject
+from builder.nlp.lexicon import words
 from builder.nlp.tree import Tree
 
 _NOBODY = frozenset({"nobody", "none", "neither", "no", "no-one"})
+_IN_NOUN = frozenset({"relcl", "acl", "amod", "compound", "aux", "auxpass"})
+"""Verbs that are part of a noun phrase: `the ban that was lifted`."""
 _SUPPOSED = frozenset({"if", "unless"})
 
 
-def unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
-    """Return whether a cue, with who would be its source, says that something was not said.
+def act_of(tree: Tree, cue: int, source: Collection[int], content: Collection[int]) -> Act:
+    """Return what a statement does.
+
+    Words in quotation marks were said, whatever the verb. `Condemned the ban` tells how somebody
+    stands to a thing, and a reader who is shown `the ban` alone takes it for what they want: where
+    no clause follows such a verb, it is no speech.
+    """
+    if _is_unsaid(tree, cue, source):
+        return "unsaid"
+    if any(tree.quote[at] >= 0 for at in content):
+        return "speech"
+    lemma = tree.lemma[cue]
+    stands = lemma in _listed("stance") and not any(
+        tree.pos[at] in {"VERB", "AUX"} and tree.dep[at] not in _IN_NOUN for at in content
+    )
+    return "attitude" if stands or lemma in _listed("attitude") else "speech"
+
+
+@functools.cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(words()[name])
+
+
+def _is_unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
+    """Whether a cue, with who would be its source, says that something was not said.
 
     That is a cue that is negated, only supposed or asked after, or whose source is nobody. What it
     announces is no statement of anybody, however sure it is that the words belong together.
