@@ -18,7 +18,7 @@ import msgspec
 
 from builder.model import Edited, Entity, Kind, Said, SourceDocument
 from builder.render import notes
-from builder.render.edition import Edition, picture, resolver, summary
+from builder.render.edition import Edition, picture, resolver
 from builder.render.sourcing import is_named
 from builder.render.views import Html
 
@@ -30,7 +30,7 @@ TYPES: dict[Kind, str] = {
     "work": "CreativeWork",
     "law": "Legislation",
 }
-MENTIONS = 20
+MENTIONS = 10
 """Entities that are named most in a report; a long one mentions hundreds."""
 
 Data = dict[str, object]
@@ -59,9 +59,7 @@ def report(edition: Edition, edited: Edited) -> Data:
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "@id": url,
-        "url": url,
         "headline": meta.title,
-        "description": meta.summary or summary(edition, edited),
         "datePublished": meta.published.isoformat(),
         "dateModified": (meta.updated or meta.published).isoformat(),
         "inLanguage": meta.lang or site.language,
