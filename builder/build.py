@@ -36,7 +36,9 @@ from builder.model import (
     Site,
     Written,
 )
+from builder.render.markdown import NAME as MARKDOWN
 from builder.render.templates import Templates
+from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
 from builder.value import link
@@ -46,6 +48,9 @@ CACHE = ".cache"
 
 STORE = "analysis.sqlite"
 """The store's file in the cache."""
+
+BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
+"""Files beside an article's page: where one page is in the way of another, so are these."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts of how many are read."""
@@ -302,8 +307,9 @@ def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iter
 
 
 def _page(url: str) -> str:
-    """What is the same for a page's address, however it is written."""
-    return url.removesuffix("index.html").strip("/").casefold()
+    """What is the same for a page's address, however it is written, and for what lies beside it."""
+    folder, _, name = url.rpartition("/")
+    return (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
 
 
 def forget(cache: Path) -> None:

@@ -72,6 +72,15 @@ class MarkdownSettings(Record, frozen=True, kw_only=True):
     html: Literal["escape", "sanitise", "trust"] = "escape"
 
 
+class FeedSettings(Record, frozen=True, kw_only=True):
+    """`[feeds]`."""
+
+    entries: int = 20
+    """Reports that the site's feeds hold at the most."""
+    list_entries: int = 10
+    """The same of the feeds of topics, stories and sources."""
+
+
 class RelatedSettings(Record, frozen=True, kw_only=True):
     """`[related]`."""
 
@@ -99,6 +108,7 @@ class Settings(Record, frozen=True, kw_only=True):
     people: PeopleSettings = PeopleSettings()
     markdown: MarkdownSettings = MarkdownSettings()
     related: RelatedSettings = RelatedSettings()
+    feeds: FeedSettings = FeedSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -200,6 +210,8 @@ _RULES = schema.Rules(
         (NlpSettings, "workers"): _workers,
         (StatementSettings, "show"): within(0, 1),
         (PeopleSettings, "pages"): within(1, 1_000_000),
+        (FeedSettings, "entries"): within(1, 500),
+        (FeedSettings, "list_entries"): within(1, 500),
         (RelatedSettings, "most"): within(0, 10),
         (RelatedSettings, "sure"): within(0, 1),
         (MenuEntry, "link"): link_or_path,

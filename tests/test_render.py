@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
@@ -148,7 +149,7 @@ def test_every_page_allows_only_what_is_its_own(site_files):
                 assert "style" not in attrs
                 assert not any(name.startswith("on") for name in attrs)
                 assert tag != "style"
-                if tag == "script":
+                if tag == "script" and attrs.get("type") != "application/ld+json":
                     assert attrs.get("src", ".js").endswith(".js")
                     assert "src" in attrs or attrs["type"] == "text/html"
 
@@ -333,7 +334,15 @@ def test_people_without_a_page_are_on_no_list():
     files = published(joined([edited(source, NAMES, [statement])], settings, REGISTER), settings)
 
     naming = {path for path, text in files.items() if "tomas" in text.casefold() or "tomas" in path}
-    assert naming == {"index.html", "strike/index.html", "2026/11/index.html", "feed.xml"}
+    report = {f"strike/{name}" for name in ("index.html", "index.md", "annotations.jsonld")}
+    assert naming == report | {"index.html", "2026/11/index.html", "feed.xml", "feed.json"}
+    # There it is in the report's words and nowhere else.
+    (item,) = json.loads(files["strike/annotations.jsonld"])["items"]
+    assert item["body"]["value"] == "Named source. Direct quote."
+    assert "Named source. Direct quote." in files["feed.xml"]
+    assert "Tomas" not in re.findall(r"ld\+json\">(.*)</script>", files["strike/index.html"])[
+        0
+    ].replace("“No,” said Tomas Øyen", "")
     assert "tomas" not in re.sub(r"Tomas Øyen", "", files["strike/index.html"]).casefold()
 
 
@@ -346,7 +355,8 @@ def test_a_name_that_the_register_keeps_off_is_in_its_report_alone():
 
     files = published(joined([edited(source, entry, [statement])], SETTINGS, [kept_off]))
 
-    assert [path for path, text in files.items() if "Tomas" in text] == ["strike/index.html"]
+    own = ["strike/index.html", "strike/index.md"]
+    assert [path for path, text in files.items() if "Tomas" in text] == own
     assert 'content="The cranes stood still."' in files["strike/index.html"]
     assert "The cranes stood still." in files["feed.xml"]
 

@@ -64,19 +64,47 @@ def annotate_(files: tuple[Path, ...], workers: int | None) -> None:
     short_help="Print the whole site as JSON.",
     epilog="Example:  postil export > site.jsonl",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["postil", "ninjs"]),
+    default="postil",
+    help="postil (articles, entities, statements) or ninjs (news items, IPTC ninjs 3.0).",
+)
+@click.option(
+    "--article",
+    "wanted",
+    multiple=True,
+    metavar="ID",
+    help="With ninjs, only this article: 2026/port-strike. May be given again.",
+)
 @chain
 @common
-def export_(**given: Any) -> None:
+def export_(form: str, wanted: tuple[str, ...], **given: Any) -> None:
     """Print the whole site, one JSON object a line: articles, entities, statements.
 
-    Nothing is written. Who has page = false in the register is not named.
+    Nothing is written. Who has page = false in the register is not named; but the text of a news
+    item is the article's, and names whom it names.
     """
     from builder.build import build  # noqa: PLC0415 - help needs none of it
-    from builder.report import export  # noqa: PLC0415 - help needs none of it
+    from builder.model import ArticleId  # noqa: PLC0415 - help needs none of it
+    from builder.report import export, ninjs  # noqa: PLC0415 - help needs none of it
 
+    if wanted and form != "ninjs":
+        raise click.UsageError("--article goes with --format ninjs")
     with voice.reading(quiet=asked("quiet")) as progress:
         built = build(site(), None, wishes(**given), progress=progress)
-    _print(export(built))
+    if form == "postil":
+        _print(export(built))
+        return
+    if not built.settings.site.url:
+        raise click.UsageError("news items need [site] url, or --base-url")
+    articles = {each.article.id for each in built.site.articles}
+    names = [ArticleId(name.removeprefix("content/").removesuffix(".md")) for name in wanted]
+    for name in names:
+        if name not in articles:
+            raise click.UsageError(f"there is no article {name}")
+    _print(ninjs(built, site(), names))
 
 
 def _stored() -> Path | None:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from builder.model import ArticleId, Output, Related, Site
-from builder.render import articles, assets, audit, entities, feeds, lists, pages, stories
+from builder.render import (
+    articles,
+    assets,
+    audit,
+    entities,
+    feeds,
+    lists,
+    markdown,
+    pages,
+    sitemaps,
+    stories,
+    web_annotations,
+)
 from builder.render.edition import Edition, edition
 from builder.settings import Settings
 
@@ -23,8 +35,10 @@ EMITTERS: tuple[Emitter, ...] = (
     pages.missing,
     pages.redirects,
     pages.files,
-    feeds.feed,
-    feeds.sitemap,
+    markdown.markdown,
+    web_annotations.collection,
+    feeds.feeds,
+    sitemaps.sitemap,
 )
 
 

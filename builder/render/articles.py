@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
-from builder.render import accounts, notes, pictures
+from builder.render import accounts, notes, pictures, web_annotations
 from builder.render.edition import (
     Edition,
     day,
@@ -23,7 +23,10 @@ from builder.render.edition import (
     summary,
     teaser,
 )
+from builder.render.linked_data import linked_data
+from builder.render.markdown import NAME as MARKDOWN
 from builder.render.views import (
+    AlternateView,
     ArticlePage,
     DocumentView,
     FrameView,
@@ -46,10 +49,18 @@ REASONS = 3
 
 
 def articles(edition: Edition) -> Iterator[Output]:
-    """One page for each article, at its own URL."""
+    """One page for each article, at its own URL, and its annotations beside it."""
+    near = web_annotations.neighbours(edition)
     for edited in edition.site.articles:
         path = edition.paths[edited.article.id]
-        yield Page(routes.file_of(path), "article.html", _page(edition, edited, path))
+        page = _page(edition, edited, path)
+        yield Page(routes.file_of(path), "article.html", page)
+        if edited.article.id in near:
+            # What `article.html` writes into `.body` before the text.
+            before = f"\n{page.dateline}\n" if page.dateline else "\n"
+            yield web_annotations.beside(
+                edition, edited, page.body, before, near[edited.article.id]
+            )
 
 
 def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
@@ -89,6 +100,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
             for heading in parsed.headings
             if heading.level == 2 and minutes >= LONG_READ
         ),
+        data=linked_data(edition, edited),
         body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
         repaired=bool(edited.repairs),
         sources=accounts.sources(edition, edited),
@@ -104,7 +116,12 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
 
 
 def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None) -> FrameView:
-    view = frame(edition, path, edited.article.meta.title, summary(edition, edited))
+    headline = edited.article.meta.title
+    beside = [AlternateView("text/markdown", headline, MARKDOWN)]
+    if edition.settings.site.url and web_annotations.has_annotations(edited):
+        kind, name = web_annotations.MEDIA_TYPE, web_annotations.NAME
+        beside.append(AlternateView(kind, web_annotations.LABEL, name))
+    view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
     card = urljoin(edition.address(path), image.src) if url and image else ""
     return replace(view, og_type="article", og_image=card)

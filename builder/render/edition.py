@@ -38,6 +38,7 @@ from builder.model import (
 from builder.render import pictures, sections
 from builder.render.sourcing import sourcing
 from builder.render.views import (
+    AlternateView,
     DayView,
     FrameView,
     Html,
@@ -175,8 +176,15 @@ def edition(
     )
 
 
-def frame(
-    edition: Edition, path: str | None, heading: str = "", description: str = "", number: int = 1
+def frame(  # noqa: PLR0913 - what a head tells has many sources
+    edition: Edition,
+    path: str | None,
+    heading: str = "",
+    description: str = "",
+    number: int = 1,
+    *,
+    feeds: str = "",
+    beside: tuple[AlternateView, ...] = (),
 ) -> FrameView:
     """Head, masthead and footer of one page.
 
@@ -187,6 +195,8 @@ def frame(
         heading: Its title; empty on the front page.
         description: What it is about, for search engines and cards.
         number: Which page of a list this is.
+        feeds: The folder of the page's own feeds, if it has any.
+        beside: What else programs find of it.
     """
     site = edition.settings.site
 
@@ -216,7 +226,14 @@ def frame(
         marks_script=link(edition.assets["marks.js"]),
         article_script=link(edition.assets["article.js"]),
         feed=link("feed.xml") if site.url else "",
+        alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
     )
+
+
+def _feeds(title: str, folder: str, link: Callable[[str], str]) -> tuple[AlternateView, ...]:
+    """The feeds in a folder, for the pages that offer them."""
+    kinds = (("application/atom+xml", "feed.xml"), ("application/feed+json", "feed.json"))
+    return tuple(AlternateView(kind, title, link(folder + name)) for kind, name in kinds)
 
 
 def teaser(

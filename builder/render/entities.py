@@ -104,7 +104,12 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
     return EntityPage(
         frame=replace(
             frame(
-                edition, path, clipped(entity.name, 30), f"{line or entity.name}: {counts}.", number
+                edition,
+                path,
+                clipped(entity.name, 30),
+                f"{line or entity.name}: {counts}.",
+                number,
+                feeds=entity.path if entity.statements else "",
             ),
             og_type="profile" if entity.kind == "person" else "website",
         ),
@@ -217,9 +222,9 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
     edited = edition.articles[quoted.article]
     said = quoted.said
     return LedgerView(
-        before=quoted.before + _space(quoted.before, quoted.text),
+        before=quoted.before + space(quoted.before, quoted.text),
         text=quoted.text,
-        after=_space(quoted.text, quoted.after) + quoted.after,
+        after=space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
         form=FORMS[said.statement.form],
@@ -230,7 +235,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
     )
 
 
-def _space(left: str, right: str) -> str:
+def space(left: str, right: str) -> str:
     """What parts two stretches of a sentence, whose ends have been stripped."""
     if not left or not right or left.endswith(OPENING) or right.startswith(CLOSING):
         return ""

@@ -1,83 +1,212 @@
-"""The Atom feed and the sitemap: both need the site's address."""
+"""The feeds of the site, of each topic, story and source, as Atom and as JSON Feed.
+
+Atom is RFC 4287, JSON Feed is version 1.1 (jsonfeed.org). A feed holds the newest reports; its link
+`archives` (a registered relation) leads to the page that lists all. An id is a permalink: that of
+the feed for the feed, that of the report for an entry. In a source's feed an entry is what the
+source said in one report, which is another thing than the report, so its id is the source's page
+with the report's id as fragment.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby, islice
+
+import msgspec
+from msgspec import Struct
 
 from builder import routes
-from builder.model import Output, Page
+from builder.model import ArticleId, Edited, Entity, File, Output, Page, Quoted
 from builder.render.edition import Edition, summary
-from builder.render.views import FeedEntryView, FeedPage, SitemapEntryView, SitemapPage
+from builder.render.entities import space
+from builder.render.syndication import plain
+from builder.render.views import FeedEntryView, FeedPage, Html
+from builder.render.wording import clipped, printable
 
-ENTRIES = 30
-"""Reports that the feed holds at the most."""
+JSON_FEED = "https://jsonfeed.org/version/1.1"
 
 
-def feed(edition: Edition) -> Iterator[Output]:
-    """`feed.xml`: the newest reports. Its date is the newest report's, never the clock's."""
-    site = edition.settings.site
-    newest = edition.site.articles[:ENTRIES]
-    if not site.url or not newest:
+class _Feed(Struct, frozen=True, kw_only=True):
+    """One feed, whatever its format."""
+
+    folder: str
+    title: str
+    about: str
+    home: str
+    """Path of the page that shows the same."""
+    archive: str
+    """Path of the page that lists all."""
+    entries: tuple[FeedEntryView, ...]
+
+
+def feeds(edition: Edition) -> Iterator[Output]:
+    """`feed.xml` and `feed.json` of everything that has one. They need the site's address."""
+    if not edition.settings.site.url or not edition.site.articles:
         return
-    entries = tuple(
-        FeedEntryView(
-            id=edition.address(edition.paths[edited.article.id]),
-            title=edited.article.meta.title,
-            url=edition.address(edition.paths[edited.article.id]),
-            published=edited.article.meta.published.isoformat(),
-            updated=(edited.article.meta.updated or edited.article.meta.published).isoformat(),
-            authors=edited.article.meta.authors,
-            summary=summary(edition, edited),
-            topics=edited.article.meta.topics,
-        )
-        for edited in newest
+    kept: dict[ArticleId, FeedEntryView] = {}
+    for feed in (_site(edition, kept), *_lists(edition, kept), *_sources(edition)):
+        yield _atom(edition, feed)
+        yield _json(edition, feed)
+
+
+def _site(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> _Feed:
+    site = edition.settings.site
+    newest = [edited.article.id for edited in edition.site.articles]
+    return _Feed(
+        folder="",
+        title=site.title,
+        about=site.description,
+        home="",
+        archive="archive/" if edition.site.months else "",
+        entries=_entries(edition, newest[: edition.settings.feeds.entries], kept),
     )
-    latest = max(e.article.meta.updated or e.article.meta.published for e in newest)
-    yield Page(
-        "feed.xml",
+
+
+def _lists(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> Iterator[_Feed]:
+    for section, found in (("topics", edition.site.topics), ("stories", edition.site.stories)):
+        for each in found:
+            path = routes.list_path(section, each.slug)
+            yield _Feed(
+                folder=path,
+                title=f"{each.name} · {edition.settings.site.title}",
+                about="",
+                home=path,
+                archive=path,
+                entries=_entries(
+                    edition, each.articles[: edition.settings.feeds.list_entries], kept
+                ),
+            )
+
+
+def _sources(edition: Edition) -> Iterator[_Feed]:
+    for _, entity in sorted(edition.site.entities.items()):
+        if has_feed(entity):
+            yield _Feed(
+                folder=entity.path,
+                title=f"{clipped(entity.name, 30)} · {edition.settings.site.title}",
+                about=f"What {clipped(entity.name, 30)} is reported to have said.",
+                home=entity.path,
+                archive=entity.path,
+                entries=tuple(_ledger(edition, entity)),
+            )
+
+
+def has_feed(entity: Entity) -> bool:
+    """Whether an entity is a source with a page."""
+    return bool(entity.path and entity.statements)
+
+
+def _entries(
+    edition: Edition, articles: Sequence[ArticleId], kept: dict[ArticleId, FeedEntryView]
+) -> tuple[FeedEntryView, ...]:
+    for article in articles:
+        if article not in kept:
+            kept[article] = _entry(edition, edition.articles[article])
+    return tuple(kept[article] for article in articles)
+
+
+def _entry(edition: Edition, edited: Edited) -> FeedEntryView:
+    meta = edited.article.meta
+    url = edition.address(edition.paths[edited.article.id])
+    return FeedEntryView(
+        id=url,
+        title=meta.title,
+        url=url,
+        published=meta.published.isoformat(),
+        updated=(meta.updated or meta.published).isoformat(),
+        authors=meta.authors,
+        language=meta.lang,
+        summary=summary(edition, edited),
+        topics=meta.topics,
+        content=_content(edition, edited),
+    )
+
+
+def _content(edition: Edition, edited: Edited) -> Html:
+    """The whole report, unless it names one who is kept off where names cannot be taken out."""
+    return Html(edition.tellable(plain(edition, edited, away=True).whole()))
+
+
+def _ledger(edition: Edition, entity: Entity) -> Iterator[FeedEntryView]:
+    by_report = groupby(entity.statements, key=lambda quoted: quoted.article)
+    for article, group in islice(by_report, edition.settings.feeds.list_entries):
+        quoted = tuple(group)
+        meta = edition.articles[article].article.meta
+        url = edition.address(edition.paths[article])
+        yield FeedEntryView(
+            id=f"{edition.address(entity.path)}#{article}",
+            title=meta.title,
+            url=f"{url}#{quoted[0].said.anchor}",
+            published=meta.published.isoformat(),
+            updated=(meta.updated or meta.published).isoformat(),
+            authors=meta.authors,
+            language=meta.lang,
+            content=Html("".join(_said(each, url) for each in quoted)),
+        )
+
+
+def _said(quoted: Quoted, url: str) -> str:
+    """A statement in its sentence, linked to where it stands."""
+    words = f'<a href="{escape(url)}#{quoted.said.anchor}">{escape(quoted.text)}</a>'
+    before = escape(quoted.before + space(quoted.before, quoted.text))
+    after = escape(space(quoted.text, quoted.after) + quoted.after)
+    return f"<p>{before}{words}{after}</p>\n"
+
+
+def _atom(edition: Edition, feed: _Feed) -> Page:
+    site = edition.settings.site
+    return Page(
+        f"{feed.folder}feed.xml",
         "feed.xml",
         FeedPage(
-            title=site.title,
-            subtitle=site.description,
+            title=feed.title,
+            subtitle=feed.about,
             language=site.language,
-            url=edition.address("feed.xml"),
-            home=edition.address(""),
+            url=edition.address(f"{feed.folder}feed.xml"),
+            home=edition.address(feed.home),
+            archive=edition.address(feed.archive),
             author=site.author or site.publisher or site.title,
-            updated=latest.isoformat(),
+            updated=max((each.updated for each in feed.entries), key=dt.datetime.fromisoformat),
             rights=site.licence,
-            entries=entries,
+            entries=feed.entries,
         ),
     )
 
 
-def sitemap(edition: Edition) -> Iterator[Output]:
-    """`sitemap.xml`: every report, every entity with a page, every story, and the audit."""
-    if not edition.settings.site.url:
-        return
-    reports = [
-        SitemapEntryView(
-            url=edition.address(edition.paths[edited.article.id]),
-            updated=(edited.article.meta.updated or edited.article.meta.published).isoformat(),
-        )
-        for edited in edition.site.articles
-    ]
-    entities = [
-        SitemapEntryView(url=edition.address(entity.path))
-        for _, entity in sorted(edition.site.entities.items())
-        if entity.path
-    ]
-    stories = [
-        SitemapEntryView(url=edition.address(routes.list_path("stories", story.slug)))
-        for story in edition.site.stories
-    ]
-    audits = [
-        SitemapEntryView(url=edition.address(path))
-        for _, path in edition.sections
-        if path == routes.AUDIT_PATH
-    ]
-    front = SitemapEntryView(url=edition.address(""))
-    yield Page(
-        "sitemap.xml",
-        "sitemap.xml",
-        SitemapPage(entries=(front, *reports, *entities, *stories, *audits)),
-    )
+def _json(edition: Edition, feed: _Feed) -> File:
+    site = edition.settings.site
+    found: dict[str, object] = {
+        "version": JSON_FEED,
+        "title": feed.title,
+        "description": feed.about,
+        "home_page_url": edition.address(feed.home),
+        "feed_url": edition.address(f"{feed.folder}feed.json"),
+        "language": site.language,
+        "authors": [{"name": site.author or site.publisher or site.title}],
+        "_postil": {"archives": edition.address(feed.archive)},
+        "items": [_filled(_item(entry)) for entry in feed.entries],
+    }
+    data = msgspec.json.encode(_filled(found)).decode()
+    return File(f"{feed.folder}feed.json", printable(data).encode())
+
+
+def _item(entry: FeedEntryView) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.content or escape(entry.summary),
+        "summary": entry.summary,
+        "date_published": entry.published,
+        "date_modified": entry.updated if entry.updated != entry.published else "",
+        "authors": [{"name": name} for name in entry.authors],
+        "tags": entry.topics,
+        "language": entry.language,
+    }
+
+
+def _filled(found: dict[str, object]) -> dict[str, object]:
+    """Without what is empty: an optional field of JSON Feed is left out rather than empty."""
+    return {key: value for key, value in found.items() if value or key == "content_html"}

@@ -66,7 +66,14 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
             routes.file_of(path),
             "list.html",
             ListPage(
-                frame=frame(edition, path, each.name, f"{each.name}: {reports}.", number),
+                frame=frame(
+                    edition,
+                    path,
+                    each.name,
+                    f"{each.name}: {reports}.",
+                    number,
+                    feeds=f"{base}/" if folder == "topics" else "",
+                ),
                 label=label,
                 heading=each.name,
                 counts=reports,

@@ -76,9 +76,9 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
     """The numbered notes of an article and the marks that lead to them, in reading order."""
     notes: list[NoteView] = []
     marks: list[Mark] = []
-    groups = _groups(edited)
+    found = groups(edited)
     numbers = {anchor: number for anchor, (number, _) in places(edited).items()}
-    for number, (spans, statements, remarks) in enumerate(groups, 1):
+    for number, (spans, statements, remarks) in enumerate(found, 1):
         views = tuple(
             _statement(edition, edited, said, numbers, "" if at == 0 else said.anchor)
             for at, said in enumerate(statements)
@@ -115,7 +115,7 @@ def places(edited: Edited) -> dict[Anchor, tuple[int, Anchor]]:
     """
     return {
         said.anchor: (number, statements[0].anchor)
-        for number, (_, statements, _) in enumerate(_groups(edited), 1)
+        for number, (_, statements, _) in enumerate(groups(edited), 1)
         for said in statements
     }
 
@@ -249,8 +249,8 @@ def checked(said: Said, edition: Edition) -> str:
     return ", ".join(("Checked by an editor", *by, *on))
 
 
-def _groups(edited: Edited) -> list[Group]:
-    """In the order in which their numbers stand in the text.
+def groups(edited: Edited) -> list[Group]:
+    """What has a numbered note, in the order in which their numbers stand in the text.
 
     A number stands at the end of the last piece; where two end together, the shorter's is first.
     """
@@ -260,8 +260,8 @@ def _groups(edited: Edited) -> list[Group]:
             spans.setdefault(said.statement.content, ([], []))[0].append(said)
     for remark in edited.notes:
         spans.setdefault((remark.span,), ([], []))[1].append(remark)
-    groups = [(where, tuple(saids), tuple(notes)) for where, (saids, notes) in spans.items()]
-    return sorted(groups, key=lambda group: (group[0][-1].end, -group[0][-1].start))
+    found = [(where, tuple(saids), tuple(notes)) for where, (saids, notes) in spans.items()]
+    return sorted(found, key=lambda group: (group[0][-1].end, -group[0][-1].start))
 
 
 def _statement(

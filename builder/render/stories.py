@@ -71,7 +71,14 @@ def _page(
     span = days_between(edition, days[0], days[-1])
     newest = story.articles[0]
     return StoryPage(
-        frame=frame(edition, path, story.name, f"{story.name}: {counts}, {span}.", number),
+        frame=frame(
+            edition,
+            path,
+            story.name,
+            f"{story.name}: {counts}, {span}.",
+            number,
+            feeds=routes.list_path("", base),
+        ),
         heading=story.name,
         counts=counts,
         span=span,

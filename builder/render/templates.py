@@ -22,15 +22,9 @@ from markupsafe import Markup
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
+from builder.render.downmark import as_markdown, words
+from builder.render.wording import printable
 from builder.schema import near
-
-_FORBIDDEN = dict.fromkeys(
-    code
-    for codes in (range(0x20), range(0x7F, 0xA0), range(0xD800, 0xE000), (0xFFFE, 0xFFFF))
-    for code in codes
-    if chr(code) not in "\t\n\r"
-)
-"""Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
 
 
 class Templates:
@@ -56,6 +50,8 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["attributes"] = attributes
+        self._environment.filters["markdown"] = as_markdown
+        self._environment.filters["words"] = words
         self.digest = _digest(dict.fromkeys((default, own)))
 
     def render(self, page: Page) -> bytes:
@@ -127,7 +123,7 @@ def attributes(pairs: Iterable[tuple[str, str]]) -> Markup:
 
 
 def _printable(value: object) -> object:
-    return value.translate(_FORBIDDEN) if isinstance(value, str) else value
+    return printable(value) if isinstance(value, str) else value
 
 
 def _digest(folders: Iterable[Path]) -> str:

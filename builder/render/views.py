@@ -47,6 +47,15 @@ class ImageView(Struct, frozen=True, kw_only=True):
     height: int = 0
 
 
+class AlternateView(Struct, frozen=True):
+    """What a page offers to programs, for `<link rel="alternate">`."""
+
+    type: str
+    """Its media type."""
+    title: str
+    href: str
+
+
 class FrameView(Struct, frozen=True, kw_only=True):
     """What surrounds every page: head, masthead and footer."""
 
@@ -88,6 +97,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     follows one of the sources, and shares a statement."""
     feed: str = ""
     """Link to the Atom feed; empty unless the site's address is set."""
+    alternates: tuple[AlternateView, ...] = ()
+    """The same for programs: feeds, Markdown, annotations."""
 
 
 class SourcingView(Struct, frozen=True, kw_only=True):
@@ -302,6 +313,8 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     image: ImageView | None = None
     contents: tuple[LinkView, ...] = ()
     """Headings of a long read."""
+    data: Html = Html("")
+    """What the report is, as JSON-LD; empty unless the site's address is set."""
     body: Html
     """The text, with its marks."""
     repaired: bool = False
@@ -682,20 +695,25 @@ class RedirectPage(Struct, frozen=True, kw_only=True):
 
 
 class FeedEntryView(Struct, frozen=True, kw_only=True):
-    """One entry of the feed; addresses are full ones."""
+    """One entry of a feed; addresses are full ones."""
 
     id: str
+    """Its permalink, which is never anything else's."""
     title: str
     url: str
     published: str
     updated: str
     authors: tuple[str, ...]
+    language: str = ""
+    """Where it is not the site's."""
     summary: str = ""
     topics: tuple[str, ...] = ()
+    content: Html = Html("")
+    """The whole of it, with full addresses and without anything that needs scripts or styles."""
 
 
 class FeedPage(Struct, frozen=True, kw_only=True):
-    """`feed.xml`: the newest reports as an Atom feed."""
+    """`feed.xml`: the newest reports of the site, a topic, a story or a source as an Atom feed."""
 
     title: str
     subtitle: str = ""
@@ -703,6 +721,9 @@ class FeedPage(Struct, frozen=True, kw_only=True):
     url: str
     """The feed's own address."""
     home: str
+    """The page that shows the same to readers."""
+    archive: str
+    """Where everything is that the feed does not hold."""
     author: str
     updated: str
     """Of the newest report, never the clock's."""
@@ -718,6 +739,39 @@ class SitemapEntryView(Struct, frozen=True, kw_only=True):
 
 
 class SitemapPage(Struct, frozen=True, kw_only=True):
-    """`sitemap.xml`."""
+    """`sitemap.xml`, or one part of it."""
 
     entries: tuple[SitemapEntryView, ...] = ()
+
+
+class SitemapIndexPage(Struct, frozen=True, kw_only=True):
+    """The index of `sitemap.xml`: the parts of a sitemap that is too long for one file."""
+
+    parts: tuple[str, ...] = ()
+    """Their addresses."""
+
+
+class PlainNoteView(Struct, frozen=True, kw_only=True):
+    """A footnote of a report as Markdown."""
+
+    label: str
+    """A letter, or a number for a note on sources."""
+    text: Html
+
+
+class MarkdownPage(Struct, frozen=True, kw_only=True):
+    """`article.md`: a report as Markdown, with its notes as footnotes."""
+
+    headline: str
+    dek: str = ""
+    byline: str = ""
+    """`By Ines Okafor · Reuters · 20 November 2026`"""
+    url: str = ""
+    """The page's full address; empty unless the site's address is set."""
+    dateline: str = ""
+    notices: tuple[NoticeView, ...] = ()
+    body: Html
+    """Plain HTML; the filter `markdown` makes Markdown of it."""
+    footnotes: tuple[PlainNoteView, ...] = ()
+    """The writer's own footnotes, then the notes on sources."""
+    documents: tuple[LinkView, ...] = ()

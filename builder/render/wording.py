@@ -7,6 +7,13 @@ from collections.abc import Sequence
 LONG_WORD = 16
 """Letters, with the space after it."""
 _DETERMINERS = frozenset({"a", "an", "the", "this", "that", "his", "her", "its", "their"})
+_FORBIDDEN = dict.fromkeys(
+    code
+    for codes in (range(0x20), range(0x7F, 0xA0), range(0xD800, 0xE000), (0xFFFE, 0xFFFF))
+    for code in codes
+    if chr(code) not in "\t\n\r"
+)
+"""Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -47,3 +54,8 @@ def inside(text: str) -> str:
 def capitalised(text: str) -> str:
     """With its first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    """A text without the characters that neither XML nor HTML may hold: what pages show of it."""
+    return text.translate(_FORBIDDEN)

@@ -4,8 +4,8 @@ python tests/web/check.py [--quick]
 
 Builds the demo and a page full of marks, weighs the demo's articles, serves all compressed under a
 path, and runs on every page: axe-core in Chromium with notes and the table of sources closed and open,
-light and dark, 390 and 1280 pixels wide; html-validate; vnu. Then Lighthouse on the front page, an
-article and a source, unless `--quick`. Every finding is a line; any makes the exit code 1.
+light and dark, 390 and 1280 pixels wide; html-validate; vnu; and holds the JSON-LD of every report
+to schema-dts. Then Lighthouse on the front page, an article and a source, unless `--quick`. Every finding is a line; any makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ BUDGETS = {".html": 12_000, ".css": 6_000, ".js": 2_500}
 ASSET = re.compile(r'(?:src|href)="([^":]+\.(?:css|js))"')
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
+JSON_LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>')
 REFRESH = 'http-equiv="refresh"'
 AUDITED = ("", "2026/sixty-two-towers/", "people/anselm-dacre/")
 """The front page, the longest article, a source."""
@@ -72,6 +73,7 @@ def main() -> int:
         )
         print(f"{len(pages)} pages", flush=True)
         findings = [*weights(Path(folder), full), *html_validate(Path(folder)), *vnu(Path(folder))]
+        findings += schema(Path(folder))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium_path(), args=["--no-sandbox"]
@@ -201,6 +203,35 @@ def vnu(folder: Path) -> Iterator[str]:
         where = each.get("url", "").partition(f"{folder}/")[2]
         yield f"vnu: {where}:{each.get('lastLine', '')}: {each['message']}"
     print(f"vnu: {len(found)} findings", flush=True)
+
+
+def schema(folder: Path) -> Iterator[str]:
+    """Yield where the JSON-LD of a report is no `NewsArticle` as schema-dts has it."""
+    lines = ['import type { NewsArticle, WithContext } from "schema-dts";']
+    where = [""]
+    for page in sorted(folder.rglob("index.html")):
+        if data := JSON_LD.search(page.read_text("utf-8")):
+            # TypeScript looks for fields that are none only in what is written out.
+            lines.append(f"export const a{len(lines)}: WithContext<NewsArticle> = {data[1]};")
+            where.append(page.relative_to(folder).as_posix())
+    lines.append("// @ts-expect-error: proves that fields that are none are seen")
+    lines.append(
+        'export const x: WithContext<NewsArticle> = { "@context": "https://schema.org", "@type": "NewsArticle", spokenBy: "" };'
+    )
+    file = HERE / "node_modules" / ".schema.ts"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    done = subprocess.run(
+        [str(BIN / "tsc"), "--noEmit", "--strict", "--skipLibCheck", str(file)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    file.unlink()
+    for fault in done.stdout.splitlines():
+        line = re.search(r"\((\d+),\d+\)", fault)
+        number = int(line[1]) - 1 if line else 0
+        yield f"schema-dts: {where[number] if number < len(where) else ''}: {fault}"
+    print(f"schema-dts: {len(where) - 1} reports", flush=True)
 
 
 def axe(browser: Browser, address: str, pages: list[str]) -> Iterator[str]:

@@ -1,0 +1,107 @@
+"""What a site publishes: how many kilobytes an article, and whether every quote finds its passage.
+
+    python bench/published.py --texts DIR [--articles N]    a site of the first N text files
+    python bench/published.py --site DIR                    a copy of a site
+
+Counts bytes by kind of file, and looks up every TextQuoteSelector of every annotation in the page
+that it is about: its prefix, words and suffix must be there once, and its offsets must be theirs.
+Ends with 1 if one is not. `--cache DIR` keeps what was read for the next time. Nothing in DIR is
+changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from builds import POSTIL, copied, imported
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from page_text import body_text, page_text, passage
+
+ANNOTATIONS = "annotations.jsonld"
+COUNTED = {
+    ".html": "HTML",
+    ".json": "JSON",
+    ".jsonld": "JSON",
+    ".xml": "XML",
+    ".md": "Markdown",
+}
+
+
+def main() -> int:
+    """Build once and print two lines and a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--site", type=Path, help="a folder with site.toml")
+    source.add_argument("--texts", type=Path, help="a folder of .txt files to import")
+    parser.add_argument("--articles", type=int, help="no more texts than this")
+    parser.add_argument("--workers", default="1", help="as postil build takes it")
+    parser.add_argument("--cache", type=Path, help="where to keep what was read")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch) / "site"
+        if options.site:
+            copied(options.site, root)
+        else:
+            imported(options.texts, root, options.articles)
+        build = ["build", "--quiet", "--site", str(root), "--workers", options.workers]
+        build += ["--base-url", "https://example.org/news/"]
+        build += ["--cache", str(options.cache.resolve())] if options.cache else []
+        subprocess.run([*POSTIL, *build], check=True)
+        output = root / "output"
+        print(table(output, sum(1 for _ in output.rglob("index.md"))))
+        found, wrong = 0, 0
+        for path in sorted(output.rglob(f"*/{ANNOTATIONS}")):
+            for fault in quotes(path):
+                found += 1
+                if fault:
+                    wrong += 1
+                    print(f"{path.parent.relative_to(output)}: {fault}")
+    print(f"\n{found} quotes of statements, {wrong} not found once in their page")
+    return 1 if wrong else 0
+
+
+def quotes(path: Path) -> Iterator[str]:
+    """For every quote of a page of annotations what is wrong with it, or nothing."""
+    html = path.with_name("index.html").read_text(encoding="utf-8")
+    page, body = page_text(html), body_text(html)
+    for item in json.loads(path.read_bytes())["items"]:
+        targets = item["target"] if isinstance(item["target"], list) else [item["target"]]
+        for target in targets:
+            by = {each["type"]: each for each in target["selector"]}
+            if quote := by.get("TextQuoteSelector"):
+                at = by["CssSelector"]["refinedBy"]
+                often = page.count(quote["prefix"] + quote["exact"] + quote["suffix"])
+                there = passage(body, at["start"], at["end"])
+                fine = often == 1 and there == quote["exact"]
+                yield "" if fine else f"{often} times: {quote['exact']!r}, at {there!r}"
+
+
+def table(output: Path, articles: int) -> str:
+    """Kilobytes an article by kind of file, kinds of pages apart."""
+    sizes: Counter[str] = Counter()
+    for path in output.rglob("*"):
+        if path.is_file() and path.suffix in COUNTED:
+            size = path.stat().st_size
+            sizes[COUNTED[path.suffix]] += size
+            beside = (path.parent / "index.md").exists()
+            kind = "reports" if beside else "lists"
+            sizes[f"{COUNTED[path.suffix]}, {kind}"] += size
+    together = sum(sizes[kind] for kind in ("HTML", "JSON", "XML"))
+    rows = [f"{articles} articles", "", "| files | KB an article |", "|---|---|"]
+    rows += [f"| {kind} | {size / articles / 1000:.1f} |" for kind, size in sorted(sizes.items())]
+    rows.append(f"| HTML, JSON and XML together | {together / articles / 1000:.1f} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

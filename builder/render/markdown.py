@@ -1,0 +1,58 @@
+"""Each report as Markdown beside its page, with its notes as footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from builder.model import Edited, Output, Page
+from builder.render.edition import Edition, day, resolver
+from builder.render.edition import markdown as editors_markdown
+from builder.render.syndication import cleaned, plain
+from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView
+from builder.render.wording import listed
+
+NAME = "index.md"
+
+
+def markdown(edition: Edition) -> Iterator[Output]:
+    """`index.md` beside each report's page.
+
+    It is the report itself, so it names whom the report names.
+    """
+    for edited in edition.site.articles:
+        path = edition.paths[edited.article.id]
+        yield Page(f"{path}{NAME}", "article.md", _page(edition, edited, path))
+
+
+def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:
+    article, settings = edited.article, edition.settings
+    meta = article.meta
+    url = edition.address(path)
+    text = plain(edition, edited, away=False)
+    resolve = resolver(edition, article, path)
+    by = f"By {listed(meta.authors)}" if meta.authors else ""
+    when = day(meta.published, settings).text
+    return MarkdownPage(
+        headline=meta.title,
+        dek=meta.summary,
+        byline=" · ".join(part for part in (by, meta.outlet, when) if part),
+        url=url if settings.site.url else "",
+        dateline=meta.dateline,
+        notices=tuple(
+            NoticeView(
+                day=day(notice.date, settings),
+                text=cleaned(editors_markdown(notice.text, settings, article, edition), url),
+            )
+            for notice in meta.notices
+        ),
+        body=text.body,
+        footnotes=tuple(
+            PlainNoteView(label=note.label, text=note.html)
+            for note in (*text.footnotes, *text.notes)
+        ),
+        documents=tuple(
+            LinkView(document.title, urljoin(url, resolve(document.link)) if document.link else "")
+            for document in meta.documents
+        ),
+    )

@@ -1,0 +1,192 @@
+"""An article as plain HTML, for feeds and other formats: footnote links, whole addresses, no marks.
+
+What leaves the page leaves its style sheets and scripts behind, so nothing is kept that needs them:
+no classes, no ids, no hover machinery, and no link that works on one page only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import urljoin
+
+import nh3
+from msgspec import Struct
+
+from builder import prose
+from builder.index.protection import WITHHELD
+from builder.model import Article, Edited, Said
+from builder.render import notes
+from builder.render.edition import Edition, entity_link, markdown, resolver
+from builder.render.sourcing import is_named, naming_of
+from builder.render.views import Html, LinkView
+from builder.render.weave import Mark, Ref, article_html
+from builder.render.wording import capitalised, clipped, inside
+
+TAGS = nh3.ALLOWED_TAGS - {"span"}
+ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "time": {"datetime"},
+    "abbr": {"title"},
+}
+"""What plain HTML may carry; `nh3` takes out all else, scripts and styles with what is in them."""
+
+_FOOTNOTES = '<section class="footnotes"'
+_FOOTNOTE = re.compile(r'<li id="fn-([a-z]+)" class="footnote-item">(.*?)</li>\n', re.DOTALL)
+_BACK = re.compile(r' ?<a href="[^"]*" class="footnote-backref".*?</a>', re.DOTALL)
+
+
+class PlainNote(Struct, frozen=True):
+    """A numbered note or a footnote, told in one paragraph."""
+
+    label: str
+    """Its number, or the letter of a writer's own footnote."""
+    html: Html
+
+
+class Plain(Struct, frozen=True):
+    """An article as plain HTML; every address is a whole one if the site has one."""
+
+    body: Html
+    """With `<sup><a href="…#n3">3</a></sup>` behind each statement."""
+    footnotes: tuple[PlainNote, ...] = ()
+    """The writer's own, by letter."""
+    notes: tuple[PlainNote, ...] = ()
+    """On sources, by number."""
+
+    def whole(self) -> Html:
+        """Body and notes in one piece, for feeds."""
+        parts = [self.body]
+        for kind, found in (("a", self.footnotes), ("1", self.notes)):
+            if found:
+                items = "".join(f"<li>{note.html}</li>\n" for note in found)
+                parts.append(Html(f'<hr>\n<ol type="{kind}">\n{items}</ol>\n'))
+        return Html("".join(parts))
+
+
+def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
+    """An article as plain HTML.
+
+    Args:
+        edition: The site.
+        edited: The article.
+        away: Whether it will be read away from its report, so that nothing names a person whom the
+            register keeps off.
+    """
+    article = edited.article
+    url = edition.address(edition.paths[article.id])
+    resolve = resolver(edition, article, edition.paths[article.id])
+    repairs = edited.repairs
+    if away:
+        hidden = [
+            m.span
+            for m in edited.mentions
+            if m.form == "name" and m.entity in edition.protected.keys
+        ]
+        kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
+        repairs = tuple(sorted([*kept, *((span, WITHHELD) for span in hidden)]))
+    marks = tuple(
+        Mark(id="", spans=spans, classes="", ref=Ref(number, f"{url}#n{number}", ""))
+        for number, (spans, _, _) in enumerate(notes.groups(edited), 1)
+    )
+    parsed = prose.parse(article, edition.settings.markdown)
+    woven = article_html(parsed, tuple(reversed(marks)), resolve, edition.headline, repairs)
+    body, mark, footnotes = woven.partition(_FOOTNOTES)
+    return Plain(
+        body=cleaned(body, url),
+        footnotes=tuple(
+            PlainNote(letter, cleaned(_BACK.sub("", text), url))
+            for letter, text in _FOOTNOTE.findall(mark + footnotes)
+        ),
+        notes=tuple(_notes(edition, edited, away=away)),
+    )
+
+
+def cleaned(html: str, url: str) -> Html:
+    """HTML without all that needs its page, its links seen from that page's address."""
+
+    def whole(_: str, name: str, value: str) -> str:
+        return urljoin(url, value) if name in {"href", "src"} else value
+
+    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=whole, link_rel=None)
+    number = re.compile(rf'(<a href="{re.escape(escape(url))}#n(\d+)">\2</a>)')
+    return Html(number.sub(r"<sup>\1</sup>", html).strip() + "\n")
+
+
+def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -> str:
+    """Who said something and how we know.
+
+    `Mara Lindqvist, project director. Direct quote. Checked by an editor.`
+    Away from its report, who has no page is called a named source and nothing more, and only what
+    an editor answers for says so: all else was found automatically.
+    """
+    page = "" if away else edition.paths[edited.article.id]
+    source = notes.source_link(edition, edited.article.id, said, page).text
+    role = notes.role_of(said) if is_named(said) else ""
+    if away and _is_nobody(edition, said) and source != capitalised(notes.KEPT_OFF):
+        source, role = naming_of(said), ""
+    how = notes.manner(edited, said)
+    if away:
+        role, how = edition.tellable(role), edition.tellable(how)
+    why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
+    why = edition.tellable(why) if away else why
+    who = ", ".join(part for part in (source, role) if part) + (f" ({why})" if why else "")
+    is_found = said.checked_by is None and said.origin == "model"
+    checked = "" if away and is_found else notes.checked(said, edition)
+    parts = (who, notes.FORMS[said.statement.form], how, checked)
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _is_nobody(edition: Edition, said: Said) -> bool:
+    """Whether a statement is by people who are named and of whom one has no page."""
+    if said.speaker is None or said.document or not is_named(said):
+        return False
+    entities = (edition.site.entities.get(key) for key in (said.speaker, *said.also))
+    return not all(entity and entity.path for entity in entities)
+
+
+def source_page(edition: Edition, said: Said) -> LinkView | None:
+    """The name and whole address of a source that has a page; None for everybody else."""
+    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    if entity is None or not entity.path or said.document:
+        return None
+    return LinkView(entity.name, edition.address(entity_link(entity, "").href))
+
+
+def _notes(edition: Edition, edited: Edited, *, away: bool) -> Iterator[PlainNote]:
+    url = edition.address(edition.paths[edited.article.id])
+    for number, (_, statements, remarks) in enumerate(notes.groups(edited), 1):
+        parts = [_statement(edition, edited, said, url, away=away) for said in statements] + [
+            remark
+            for each in remarks
+            if (remark := _remark(edition, edited.article, each.text, away=away))
+        ]
+        yield PlainNote(str(number), Html(" ".join(parts)))
+
+
+def _statement(edition: Edition, edited: Edited, said: Said, url: str, *, away: bool) -> str:
+    words = escape(said_in_words(edition, edited, said, away=away))
+    source = source_page(edition, said)
+    name = escape(source.text) if source else ""
+    if source and not away and not said.also and words.startswith(name):
+        words = f'<a href="{escape(source.href)}">{name}</a>{words.removeprefix(name)}'
+    if document := notes.document_link(edition, edited, said.document):
+        words += f' <a href="{escape(urljoin(url, document.href))}">{escape(document.text)}</a>.'
+    remarks = (_remark(edition, edited.article, note, away=away) for note in said.notes)
+    return " ".join(part for part in (words, *remarks) if part)
+
+
+def _remark(edition: Edition, article: Article, text: str, *, away: bool) -> str:
+    """An editor's own words, without their paragraph."""
+    html = cleaned(
+        markdown(text, edition.settings, article, edition),
+        edition.address(edition.paths[article.id]),
+    )
+    if away and not edition.tellable(html):
+        return ""
+    return re.sub(r"^<p>|</p>$", "", html.strip())
