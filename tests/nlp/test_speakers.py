@@ -120,6 +120,16 @@ def here(text: str, words: str) -> tuple[Span, ...]:
     return (Span(text.index(words), text.index(words) + len(words)),)
 
 
+def stated(text: str, content: str, cue: str, source: str, rule: str = "") -> Statement:
+    return Statement(
+        content=here(text, content),
+        cue=here(text, cue),
+        source=here(text, source) if source else (),
+        form="indirect",
+        rule=rule,
+    )
+
+
 def test_who_is_interviewed_gives_the_answers():
     text = "Q&A with harbour master Ingrid Solheim\nQ: Is the pier shut?\nA: It is."
     asked, answered = (
@@ -191,11 +201,11 @@ def test_a_guard_after_according_to_belongs_to_what_is_said(found, source):
 
 def test_whom_the_source_quotes_is_no_part_of_what_is_said():
     text = "According to Northwire, quoting the harbour board, the gate was shut."
-    statement = Statement(
-        content=here(text, "quoting the harbour board, the gate was shut"),
-        cue=here(text, "According"),
-        source=here(text, "Northwire"),
-        form="indirect",
+    statement = stated(
+        text,
+        "quoting the harbour board, the gate was shut",
+        "According",
+        "Northwire",
         rule="according-to",
     )
     doc = parse(text)
@@ -248,18 +258,8 @@ def test_who_is_quoted_by_a_paper_speaks_and_the_paper_is_the_medium():
 
 def test_whom_a_paper_cites_is_its_source_and_no_statement():
     text = "The Courier, citing two pilots, reported that the buoy was gone."
-    cited = Statement(
-        content=here(text, "two pilots"),
-        cue=here(text, "citing"),
-        source=here(text, "The Courier"),
-        form="indirect",
-    )
-    reported = Statement(
-        content=here(text, "that the buoy was gone"),
-        cue=here(text, "reported"),
-        source=here(text, "The Courier"),
-        form="indirect",
-    )
+    cited = stated(text, "two pilots", "citing", "The Courier")
+    reported = stated(text, "that the buoy was gone", "reported", "The Courier")
     doc = parse(text)
 
     _, _, (said,) = speakers.link(doc, blocks(text), [], [], (cited, reported))
@@ -284,12 +284,7 @@ def test_who_was_asked_is_no_part_of_the_question():
 
 def test_what_somebody_was_asked_is_nobodys_statement():
     text = "Asked whether that was true, Ana Ruiz said the depot would close."
-    asked = Statement(
-        content=here(text, "whether that was true"),
-        cue=here(text, "Asked"),
-        source=here(text, "Ana Ruiz"),
-        form="indirect",
-    )
+    asked = stated(text, "whether that was true", "Asked", "Ana Ruiz")
     doc = parse(text)
     mentions, chains = names.chains(doc, blocks(text))
 
@@ -302,12 +297,7 @@ def test_what_somebody_was_asked_is_nobodys_statement():
 
 def test_who_faces_questions_does_not_ask_them():
     text = "Ana Ruiz faced questions about what had gone wrong."
-    faced = Statement(
-        content=here(text, "what had gone wrong"),
-        cue=here(text, "questions"),
-        source=here(text, "Ana Ruiz"),
-        form="indirect",
-    )
+    faced = stated(text, "what had gone wrong", "questions", "Ana Ruiz")
     doc = parse(text)
 
     _, _, (said,) = speakers.link(doc, blocks(text), [], [], (faced,))
