@@ -58,7 +58,9 @@ from stress import stress  # noqa: E402
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="axe-core on fewer pages, no Lighthouse")
+    parser.add_argument(
+        "--quick", action="store_true", help="axe-core on fewer pages, no Lighthouse"
+    )
     quick = parser.parse_args().quick
     if node_packages(HERE) or chromium() or java():
         return 1
