@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -14,6 +15,9 @@ from builder.model import Edited, EntityKey, Known, Span, Spans
 WITHHELD = "[name withheld]"
 """What stands for such a name wherever a report's words are shown away from it."""
 
+_SURNAME = 3
+"""Letters of a surname that is withheld where it stands alone."""
+
 
 class Protected(Struct, frozen=True):
     """People with `page = false`. Ships, shops and web sites without a page need no protection."""
@@ -21,6 +25,31 @@ class Protected(Struct, frozen=True):
     keys: frozenset[EntityKey] = frozenset()
     names: tuple[str, ...] = ()
     """Full names and aliases, the longest first."""
+
+    def hidden(self, edited: Edited) -> list[Span]:
+        """Where the clean text of a report names one of them, in text order, none overlapping.
+
+        What was found to be the person, and besides, whether it was found or not, their names in
+        any capitals, hyphened or with soft hyphens; in a report that names them, the surname alone.
+        Too much withheld does less harm than too little.
+        """
+        found = [m.span for m in edited.mentions if m.form == "name" and m.entity in self.keys]
+        apart = [m.span for m in edited.mentions if m.form == "name" and m.entity not in self.keys]
+        text = edited.prose.text
+        full = [Span(*m.span()) for name in self.names for m in _pattern(name).finditer(text)]
+        surnames = {name.split()[-1] for name in self.names} if found or full else set()
+        alone = [
+            Span(*m.span())
+            for name in surnames
+            if len(name) >= _SURNAME
+            for m in _pattern(name).finditer(text)
+            if m.group()[0].isupper()
+        ]
+        taken: list[Span] = []
+        for span in (*found, *full, *alone):
+            if not any(map(span.overlaps, (*taken, *apart))):
+                taken.append(span)
+        return sorted(taken)
 
     def words(self, edited: Edited, spans: Spans) -> str:
         """The words of some spans as they may be shown away from their report.
@@ -30,7 +59,7 @@ class Protected(Struct, frozen=True):
         """
         if not self.keys:
             return words_shown(edited, spans)
-        names = [m.span for m in edited.mentions if m.form == "name" and m.entity in self.keys]
+        names = self.hidden(edited)
         repairs = [each for each in edited.repairs if not any(map(each[0].overlaps, names))]
         inside = [
             Span(max(name.start, span.start), min(name.end, span.end))
@@ -44,16 +73,23 @@ class Protected(Struct, frozen=True):
     def passage(self, edited: Edited, span: Span) -> str:
         """One span to the letter, but for the same names."""
         text, at = "", span.start
-        for mention in edited.mentions:
-            hidden = mention.form == "name" and mention.entity in self.keys
-            if hidden and span.overlaps(mention.span):
-                text += edited.prose.text[at : max(at, mention.span.start)] + WITHHELD
-                at = mention.span.end
+        for name in self.hidden(edited) if self.keys else ():
+            if span.overlaps(name):
+                text += edited.prose.text[at : max(at, name.start)] + WITHHELD
+                at = name.end
         return text + edited.prose.text[at : span.end]
 
     def named_in(self, text: str) -> bool:
         """Whether a text that is not the report's own body names one of them in full."""
         return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in self.names)
+
+
+@functools.cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """A name as it may be written: in any capitals, with hyphens between and soft ones inside."""
+    words = ("\u00ad?".join(map(re.escape, word)) for word in name.split())
+    between = r"[\s\u00ad-]+"
+    return re.compile(rf"\b{between.join(words)}(?:e?s)?\b", re.IGNORECASE)
 
 
 def protected(register: Iterable[Known]) -> Protected:

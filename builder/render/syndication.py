@@ -83,11 +83,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
     resolve = resolver(edition, article, edition.paths[article.id])
     repairs = edited.repairs
     if away:
-        hidden = [
-            m.span
-            for m in edited.mentions
-            if m.form == "name" and m.entity in edition.protected.keys
-        ]
+        hidden = edition.protected.hidden(edited) if edition.protected.keys else []
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
         repairs = tuple(sorted([*kept, *((span, WITHHELD) for span in hidden)]))
     marks = tuple(

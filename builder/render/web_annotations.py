@@ -213,9 +213,8 @@ def _secret(edition: Edition, edited: Edited) -> frozenset[str]:
     """All words of a report that name somebody whom the register keeps off."""
     protected = edition.protected
     words = {
-        edited.prose.text[m.span.start : m.span.end]
-        for m in edited.mentions
-        if m.form == "name" and m.entity in protected.keys
+        edited.prose.text[span.start : span.end]
+        for span in (protected.hidden(edited) if protected.keys else ())
     }
     return frozenset({*words, *protected.names}) - {""}
 
