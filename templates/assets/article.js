@@ -12,14 +12,13 @@ const marked = ({ hash }, id = hash.slice(1)) => all(`[id="${id}"], [data-mark="
 const { dataset } = doc.documentElement
 const noteOf = (link) => at(link.getAttribute("interestfor"))
 const notes = () => opened.filter((one) => one.matches(".note"))
-// What is open already is not opened again out of itself: Tab would go round in two notes for ever.
-const off = (link) => opened.includes(noteOf(link)) || dataset.marks == "off" || dataset.marks == "quotes" && link.matches(".e")
+const off = (link) => dataset.marks == "off" || dataset.marks == "quotes" && link.matches(".e")
 const from = new Map()
 let timer, pointer, place, quiet = 0
 
 const open = (link) => {
   const note = noteOf(link)
-  if (off(link)) return
+  if (opened.includes(note) || off(link)) return
   from.set(note, link)
   note.showPopover({ source: link })
 }
