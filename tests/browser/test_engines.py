@@ -142,17 +142,20 @@ def test_a_page_that_scrolls_under_a_resting_pointer_keeps_the_note_of_the_focus
     assert page.ask("scrollY") > 1000
 
 
-def test_the_keyboard_goes_through_a_note_and_on_in_the_text(page):
-    tab_to(page, "#n2")
+@pytest.mark.parametrize(("number", "wait"), [("#n2", 0.0), ("#n3", PATIENCE)])
+def test_the_keyboard_goes_through_a_note_and_on_in_the_text(page, number, wait):
+    # The third disputes the fourth: its first link leads to the other's note.
+    tab_to(page, number)
     inside = 0
     for _ in range(10):
         page.press(TAB)
-        if page.ask("document.activeElement.closest('.note')?.id") != "n2":
+        time.sleep(wait)
+        if page.ask("document.activeElement.closest('.note')?.id") != number[1:]:
             break
         inside += 1
 
     assert inside
-    assert page.ask("document.activeElement.matches('.body .e.person')")
+    assert page.ask("document.activeElement.closest('.body') != null")
 
 
 def test_a_note_in_a_note_keeps_the_first_one_and_escape_closes_one_after_the_other(page):

@@ -103,6 +103,25 @@ def test_the_keyboard_opens_a_note_and_goes_through_it_and_on(page):
     assert opened(page) == ["e3"]
 
 
+def test_the_keyboard_gets_out_of_notes_of_statements_that_dispute_each_other(page):
+    tab_to(page, "#n3")
+    page.wait_for_timeout(PATIENCE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('#n3 .differ a')")
+
+    seen = []
+    for _ in range(12):
+        page.wait_for_timeout(PATIENCE)
+        seen.append(page.evaluate("document.activeElement.closest('.note')?.id"))
+        if seen[-1] != "n3":
+            break
+        assert opened(page) == ["n3"]
+        page.keyboard.press("Tab")
+
+    assert len(seen) > 1
+    assert page.evaluate("document.activeElement.closest('.body')")
+
+
 def test_escape_stops_a_note_that_is_about_to_open(page):
     # A slow machine may be past the 80 ms before the key is pressed; then it is tried again.
     for _ in range(8):
