@@ -32,23 +32,33 @@ class Run(NamedTuple):
     memory: float
 
 
-def main() -> int:
-    """Build three times and print a Markdown table."""
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """Options that say of what a site is made, for this and other measurements."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--site", type=Path, help="a folder with site.toml")
     source.add_argument("--texts", type=Path, help="a folder of .txt files to import")
     parser.add_argument("--articles", type=int, help="no more texts than this")
     parser.add_argument("--workers", default="1", help="as postil build takes it")
-    options = parser.parse_args()
+    return parser
+
+
+def made(options: argparse.Namespace, root: Path) -> None:
+    """Make the site that the options ask for."""
+    if options.site:
+        copied(options.site, root)
+    else:
+        imported(options.texts, root, options.articles)
+
+
+def main() -> int:
+    """Build three times and print a Markdown table."""
+    options = arguments(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "site"
-        if options.site:
-            copied(options.site, root)
-        else:
-            imported(options.texts, root, options.articles)
+        made(options, root)
         articles = sorted((root / "content").rglob("*.md"))
         if not articles:
             print("there is no article to build", file=sys.stderr)

@@ -11,7 +11,6 @@ changed.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from builds import POSTIL, copied, imported
+from builds import POSTIL, arguments, made
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from page_text import body_text, page_text, passage
@@ -37,22 +36,12 @@ COUNTED = {
 
 def main() -> int:
     """Build once and print two lines and a table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--site", type=Path, help="a folder with site.toml")
-    source.add_argument("--texts", type=Path, help="a folder of .txt files to import")
-    parser.add_argument("--articles", type=int, help="no more texts than this")
-    parser.add_argument("--workers", default="1", help="as postil build takes it")
+    parser = arguments(__doc__)
     parser.add_argument("--cache", type=Path, help="where to keep what was read")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "site"
-        if options.site:
-            copied(options.site, root)
-        else:
-            imported(options.texts, root, options.articles)
+        made(options, root)
         build = ["build", "--quiet", "--site", str(root), "--workers", options.workers]
         build += ["--base-url", "https://example.org/news/"]
         build += ["--cache", str(options.cache.resolve())] if options.cache else []

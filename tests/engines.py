@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import websocket
@@ -26,24 +27,24 @@ PATIENCE = 30
 """Seconds until a browser that does not answer is given up."""
 
 
-class Engine:
+class Engine(ABC):
     """A browser with one page."""
 
+    @abstractmethod
     def go(self, address: str) -> None:
         """Open a page and wait until it is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask(self, script: str) -> object:
         """The value of a script's last expression, as JSON has it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, device: str, kind: str, *actions: dict[str, object]) -> None:
         """Move a device of a kind, `pointer` or `key`; as WebDriver's actions have it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """End the browser."""
-        raise NotImplementedError
 
     def point(self, query: str) -> None:
         """Move the pointer to the middle of an element, which is scrolled into sight first."""

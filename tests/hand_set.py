@@ -15,6 +15,7 @@ from builder.model import (
     ArticleId,
     Asset,
     Content,
+    Copy,
     Dispute,
     Edited,
     EntityHere,
@@ -336,6 +337,27 @@ RELATED = {
     )
 }
 NOWHERE = Path("/nonexistent")
+
+
+def published(
+    site: Site,
+    settings: Settings = SETTINGS,
+    related: Mapping[ArticleId, Sequence[Related]] = RELATED,
+    root: Path = NOWHERE,
+) -> dict[str, str]:
+    """Every text file of the site, by path; a copied file is empty."""
+    templates = Templates(root)
+    files: dict[str, str] = {}
+    for output in render(site, related, settings, root):
+        assert output.path not in files
+        match output:
+            case Page():
+                files[output.path] = templates.render(output).decode()
+            case File():
+                files[output.path] = output.data.decode()
+            case Copy():
+                files[output.path] = ""
+    return files
 
 
 def write(site: Site, settings: Settings, folder: Path) -> None:

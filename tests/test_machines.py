@@ -14,8 +14,6 @@ import pytest
 from atom import faults
 from hand_set import (
     NAMES,
-    NOWHERE,
-    RELATED,
     SETTINGS,
     article,
     clean,
@@ -23,35 +21,21 @@ from hand_set import (
     endless,
     example,
     joined,
+    published,
     said,
 )
 from msgspec.structs import replace
 from page_text import body_text, page_text, passage
 
 from builder import routes
-from builder.model import Copy, File, Kind, Known, Page
-from builder.render import render, sitemaps
+from builder.model import Kind, Known
+from builder.render import sitemaps
 from builder.render.downmark import as_markdown
 from builder.render.linked_data import TYPES
-from builder.render.templates import Templates
 from builder.settings import FeedSettings
 
 BASE = SETTINGS.site.url
 FERRY = f"{BASE}2026/ferry/"
-
-
-def published(site, settings=SETTINGS):
-    templates = Templates(NOWHERE)
-    files = {}
-    for output in render(site, RELATED, settings, NOWHERE):
-        match output:
-            case Page():
-                files[output.path] = templates.render(output).decode()
-            case File():
-                files[output.path] = output.data.decode()
-            case Copy():
-                files[output.path] = ""
-    return files
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from hand_set import (
     example,
     here,
     joined,
+    published,
     said,
 )
 from msgspec.structs import replace
@@ -28,8 +29,6 @@ from PIL import Image
 from builder.model import (
     ArticleId,
     Asset,
-    Copy,
-    File,
     Known,
     Page,
     Related,
@@ -37,26 +36,9 @@ from builder.model import (
     Shared,
 )
 from builder.render import render
-from builder.render.templates import Templates
 from builder.settings import MenuEntry, PeopleSettings, RelatedSettings, SiteSettings
 
 BASE = SETTINGS.site.url
-
-
-def published(site, settings=SETTINGS, related=RELATED, root=NOWHERE):
-    """Every text file of the site, by path."""
-    templates = Templates(root)
-    files = {}
-    for output in render(site, related, settings, root):
-        assert output.path not in files
-        match output:
-            case Page():
-                files[output.path] = templates.render(output).decode()
-            case File():
-                files[output.path] = output.data.decode()
-            case Copy():
-                files[output.path] = ""
-    return files
 
 
 def contexts(site, settings=SETTINGS, related=RELATED):

@@ -81,7 +81,7 @@ class Protected(Struct, frozen=True):
 
     def named_in(self, text: str) -> bool:
         """Whether a text that is not the report's own body names one of them in full."""
-        return any(re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) for name in self.names)
+        return any(_pattern(name).search(text) for name in self.names)
 
 
 @functools.cache

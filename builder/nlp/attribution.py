@@ -158,16 +158,17 @@ def _told(doc: Doc, statement: Statement) -> Statement:
     What somebody was asked is nobody's statement, where nobody is told to have asked.
     """
     cue, source = root(doc, statement.cue), root(doc, statement.source)
-    if cue is not None and source is not None and _faced(cue, source):
+    if cue is None:
+        return statement
+    if source is not None and _faced(cue, source):
         return structs.replace(statement, source=(), act="unsaid")
-    told = hearer(cue) if cue is not None else None
-    if told is None:
+    if (told := hearer(cue)) is None:
         return statement
     content = _without(statement.content, circumstances.extent(told)) or statement.content
-    if source is not None and source in {told, *told.subtree}:
-        act = "unsaid" if cue is not None and cue.lemma_ == "ask" else statement.act
-        return structs.replace(statement, source=(), content=content, act=act)
-    return structs.replace(statement, content=content)
+    if source is not None and source not in {told, *told.subtree}:
+        return structs.replace(statement, content=content)
+    act = "unsaid" if cue.lemma_ == "ask" else statement.act
+    return structs.replace(statement, source=(), content=content, act=act)
 
 
 def _faced(cue: Token, source: Token) -> bool:

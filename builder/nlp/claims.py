@@ -101,7 +101,10 @@ def _as_wholes(tree: Tree, found: Sequence[Claim]) -> list[Claim]:
     What somebody says in it, in turn, is part of it.
     """
     kept = list(found)
-    for whole in _over_blocks(tree):
+    for speech in tree.speeches():
+        if len(speech) == 1:
+            continue
+        whole = {at for quote in speech for at in tree.within(quote.outer)}
         inner = {n for n, claim in enumerate(kept) if claim.cue in whole}
         outer = [n for n, claim in enumerate(kept) if n not in inner and claim.content & whole]
         if len(outer) == 1:
@@ -110,28 +113,6 @@ def _as_wholes(tree: Tree, found: Sequence[Claim]) -> list[Claim]:
             kept[outer[0]] = claim._replace(content=content)
             kept = [claim for n, claim in enumerate(kept) if n not in inner]
     return kept
-
-
-def _over_blocks(tree: Tree) -> list[set[int]]:
-    """The quotations that go on after the block where they begin.
-
-    One is left open there, and the next block goes on without a mark or opens with one again, as
-    print does it.
-    """
-    wholes: list[set[int]] = []
-    left_open: int | None = None
-    for quote in tree.quotes:
-        within = tree.within(quote.outer)
-        if not within:
-            continue
-        first, last = tree.block[within[0]], tree.block[within[-1]]
-        opens = within[0] == 0 or tree.block[within[0] - 1] != first
-        if left_open == first - 1 and (quote.carried or opens):
-            wholes[-1].update(within)
-        else:
-            wholes.append(set(within))
-        left_open = None if quote.closed else last
-    return [whole for whole in wholes if len({tree.block[at] for at in whole}) > 1]
 
 
 def joining(decision: Decision) -> Join:

@@ -74,6 +74,27 @@ class Tree(NamedTuple):
         """Return the tokens that begin inside a stretch of characters."""
         return range(bisect_left(self.start, span.start), bisect_left(self.start, span.end))
 
+    def speeches(self) -> list[list[Quote]]:
+        """Return the outermost quotations; one that goes on in later blocks with all its parts.
+
+        It is left open, and the next block goes on without a mark or opens with one again, as print
+        does it.
+        """
+        found: list[list[Quote]] = []
+        left_open: int | None = None
+        for quote in self.quotes:
+            within = self.within(quote.outer)
+            if not within:
+                continue
+            first = self.block[within[0]]
+            opens = within[0] == 0 or self.block[within[0] - 1] != first
+            if left_open == first - 1 and (quote.carried or opens):
+                found[-1].append(quote)
+            else:
+                found.append([quote])
+            left_open = None if quote.closed else self.block[within[-1]]
+        return found
+
 
 def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
     """Return a parsed text as lists, with its outermost quotations."""

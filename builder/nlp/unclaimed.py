@@ -22,7 +22,8 @@ def statements(tree: Tree, taken: Collection[Span]) -> Iterator[Statement]:
     That is `“…,” asked Ana Ruiz`, and a paragraph that is all quotation after one that ends with
     `Ana Ruiz wrote:`.
     """
-    for pieces in _wholes(tree):
+    for speech in tree.speeches():
+        pieces = [quote.outer for quote in speech]
         if any(piece.overlaps(span) for piece in pieces for span in taken):
             continue
         inside = [at for piece in pieces for at in tree.within(piece)]
@@ -48,17 +49,6 @@ def statements(tree: Tree, taken: Collection[Span]) -> Iterator[Statement]:
             rule="beside-quote",
             confidence=_SURE,
         )
-
-
-def _wholes(tree: Tree) -> list[list[Span]]:
-    """Every quotation, one that runs over several blocks with all its pieces."""
-    found: list[list[Span]] = []
-    for quote in tree.quotes:
-        if quote.carried and found:
-            found[-1].append(quote.outer)
-        else:
-            found.append([quote.outer])
-    return found
 
 
 def _behind(tree: Tree, inside: list[int]) -> int | None:

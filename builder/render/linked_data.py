@@ -73,17 +73,11 @@ def report(edition: Edition, edited: Edited) -> Data:
         "isBasedOn": [{"@id": data["@id"]} for key, data in documents if key in based_on],
         "hasPart": [
             part
-            for said, at in _said(edited)
+            for said, at in notes.anchored(edited)
             if (part := _part(edition, edited, said, f"#{at}", url))
         ],
     }
     return {key: value for key, value in found.items() if value}
-
-
-def _said(edited: Edited) -> Iterator[tuple[Said, str]]:
-    """Each statement that is shown, and the anchor of its words."""
-    places = notes.places(edited)
-    return ((s, places[s.anchor][1]) for s in edited.statements if s.anchor in places)
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:
@@ -116,7 +110,7 @@ def _mentioned(edition: Edition, edited: Edited) -> list[Entity]:
         often[mention.entity] = often.get(mention.entity, 0) + 1
     found = [edition.site.entities[here.key] for here in edited.entities if here.key in often]
     with_page = [entity for entity in found if entity.path]
-    speaking = {at for said, _ in _said(edited) for at in _speakers(edition, said)}
+    speaking = {at for said, _ in notes.anchored(edited) for at in _speakers(edition, said)}
     ranked = sorted(
         with_page, key=lambda e: (edition.address(e.path) not in speaking, -often[e.key], e.key)
     )

@@ -120,6 +120,12 @@ def places(edited: Edited) -> dict[Anchor, tuple[int, Anchor]]:
     }
 
 
+def anchored(edited: Edited) -> Iterator[tuple[Said, Anchor]]:
+    """Each statement that is shown, in text order, and the anchor of its words."""
+    of = places(edited)
+    return ((said, of[said.anchor][1]) for said in edited.statements if said.anchor in of)
+
+
 def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ...], list[Mark]]:
     """The notes of the entities an article links to, in reading order, and the links' marks."""
     page = edition.paths[edited.article.id]

@@ -92,7 +92,7 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
     text = replace(_text(printable(body), printable(before)), secret=_secret(edition, edited))
     items = [
         _annotation(edition, edited, said, anchor, text)
-        for said, anchor in _anchored(edited)
+        for said, anchor in notes.anchored(edited)
         if text.pieces.get(anchor)
     ]
     page: Data = {
@@ -116,17 +116,11 @@ def collection(edition: Edition) -> Iterator[Output]:
         "id": edition.address(NAME),
         "type": "AnnotationCollection",
         "label": f"{LABEL} · {edition.settings.site.title}",
-        "total": sum(len(list(_anchored(edition.articles[each]))) for each in order),
+        "total": sum(len(list(notes.anchored(edition.articles[each]))) for each in order),
         "first": edition.address(edition.paths[order[0]] + NAME),
         "last": edition.address(edition.paths[order[-1]] + NAME),
     }
     yield File(NAME, msgspec.json.encode(found))
-
-
-def _anchored(edited: Edited) -> Iterator[tuple[Said, str]]:
-    """Each statement that is shown, and the anchor of its words."""
-    places = notes.places(edited)
-    return ((said, places[said.anchor][1]) for said in edited.statements if said.anchor in places)
 
 
 def _annotation(

@@ -280,6 +280,7 @@ def test_who_was_asked_is_no_part_of_the_question():
     assert said.content == here(text, "“Will you resign?”")
     assert said.addressee == here(text, "he")
     assert said.source == ()
+    assert said.act == "unsaid"
 
 
 def test_what_somebody_was_asked_is_nobodys_statement():
