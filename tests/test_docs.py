@@ -352,7 +352,7 @@ def records() -> Mapping[str, type[msgspec.Struct]]:
         for name, value in vars(views).items()
         if isinstance(value, type)
         and issubclass(value, msgspec.Struct)
-        and value.__module__ == views.__name__
+        and value.__module__.startswith(views.__name__)
     }
 
 

@@ -110,8 +110,8 @@ def test_only_finished_html_is_marked_as_safe():
 
 
 def test_interestfor_is_written_in_one_place_only():
-    package = Path(views.__file__).parent
-    writers = [p.name for p in package.glob("*.py") if '"interestfor"' in p.read_text()]
+    package = Path(views.__file__).parents[1]
+    writers = [p.name for p in package.rglob("*.py") if '"interestfor"' in p.read_text()]
 
     assert writers == ["notes.py"]
     assert not [p for p in theme().rglob("*.html") if "interestfor" in p.read_text()]

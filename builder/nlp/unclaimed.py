@@ -9,6 +9,7 @@ from builder.nlp.lexicon import WORDS
 from builder.nlp.tree import Tree
 
 _SURE = 0.8
+"""On the reports of PolNeAR's `train`, beyond what the networks find, six of seven are right."""
 _LEAST = 3
 """Words that a quotation must have to be more than a term in quotation marks."""
 _ENDS = frozenset('.!?:…”"')

@@ -1,0 +1,43 @@
+"""What is written, and what was."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Page(Struct, frozen=True):
+    """A page to be rendered from a template, if its context changed."""
+
+    path: str
+    """Under the output folder: `2026/port-strike/index.html`."""
+    template: str
+    context: Struct
+    """A frozen view record: its encoding is the page's fingerprint."""
+
+
+class File(Struct, frozen=True):
+    """A file whose bytes are known."""
+
+    path: str
+    data: bytes
+
+
+class Copy(Struct, frozen=True):
+    """A file to be copied as it is."""
+
+    path: str
+    source: str
+    """Relative to the site's folder."""
+    digest: str
+
+
+Output = Page | File | Copy
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """What a build did to the output folder."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
