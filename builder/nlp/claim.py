@@ -176,12 +176,19 @@ def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collectio
 
 
 def _with_quotations(tree: Tree, cue: int, content: set[int], source: frozenset[int]) -> set[int]:
-    """Complete every quotation that is mostly claimed, with its marks."""
+    """Complete every quotation that is mostly claimed, with its marks.
+
+    Of one in another block that is not, nothing is left.
+    """
     whole = set(content)
     for number in sorted({tree.quote[at] for at in content} - {-1}):
         within = set(tree.within(tree.quotes[number].outer))
         # Marks of other languages are words to the model.
         words = [at for at in within if any(map(str.isalnum, tree.words[at]))]
-        if cue not in within and 2 * sum(at in content for at in words) >= len(words):
+        if cue in within:
+            continue
+        if 2 * sum(at in content for at in words) >= len(words):
             whole |= within - source
+        elif tree.block[min(within)] != tree.block[cue]:
+            whole -= within
     return whole

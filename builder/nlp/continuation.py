@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from builder.nlp import dialogue
 from builder.nlp.cues import word
 from builder.nlp.network import Sight
 from builder.nlp.tree import Tree
@@ -49,6 +50,9 @@ def segments(tree: Tree, claimed: Collection[int], cues: Collection[int]) -> lis
     found = []
     for quote in tree.quotes:
         within = tree.within(quote.outer)
+        # Behind a dash it is somebody else's turn.
+        if tree.text[quote.outer.start] in dialogue.DASHES:
+            continue
         free = [at for at in within if at not in claimed and _is_word(tree, at)]
         held = [at for at in within if _is_word(tree, at)]
         if len(free) > 1 and len(free) >= len(held) / 2 and not any(at in cues for at in within):

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from builder.model import Block, Span
 from builder.nlp.lexicon import WORDS
 
-_DASH = "[–—―]"
+DASHES = "–—―"
+_DASH = f"[{DASHES}]"
 _HEAD = re.compile(rf"{_DASH}[ \u00a0\u202f]?(?=[^\W_]|[¿¡‘“«(…])")
 _MARKED = re.compile(r"[“”„\"«»]")
 _VERB = rf"(?:{'|'.join(sorted(WORDS.said))})"
@@ -18,7 +19,7 @@ _NAME = (
 )
 REPORTED = re.compile(
     rf"(?<=[,!?…])[ \u00a0\u202f](?:{_VERB} {_NAME}(?:[^.,;:!?–—]|,(?! ))*?"
-    rf"|{_NAME} {_VERB}(?: \w+ly)?)(?=[.,;:]|$)"
+    rf"|{_NAME} {_VERB}[^.,;:!?–—]{{0,40}}?)(?=[.,;:]|$)"
 )
 """`, said Brekke.`: who speaks, between the speech and what follows."""
 _ASIDE = re.compile(rf"(?:[ \u00a0\u202f]{_DASH}(?=[^\W\d_])|(?<=[,.!?…])[ \u00a0\u202f]{_DASH} )")
@@ -74,9 +75,10 @@ def _speech(text: str, block: Span) -> Iterator[Span]:
         told = REPORTED.search(text, start + 1, aside.start() if aside else end)
         if told is not None:
             yield Span(start, told.start())
-            if text[told.end() : told.end() + 1] != ",":
-                return
             start = told.end() + 2
+            # A capital after the comma is a name: `said his wife, Ana Ruiz, from the kitchen`.
+            if text[told.end() : told.end() + 1] != "," or text[start : start + 1].isupper():
+                return
         elif aside is not None:
             yield Span(start, len(text[: aside.start()].rstrip()))
             resumed = _RESUMED.search(text, aside.end(), end)

@@ -130,8 +130,12 @@ def stated(text: str, content: str, cue: str, source: str, rule: str = "") -> St
     )
 
 
-def test_who_is_interviewed_gives_the_answers():
-    text = "Q&A with harbour master Ingrid Solheim\nQ: Is the pier shut?\nA: It is."
+@pytest.mark.parametrize(
+    "head",
+    ["Q&A with harbour master Ingrid Solheim", "The Courier spoke to Ingrid Solheim in Norvik."],
+)
+def test_who_is_interviewed_gives_the_answers(head):
+    text = f"{head}\nQ: Is the pier shut?\nA: It is."
     asked, answered = (
         Statement(
             content=here(text, content),
