@@ -11,6 +11,7 @@ from builder.nlp.lexicon import words
 from builder.nlp.tree import Tree
 
 _NOBODY = frozenset({"nobody", "none", "neither", "no", "no-one"})
+_NOTHING = frozenset({"nothing", "more", "else", "further"})
 _IN_NOUN = frozenset({"relcl", "acl", "amod", "compound", "aux", "auxpass"})
 """Verbs that are part of a noun phrase: `the ban that was lifted`."""
 _SUPPOSED = frozenset({"if", "unless"})
@@ -27,6 +28,8 @@ def act_of(tree: Tree, cue: int, source: Collection[int], content: Collection[in
         return "unsaid"
     if any(tree.quote[at] >= 0 for at in content):
         return "speech"
+    if _is_silence(tree, content):
+        return "unsaid"
     lemma = tree.lemma[cue]
     stands = lemma in _listed("stance") and not any(
         tree.pos[at] in {"VERB", "AUX"} and tree.dep[at] not in _IN_NOUN for at in content
@@ -51,6 +54,15 @@ def _is_unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
         or any(_against(tree, child) for child in tree.children[cue])
         or _would_have(tree, cue)
         or _asked(tree, cue)
+    )
+
+
+def _is_silence(tree: Tree, content: Collection[int]) -> bool:
+    """`said nothing more`, `said she would not comment`: what is said is that nothing is."""
+    words = [at for at in content if tree.spoken(at)]
+    return all(tree.words[at] in _NOTHING for at in words) or any(
+        tree.lemma[at] == "comment" and any(tree.dep[each] == "neg" for each in tree.children[at])
+        for at in words
     )
 
 
