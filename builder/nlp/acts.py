@@ -11,7 +11,7 @@ from builder.nlp.lexicon import words
 from builder.nlp.tree import Tree
 
 _NOBODY = frozenset({"nobody", "none", "neither", "no", "no-one"})
-_NOTHING = frozenset({"nothing", "more", "else", "further"})
+_NOTHING = frozenset({"nothing", "more", "else", "further", "it", "so", "that", "this"})
 _IN_NOUN = frozenset({"relcl", "acl", "amod", "compound", "aux", "auxpass"})
 """Verbs that are part of a noun phrase: `the ban that was lifted`."""
 _SUPPOSED = frozenset({"if", "unless"})
@@ -58,7 +58,7 @@ def _is_unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
 
 
 def _is_silence(tree: Tree, content: Collection[int]) -> bool:
-    """`said nothing more`, `said she would not comment`: what is said is that nothing is."""
+    """`said nothing more`, `said she would not comment`; and `denied it`, whose words are not there."""
     words = [at for at in content if tree.spoken(at)]
     return all(tree.words[at] in _NOTHING for at in words) or any(
         tree.lemma[at] == "comment" and any(tree.dep[each] == "neg" for each in tree.children[at])

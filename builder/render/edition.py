@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -104,6 +104,13 @@ class Edition(Struct, frozen=True, kw_only=True):
     def address(self, path: str) -> str:
         """The full address of a path of the site; from the host's root if it has none set."""
         return routes.absolute(path, self.settings.site.url)
+
+    def rooted(self, path: str) -> str:
+        """A path of the site from the root of its host, for pages that are served at any depth.
+
+        It names no host, so it is right where the same site is only looked at, too.
+        """
+        return urlsplit(self.address(path)).path
 
     def title(self, article: ArticleId) -> str:
         """The headline of an article."""
@@ -201,7 +208,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
     site = edition.settings.site
 
     def link(target: str) -> str:
-        return edition.address(target) if path is None else routes.relative(target, path)
+        return edition.rooted(target) if path is None else routes.relative(target, path)
 
     page = f"{', page' if heading else 'Page'} {number}" if number > 1 else ""
     return FrameView(

@@ -18,7 +18,7 @@ LATEST = 5
 def missing(edition: Edition) -> Iterator[Output]:
     """`404.html`, whose links work wherever a server shows it."""
     latest = tuple(
-        LinkView(edited.article.meta.title, edition.address(edition.paths[edited.article.id]))
+        LinkView(edited.article.meta.title, edition.rooted(edition.paths[edited.article.id]))
         for edited in edition.site.articles[:LATEST]
     )
     head = replace(frame(edition, None, "Page not found"), robots="noindex")
