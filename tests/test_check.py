@@ -10,7 +10,8 @@ from test_index import site
 
 from builder import prose, routes
 from builder.check import check, unattributed
-from builder.model import File, Output, Problem
+from builder.errors import Problem
+from builder.model import File, Output
 from builder.settings import MarkdownSettings
 
 FOUND = ["person Ana Ruiz: Ana Ruiz", "says Ana Ruiz | it was late | 0.9"]

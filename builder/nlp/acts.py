@@ -58,7 +58,7 @@ def _is_unsaid(tree: Tree, cue: int, source: Collection[int]) -> bool:
 
 
 def _is_silence(tree: Tree, content: Collection[int]) -> bool:
-    """`said nothing more`, `said she would not comment`; and `denied it`, whose words are not there."""
+    """`said nothing more`, `said she would not comment`; `denied it`, whose words are elsewhere."""
     words = [at for at in content if tree.spoken(at)]
     return all(tree.words[at] in _NOTHING for at in words) or any(
         tree.lemma[at] == "comment" and any(tree.dep[each] == "neg" for each in tree.children[at])

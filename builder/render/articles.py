@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
 from builder.render import accounts, notes, pictures, web_annotations
+from builder.render.dates import day
 from builder.render.edition import (
     Edition,
-    day,
     frame,
     kicker_of,
     listing,

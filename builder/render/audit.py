@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Edited, Entity, File, Output, Page
-from builder.render.edition import Edition, day, distinct_name, entity_link, frame, local
+from builder.render.dates import day, local
+from builder.render.edition import Edition, distinct_name, entity_link, frame
 from builder.render.entities import PAGE_SIZE, pager, part_of
 from builder.render.sections import KIND_NAMES
 from builder.render.sourcing import naming_of

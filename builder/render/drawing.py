@@ -14,7 +14,8 @@ from math import sqrt
 from babel.dates import format_date
 
 from builder.model import Anchor, ArticleId, Entity, Quoted
-from builder.render.edition import Edition, distinct_name, local, written
+from builder.render.dates import local, written
+from builder.render.edition import Edition, distinct_name
 from builder.render.views import DotView, DrawingView, LaneView, ThreadView, TickView
 from builder.render.wording import counted
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -36,10 +32,10 @@ from builder.model import (
     Story,
 )
 from builder.render import pictures, sections
+from builder.render.dates import day
 from builder.render.sourcing import sourcing
 from builder.render.views import (
     AlternateView,
-    DayView,
     FrameView,
     Html,
     ImageView,
@@ -360,29 +356,6 @@ def markdown(
         return Html(article_html(parsed, (), lambda href: href).strip())
     resolve = resolver(edition, article, edition.paths[article.id])
     return Html(article_html(parsed, (), resolve, edition.headline).strip())
-
-
-def day(when: dt.datetime | dt.date, settings: Settings) -> DayView:
-    """A day in the site's time zone and language."""
-    if isinstance(when, dt.datetime):
-        when = local(when, settings)
-        return DayView(when.isoformat(), written(when.date(), settings.site.language))
-    return DayView(when.isoformat(), written(when, settings.site.language))
-
-
-def local(when: dt.datetime, settings: Settings) -> dt.datetime:
-    """A time on the site's clock."""
-    return when.astimezone(ZoneInfo(settings.site.time_zone)) if when.tzinfo else when
-
-
-@lru_cache(maxsize=4096)
-def written(date: dt.date, language: str) -> str:
-    """A date in words: `20 November 2026`."""
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = Locale.parse("en")
-    return format_date(date, format="long", locale=locale)
 
 
 def _kept_off(site: Site) -> frozenset[EntityKey]:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from builder import routes
 from builder.model import Entity, Output, Page, Quoted, Role, Said
-from builder.render.edition import Edition, day, distinct_name, entity_link, frame, teaser
+from builder.render.dates import day
+from builder.render.edition import Edition, distinct_name, entity_link, frame, teaser
 from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
 from builder.render.sections import KIND_NAMES
 from builder.render.views import (

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from builder import routes
 from builder.model import ArticleId, Output, Page, Story
-from builder.render.edition import Edition, day, frame, teaser
+from builder.render.dates import day
+from builder.render.edition import Edition, frame, teaser
 from builder.render.entities import pager
 from builder.render.views import (
     DirectoryPage,

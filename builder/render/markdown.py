@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from builder.model import Edited, Output, Page
-from builder.render.edition import Edition, day, resolver
+from builder.render.dates import day
+from builder.render.edition import Edition, resolver
 from builder.render.edition import markdown as editors_markdown
 from builder.render.syndication import cleaned, plain
 from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView

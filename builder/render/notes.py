@@ -22,8 +22,9 @@ from builder.model import (
     Said,
     Spans,
 )
+from builder.render.dates import day
 from builder.render.disputes import other_side, side_by_side
-from builder.render.edition import Edition, day, entity_link, markdown, resolver
+from builder.render.edition import Edition, entity_link, markdown, resolver
 from builder.render.sections import KIND_NAMES
 from builder.render.sourcing import is_named, name_of, naming_of
 from builder.render.views import (

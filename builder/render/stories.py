@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
+from builder.render.dates import day
 from builder.render.disputes import other_side
 from builder.render.drawing import drawing
-from builder.render.edition import Edition, day, entity_link, frame, summary
+from builder.render.edition import Edition, entity_link, frame, summary
 from builder.render.entities import PAGE_SIZE, days_between, pager, role_away
 from builder.render.notes import disputes, source_link
 from builder.render.sourcing import is_named
