@@ -202,6 +202,18 @@ def test_a_mere_pronoun_is_no_name_for_a_source():
     assert note.statements[0].naming == ""
 
 
+def test_a_noun_that_may_mean_somebody_named_is_no_unnamed_source():
+    text = "The company said that all was well."
+    found = said(text, "that all was well", name="The company", role="The company")
+    found = replace(found, statement=replace(found.statement, unclear=True))
+
+    context = one(text, found)
+
+    (view,) = context.notes[0].statements
+    expected = ("Source not clear (“the company”)", "", "")
+    assert (view.source.text, view.role, view.naming) == expected
+
+
 def test_a_mere_pronoun_is_called_by_what_the_text_says_it_is():
     text = "As they marched, they chanted for bread."
 

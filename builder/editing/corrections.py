@@ -196,6 +196,7 @@ def _set_source(desk: Galley, claim: Claim, correction: SaidBy, place: Place) ->
     claim.speaker, claim.also, claim.document = None, (), correction.document
     claim.unnamed, claim.why_unnamed = correction.unnamed, correction.why
     claim.named = not correction.unnamed
+    claim.statement = structs.replace(claim.statement, unclear=False)
     if correction.speaker:
         claim.speaker = whose(desk, correction.speaker, place, lambda name: standing(desk, name))
     return claim.speaker is not None or not correction.speaker

@@ -57,6 +57,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     act: Act = "speech"
     named: bool = False
     """Whether the source is named: it carries a name, or refers to one that does."""
+    unclear: bool = False
+    """Whether the source takes up somebody who may be named, and whom it means is not sure."""
     chain: int | None = None
     """Index into `Analysis.chains` of the entity behind the source; None if not sure."""
     also: tuple[int, ...] = ()

@@ -17,6 +17,10 @@ _BESIDE = 60
 """Characters behind a title in which the text says of what: `Governor Ana Ruiz of Norvik`."""
 _LESSER = frozenset({"vice", "deputy", "former", "assistant", "ex", "lieutenant", "associate"})
 _OWNED_BODIES = frozenset({"campaign", "government", "foundation"})
+_BY_THEMSELVES = frozenset(
+    {"army", "court", "forces", "government", "parliament", "police", "senate"}
+)
+"""Bodies of which a country or a town has one, so that nothing before need have told which."""
 _POSSESSIVE = re.compile(r"[’']s?(?= |$)")
 _ONE_WORD = re.compile(r"(?:[’']s?)? [a-z]+")
 
@@ -129,6 +133,50 @@ def matched(
         and _called(text, chain, word, more)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def points_back(noun: Token, mentions: Sequence[Mention]) -> bool:
+    """Whether the words of a source take up somebody met before who may well have a name.
+
+    `the judge` and `the company` do where no judge and no company without a name came before, and
+    a person or an organisation with a name did; `both` does where two people have names.
+    """
+    kind = "organisation" if noun.lower_ in WORDS.body_nouns else "person"
+    before = {
+        noun.doc.text[each.span.start : each.span.end]
+        for each in mentions
+        if each.form == "name" and each.kind == kind and each.span.end <= noun.idx
+    }
+    if noun.lower_ == "both":
+        return len(before) > 1
+    is_somebody = noun.lower_ in WORDS.body_nouns - _BY_THEMSELVES or noun.lower_ in WORDS.roles
+    return bool(
+        is_somebody
+        and noun.tag_ == "NN"
+        and before
+        and _takes_up(noun)
+        and not any(map(_brings_in, _same_before(noun)))
+    )
+
+
+def _takes_up(noun: Token) -> bool:
+    articles = {child.lower_ for child in noun.children if child.dep_ == "det"}
+    return _bare(noun) and not articles.isdisjoint({"the", "this", "that"})
+
+
+def _same_before(noun: Token) -> list[Token]:
+    return [token for token in noun.doc[: noun.i] if token.lemma_.lower() == noun.lemma_.lower()]
+
+
+def _brings_in(noun: Token) -> bool:
+    """Whether a noun is how somebody without a name comes in: `a judge in Porto`."""
+    named = any(t.pos_ == "PROPN" for t in noun.children if t.dep_ in {"appos", "compound"})
+    return (
+        noun.pos_ == "NOUN"
+        and noun.dep_ not in {"appos", "attr"}
+        and not named
+        and not _definite(noun)
+    )
 
 
 def _modifiers(noun: Token) -> frozenset[str] | None:

@@ -86,6 +86,11 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         else (),
         medium=_outside(medium, statement),
         when=_outside(circumstances.when(cue), statement) if cue is not None else (),
+        unclear=source.chain is None
+        and not source.named
+        and not source.medium
+        and head is not None
+        and nominals.points_back(head, cast.mentions),
         why_unnamed=()
         if source.named or block is None or head is None
         else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),

@@ -313,7 +313,7 @@ def _unclear(said: Said) -> str:
 
 def role_of(said: Said) -> str:
     """The role, unless the name says it already: `a spokeswoman for the port`."""
-    is_said = said.role.casefold() in name_of(said).casefold()
+    is_said = said.role.casefold() in (name_of(said) or said.speaker_name).casefold()
     return "" if is_said else inside(clipped(said.role, 10))
 
 

@@ -91,6 +91,8 @@ def name_of(said: Said) -> str:
     Of a mere `who` or `they` it is what the text says they are: `the protesters`. Of `a clerk, who
     asked not to be named` it is `a clerk`.
     """
+    if said.statement.unclear and not said.speaker and not said.document:
+        return ""
     is_clear = said.speaker or said.speaker_name.casefold() not in PRONOUNS
     if not is_clear:
         return said.role

@@ -21,6 +21,7 @@ from builder.model import (
     Said,
     SaidBy,
     Span,
+    Statement,
 )
 
 _FORMS = {
@@ -124,9 +125,9 @@ def _statement(edited: Edited, said: Said, rules: Mapping[str, str]) -> list[str
         *(f"      {line}" for line in _added(edited, said)),
     ]
     ignored = Ignore(passage=passage, what="statement")
-    if said.speaker or said.document or not _is_pronoun(source):
+    if said.speaker or said.document or not (_is_pronoun(source) or found.unclear):
         return [*lines, *_correction(_said_by(edited, said, passage), ignored)]
-    likely = _likely(edited, found.source[0])
+    likely = _likely(edited, found)
     if likely:
         lines.append(f"      “{source}” may be {' or '.join(likely)}")
     return [*lines, *_correction(SaidBy(passage=passage, speaker="…"), ignored)]
@@ -182,9 +183,11 @@ def _remark(note: str) -> str:
     return f" ({' '.join(note.split())})" if note else ""
 
 
-def _likely(edited: Edited, source: Span) -> list[str]:
-    """The people last named before a pronoun, the nearest first."""
-    people = {entity.key: entity.name for entity in edited.entities if entity.kind == "person"}
+def _likely(edited: Edited, found: Statement) -> list[str]:
+    """The people last named before a pronoun, the nearest first; also bodies, before a noun."""
+    kinds = {"person", "organisation"} if found.unclear else {"person"}
+    people = {entity.key: entity.name for entity in edited.entities if entity.kind in kinds}
+    source = found.source[0]
     before = [
         people[mention.entity]
         for mention in reversed(edited.mentions)

@@ -17,7 +17,8 @@ def linked(text):
 def said_line(text, chains, statement):
     words = lambda spans: ", ".join(text[s.start : s.end] for s in spans)  # noqa: E731
     speakers = [] if statement.chain is None else [statement.chain, *statement.also]
-    who = " + ".join(chains[at].name for at in speakers) or "unnamed"
+    nobody = "not clear" if statement.unclear else "unnamed"
+    who = " + ".join(chains[at].name for at in speakers) or nobody
     told = {
         "role": statement.role,
         "to": statement.addressee,
