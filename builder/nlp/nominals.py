@@ -21,6 +21,9 @@ _BY_THEMSELVES = frozenset(
     {"army", "court", "forces", "government", "parliament", "police", "senate"}
 )
 """Bodies of which a country or a town has one, so that nothing before need have told which."""
+_BUSINESSES = frozenset({"company", "firm"})
+_APART = "\n\n"
+"""What stands between two paragraphs."""
 _POSSESSIVE = re.compile(r"[’']s?(?= |$)")
 _ONE_WORD = re.compile(r"(?:[’']s?)? [a-z]+")
 
@@ -132,7 +135,33 @@ def matched(
         and min(mentions[index].span.start for index in chain.mentions) < noun.idx
         and _called(text, chain, word, more)
     ]
+    if not found and word in _BUSINESSES and not more:
+        return _only_business(text, noun, chains, mentions)
     return found[0] if len(found) == 1 else None
+
+
+def _only_business(
+    text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
+) -> int | None:
+    """The one organisation of its paragraph, else of the text so far, that `the company` can be.
+
+    One that says by its name what it is, and that is something else, cannot be: a union, a board.
+    """
+    paragraph = text.rfind(_APART, 0, noun.idx) + 1
+    before = {
+        at: max(ends)
+        for at, chain in enumerate(chains)
+        if chain.kind == "organisation"
+        and WORDS.body_nouns.isdisjoint(chain.name.casefold().split())
+        and (ends := [end for end in _ends(chain, mentions) if end <= noun.idx])
+    }
+    here = [at for at, end in before.items() if end > paragraph]
+    found = here or list(before)
+    return found[0] if len(found) == 1 else None
+
+
+def _ends(chain: Chain, mentions: Sequence[Mention]) -> list[int]:
+    return [mentions[index].span.end for index in chain.mentions]
 
 
 def points_back(noun: Token, mentions: Sequence[Mention]) -> bool:
