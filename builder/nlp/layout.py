@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from builder.model import Block, Form, Span, Statement
 from builder.nlp.tree import Tree
 
-_SPEAKER = re.compile(r"((?:[A-Z][A-Z’'.-]*[A-Z.]|[QA])(?: [A-Z][A-Z’'.-]*[A-Z.])*)(:)(?:\s+|$)")
-"""`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals."""
+_SPEAKER = re.compile(
+    r"(?=[QA][.:]|[^:\n]+:)"
+    r"([QA]|[A-Z][A-Z’'.-]*[A-Z.](?: [A-Z][A-Z’'.-]*[A-Z.])*)([:.])(?:\s+|$)"
+)
+"""`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals; `Q.` and `A.` as well."""
 _SIGNED = re.compile(
     r"(--|[—–]|(?<!\S)-(?=[ \w]))\s*"
     r"((?:[^\W\d_a-z][\w.’'-]*)(?: (?:[^\W\d_a-z][\w.’'-]*|of|the|de|van|von|bin|al-\w+|for)){0,7}"

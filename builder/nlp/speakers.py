@@ -118,7 +118,7 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     elif head.lower_ == "they" and (people := attribution.group(head)) is not None:
         head = people
     head = cast.described.get(head.idx, head)
-    if statement.rule == "transcript" and head.text == "A":
+    if statement.rule == "transcript" and head.text.rstrip(".") == "A":
         return _Source(answers := interviews.interviewed(cast), named=answers is not None)
     if head.lower_ in WORDS.first_and_second:
         return _Source()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from spacy.tokens import Doc
 
 from builder.model import Block, Form, Span, Spans, Statement
-from builder.nlp import columns, dateline, layout, unclaimed
+from builder.nlp import columns, dateline, layout, phrases, unclaimed
 from builder.nlp.acts import act_of
 from builder.nlp.claim import Claim
 from builder.nlp.claims import claims, joined, joining
@@ -33,10 +33,15 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     told = layout.statements(seen)
     taken = [span for each in told for span in (*each.content, *each.source)]
     line = dateline.find(seen.text, blocks)
-    aside = frozenset(seen.within(line.span)) if line else frozenset()
+    named = phrases.statements(seen)
+    elsewhere = [span for each in named for span in (*each.content, *each.cue, *each.source)]
+    elsewhere += [line.span] if line else []
+    aside = frozenset(at for span in elsewhere for at in seen.within(span))
     sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
     for claim in gathered(seen, sight, weights):
         own = claim.content - aside
+        if claim.cue in aside:
+            continue
         if unmarked:
             own -= _after_lost_mark(seen, own)
         if not own:
@@ -45,6 +50,7 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
         clash = any(span.overlaps(other) for span in made.content for other in taken)
         if made.content and made.confidence >= weights.found and not clash:
             told.append(made)
+    told += named
     taken += [span for each in told for span in (*each.content, *each.source, *each.cue)]
     told += unclaimed.statements(seen, taken)
     return sorted(told, key=lambda each: (each.content, each.cue))
