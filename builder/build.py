@@ -36,6 +36,7 @@ from builder.model import (
     Site,
     Written,
 )
+from builder.render.catalogue import Catalogue
 from builder.render.markdown import NAME as MARKDOWN
 from builder.render.templates import Templates
 from builder.render.web_annotations import NAME as ANNOTATIONS
@@ -148,7 +149,7 @@ def build(
         remarks = {a.id: prose.remarks(a, settings.markdown) for a in found.articles}
         links = {id_: (*one.links, *remarks[id_][0]) for id_, one in parsed.items()}
         wrong = [one.problems for one in parsed.values()] + [one[1] for one in remarks.values()]
-        problems.extend(chain(*wrong, _notice(root, settings)))
+        problems.extend(chain(*wrong, _notice(root, settings), Catalogue(root).problems()))
 
     analyses: list[Analysis] = []
     with clock.stage("analyse"), Store(cache / STORE) as store:
@@ -167,7 +168,7 @@ def build(
         ]
         mistakes = [problem for one in edited for problem in one.problems]
     with clock.stage("index"):
-        site = indexing.index(edited, found, settings, links)
+        site = indexing.index(edited, found, settings, links, stand_in=_stand_in(root, settings))
         mistakes += site.problems
     with clock.stage("related"):
         related = relating.related(site, settings)
@@ -272,6 +273,11 @@ def _notice(root: Path, settings: Settings) -> list[Problem]:
         return []
     place = setting.place(root / "site.toml", "site", "notice")
     return [replace(problem, place=place) for problem in found]
+
+
+def _stand_in(root: Path, settings: Settings) -> str:
+    """What stands for the names of people who are kept off, away from their report."""
+    return Catalogue(root).words(settings.site.language)("source.withheld")
 
 
 def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:

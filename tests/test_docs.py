@@ -24,6 +24,7 @@ from builder.cli import postil
 from builder.errors import Problems
 from builder.model import Correction, FrontMatter, Passage
 from builder.render import views
+from builder.render.catalogue import Catalogue
 from builder.report import annotate, export
 from builder.settings import Settings
 
@@ -314,6 +315,10 @@ def test_every_example_of_toml_is_one_that_postil_reads(path: Path, block: str, 
         text = block if "site" in found else f'{block}\n[site]\ntitle = "A"\n'
         (tmp_path / "site.toml").write_text(text)
         settings.load(tmp_path / "site.toml")
+    elif block.startswith("# templates/i18n/"):
+        (tmp_path / "templates" / "i18n").mkdir(parents=True)
+        (tmp_path / block.partition("\n")[0].removeprefix("# ")).write_text(block)
+        assert Catalogue(tmp_path).problems() == ()
     else:
         problems = Problems()
         register.read(block, path.name, problems, zone=dt.UTC)

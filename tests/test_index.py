@@ -202,7 +202,7 @@ def test_lists_by_topic_story_author_and_month():
     ]
     assert [author.name for author in result.authors] == ["Li Moe"]
     assert [(m.slug, m.name, m.articles) for m in result.months] == [
-        ("2031/03", "March 2031", ("b", "a"))
+        ("2031/03", "2031-03", ("b", "a"))
     ]
     assert result.problems == ()
 

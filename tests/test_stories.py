@@ -94,7 +94,7 @@ def test_a_story_tells_who_said_what_when_from_the_beginning():
     assert [saying.text for saying in mara.sayings] == [
         "“I asked the Harbour Authority to stop work that week.”"
     ]
-    assert mara.more == "2 more statements"
+    assert mara.more == "and 2 more statements"
     assert mara.sayings[0].passage.startswith("../../2026/ferry/#s-")
     assert mara.sayings[0].disputes[0].link.text == "Board minutes"
 
@@ -246,10 +246,10 @@ def test_the_audit_counts_statements_by_kind_of_source_and_by_source():
 
     assert page.counts == "2 reports, 7 statements"
     assert [(line.link.text, line.statements, line.share) for line in page.kinds] == [
-        ("Named sources", "5", "71.4"),
-        ("Unnamed sources", "1", "14.3"),
-        ("Documents and polls", "1", "14.3"),
-        ("Source not clear", "0", "0.0"),
+        ("Named sources", "5", "71.4%"),
+        ("Unnamed sources", "1", "14.3%"),
+        ("Documents and polls", "1", "14.3%"),
+        ("Source not clear", "0", "0.0%"),
     ]
     assert [(line.link.text, line.statements, line.reports) for line in page.sources] == [
         ("Mara Lindqvist", "3", "1"),

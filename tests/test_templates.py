@@ -12,7 +12,8 @@ from hand_set import NOWHERE, RELATED, SETTINGS, example
 from builder.errors import ProblemError
 from builder.model import Page
 from builder.render import render, views
-from builder.render.templates import Templates, theme
+from builder.render.catalogue import theme
+from builder.render.templates import Templates
 from builder.render.views import Html, LinkView, MissingPage
 
 PAGES = {

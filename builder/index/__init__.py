@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from builder import editing, routes
 from builder.errors import Place, Problem, Problems
 from builder.index.ledger import entities
-from builder.index.protection import protected
+from builder.index.protection import WITHHELD, protected
 from builder.index.targets import Targets, named, resolve, targets, withheld
 from builder.model import (
     Article,
@@ -27,17 +27,14 @@ from builder.settings import Settings
 
 __all__ = ["Targets", "index", "resolve", "targets"]
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 
 def index(
     articles: Sequence[Edited],
     content: Content,
     settings: Settings,
     links: Mapping[ArticleId, tuple[Link, ...]],
+    *,
+    stand_in: str = WITHHELD,
 ) -> Site:
     """Join up all articles.
 
@@ -46,6 +43,7 @@ def index(
         content: What the articles came from; register, held-back articles and assets are read.
         settings: Of the site.
         links: What each article links to, as `prose.parse` found it.
+        stand_in: What stands for the names of people who are kept off, away from their report.
 
     Returns:
         The site. Links that lead nowhere and disputes that do not fit are among its `problems`;
@@ -59,7 +57,7 @@ def index(
     metas = [edited.article for edited in joined]
     return Site(
         articles=tuple(joined),
-        entities=entities(joined, content.register, settings, problems),
+        entities=entities(joined, content.register, settings, problems, stand_in),
         stories=_lists(metas, lambda a: [a.meta.story] if a.meta.story else [], "story", problems),
         topics=_lists(metas, lambda a: a.meta.topics, "topic", problems),
         authors=_lists(metas, lambda a: a.meta.authors, "author", problems),
@@ -204,8 +202,6 @@ def _months(articles: Iterable[Article]) -> tuple[Story, ...]:
         published = article.meta.published
         members[published.year, published.month].append(article.id)
     return tuple(
-        Story(
-            slug=f"{year:04}/{month:02}", name=f"{_MONTHS[month - 1]} {year}", articles=tuple(ids)
-        )
+        Story(slug=f"{year:04}/{month:02}", name=f"{year:04}-{month:02}", articles=tuple(ids))
         for (year, month), ids in sorted(members.items(), reverse=True)
     )

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from builder import routes
 from builder.errors import Place, Problem, Problems
-from builder.index.protection import Protected, protected
+from builder.index.protection import WITHHELD, Protected, protected
 from builder.model import (
     ArticleId,
     Edited,
@@ -50,7 +50,11 @@ class _Gathered(Struct):
 
 
 def entities(
-    articles: Sequence[Edited], register: Iterable[Known], settings: Settings, problems: Problems
+    articles: Sequence[Edited],
+    register: Iterable[Known],
+    settings: Settings,
+    problems: Problems,
+    stand_in: str = WITHHELD,
 ) -> dict[EntityKey, Entity]:
     """Every entity of every article, by key, with its page if it may have one.
 
@@ -62,9 +66,10 @@ def entities(
         register: Of the site.
         settings: Of the site.
         problems: Gets pages that would lie on one path.
+        stand_in: What stands for the names of people who are kept off.
     """
     known = {EntityKey(entry.key): entry for entry in register}
-    hidden = protected(known.values())
+    hidden = protected(known.values(), stand_in)
     gathered = _gather(articles, hidden)
     found = {key: _entity(key, gathered[key], known.get(key), hidden) for key in sorted(gathered)}
     paths = _paths(found, gathered, settings.people, problems)

@@ -13,7 +13,8 @@ from builder.editing import words_shown
 from builder.model import Edited, EntityKey, Known, Span, Spans
 
 WITHHELD = "[name withheld]"
-"""What stands for such a name wherever a report's words are shown away from it."""
+"""What stands for such a name wherever a report's words are shown away from it, unless the site's
+language has other words for it."""
 
 _SURNAME = 3
 """Letters of a surname that is withheld where it stands alone."""
@@ -25,6 +26,8 @@ class Protected(Struct, frozen=True):
     keys: frozenset[EntityKey] = frozenset()
     names: tuple[str, ...] = ()
     """Full names and aliases, the longest first."""
+    stand_in: str = WITHHELD
+    """What stands for such a name wherever a report's words are shown away from it."""
 
     def hidden(self, edited: Edited) -> list[Span]:
         """Where the clean text of a report names one of them, in text order, none overlapping.
@@ -67,7 +70,7 @@ class Protected(Struct, frozen=True):
             for span in spans
             if name.overlaps(span)
         ]
-        hidden = sorted([*repairs, *((span, WITHHELD) for span in inside)])
+        hidden = sorted([*repairs, *((span, self.stand_in) for span in inside)])
         return words_shown(replace(edited, repairs=tuple(hidden)), spans)
 
     def passage(self, edited: Edited, span: Span) -> str:
@@ -75,7 +78,7 @@ class Protected(Struct, frozen=True):
         text, at = "", span.start
         for name in self.hidden(edited) if self.keys else ():
             if span.overlaps(name):
-                text += edited.prose.text[at : max(at, name.start)] + WITHHELD
+                text += edited.prose.text[at : max(at, name.start)] + self.stand_in
                 at = name.end
         return text + edited.prose.text[at : span.end]
 
@@ -92,11 +95,17 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b{between.join(words)}(?:e?s)?\b", re.IGNORECASE)
 
 
-def protected(register: Iterable[Known]) -> Protected:
-    """The people whom a register keeps off every page, list and feed."""
+def protected(register: Iterable[Known], stand_in: str = WITHHELD) -> Protected:
+    """The people whom a register keeps off every page, list and feed.
+
+    Args:
+        register: Of the site.
+        stand_in: What stands for their names, in the site's language.
+    """
     hidden = [entry for entry in register if entry.kind == "person" and not entry.page]
     names = {name for entry in hidden for name in (entry.name, *entry.aliases)}
     return Protected(
         frozenset(EntityKey(entry.key) for entry in hidden),
         tuple(sorted(names, key=lambda name: (-len(name), name))),
+        stand_in,
     )

@@ -83,7 +83,7 @@ class Site(Struct, frozen=True, kw_only=True):
     topics: tuple[Story, ...] = ()
     authors: tuple[Story, ...] = ()
     months: tuple[Story, ...] = ()
-    """slug `2026/11`, newest first."""
+    """slug `2026/11`, name `2026-11`, newest first."""
     backlinks: dict[ArticleId, tuple[ArticleId, ...]] = field(default_factory=dict)
     """Which articles link to this one with `[[…]]`, newest first."""
     links: dict[str, ArticleId] = field(default_factory=dict)

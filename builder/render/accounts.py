@@ -8,8 +8,8 @@ from builder.editing import words_shown
 from builder.model import Anchor, ArticleId, Edited, Said
 from builder.render.disputes import other_side
 from builder.render.edition import Edition
-from builder.render.notes import UNCLEAR, places, role_of, source_link, told_apart
-from builder.render.sourcing import by_source, naming_of
+from builder.render.notes import places, role_of, source_link, told_apart
+from builder.render.sourcing import by_source, naming_in, naming_of
 from builder.render.views import (
     AccountView,
     DifferenceView,
@@ -39,12 +39,13 @@ def sources(edition: Edition, edited: Edited) -> tuple[SourceView, ...]:
     return tuple(
         SourceView(
             source=(
-                LinkView(UNCLEAR)
+                LinkView(edition.words("source.unclear"))
                 if kind == "unclear"
                 else source_link(edition, article, saids[0], page)
             ),
             role=next(filter(None, map(role_of, saids)), ""),
-            naming=naming_of(saids[0]),
+            naming=naming_in(edition.words, saids[0]),
+            kind=naming_of(saids[0]),
             said=tuple(
                 PassageView(
                     number=where[said.anchor][0],

@@ -10,10 +10,8 @@ from msgspec.structs import replace
 from builder import prose, routes
 from builder.model import Edited, Output, Page, Shared
 from builder.render import accounts, notes, pictures, web_annotations
-from builder.render.dates import day
 from builder.render.edition import (
     Edition,
-    frame,
     kicker_of,
     listing,
     markdown,
@@ -23,8 +21,10 @@ from builder.render.edition import (
     summary,
     teaser,
 )
+from builder.render.frame import frame
 from builder.render.linked_data import linked_data
 from builder.render.markdown import NAME as MARKDOWN
+from builder.render.sourcing import sourcing
 from builder.render.views import (
     AlternateView,
     ArticlePage,
@@ -38,7 +38,7 @@ from builder.render.views import (
     StoryLinksView,
 )
 from builder.render.weave import article_html
-from builder.render.wording import capitalised, listed
+from builder.render.wording import capitalised
 
 WORDS_A_MINUTE = 230
 """Silent reading of English prose (Brysbaert 2019: 238, with names and figures less)."""
@@ -53,7 +53,7 @@ def articles(edition: Edition) -> Iterator[Output]:
     near = web_annotations.neighbours(edition)
     for edited in edition.site.articles:
         path = edition.paths[edited.article.id]
-        page = _page(edition, edited, path)
+        page = _page(edition.within(edited.article.id), edited, path, edition)
         yield Page(routes.file_of(path), "article.html", page)
         if edited.article.id in near:
             # What `article.html` writes into `.body` before the text.
@@ -63,7 +63,8 @@ def articles(edition: Edition) -> Iterator[Output]:
             )
 
 
-def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
+def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> ArticlePage:
+    """One report; `around` speaks the site's language, for what surrounds it."""
     article, settings, site = edited.article, edition.settings, edition.site
     meta = article.meta
     image = picture(edition, article, path)
@@ -73,23 +74,31 @@ def _page(edition: Edition, edited: Edited, path: str) -> ArticlePage:
     minutes = max(1, round(parsed.words / WORDS_A_MINUTE))
     marks = (*reversed(statement_marks), *entity_marks)
     resolve = resolver(edition, article, path)
-    woven = article_html(parsed, marks, resolve, edition.headline, edited.repairs)
+    woven = article_html(
+        parsed, marks, resolve, edition.headline, repairs=edited.repairs, words=edition.words
+    )
     return ArticlePage(
-        frame=_frame(edition, edited, path, image),
-        language=meta.lang,
+        frame=_frame(around, edited, path, image),
+        words=edition.words.tag,
+        attrs=around.marked(edition.words.tag),
+        text_attrs=edition.marked(edition.language, edition.words.tag),
         headline=meta.title,
         kicker=kicker_of(edition, article.id, path),
         dek=meta.summary,
         authors=tuple(listing(edition.authors, "authors", name, path) for name in meta.authors),
         outlet=meta.outlet,
         dateline=meta.dateline,
-        day=day(meta.published, settings),
-        updated=day(meta.updated, settings) if meta.updated else None,
+        day=edition.day(meta.published),
+        updated=edition.day(meta.updated) if meta.updated else None,
         minutes=minutes,
-        sourcing=edition.sourcing[article.id],
+        sourcing=(
+            edition.sourcing[article.id]
+            if edition.words is around.words
+            else sourcing(edited, edition.words)
+        ),
         notices=tuple(
             NoticeView(
-                day=day(notice.date, settings),
+                day=edition.day(notice.date),
                 text=markdown(notice.text, settings, article, edition),
             )
             for notice in meta.notices
@@ -120,7 +129,8 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     beside = [AlternateView("text/markdown", headline, MARKDOWN)]
     if edition.settings.site.url and web_annotations.has_annotations(edited):
         kind, name = web_annotations.MEDIA_TYPE, web_annotations.NAME
-        beside.append(AlternateView(kind, web_annotations.LABEL, name))
+        label = edition.words("panel.heading")
+        beside.append(AlternateView(kind, label, name))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
     card = urljoin(edition.address(path), image.src) if url and image else ""
@@ -132,7 +142,7 @@ def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentVie
     return tuple(
         DocumentView(
             link=LinkView(document.title, resolve(document.link) if document.link else ""),
-            day=day(document.published, edition.settings) if document.published else None,
+            day=edition.day(document.published) if document.published else None,
             page=document.page,
         )
         for document in edited.article.meta.documents
@@ -149,7 +159,7 @@ def _story(edition: Edition, edited: Edited, path: str) -> StoryLinksView | None
         if not 0 <= index < len(story.articles):
             return None
         article = story.articles[index]
-        return LinkView(edition.title(article), edition.href(article, path))
+        return edition.report(article, path)
 
     return StoryLinksView(
         link=LinkView(story.name, routes.relative(routes.list_path("stories", story.slug), path)),
@@ -164,8 +174,8 @@ def _related(edition: Edition, edited: Edited, path: str) -> tuple[RelatedView, 
     shown = [each for each in edition.related.get(edited.article.id, ()) if each.shown]
     return tuple(
         RelatedView(
-            link=LinkView(edition.title(each.article), edition.href(each.article, path)),
-            day=day(edition.articles[each.article].article.meta.published, edition.settings),
+            link=edition.report(each.article, path),
+            day=edition.day(edition.articles[each.article].article.meta.published),
             why=_reason(edition, each.shared),
         )
         for each in shown[: edition.settings.related.most]
@@ -175,10 +185,11 @@ def _related(edition: Edition, edited: Edited, path: str) -> tuple[RelatedView, 
 def _reason(edition: Edition, shared: Shared) -> str:
     entities = edition.site.entities
     names = [entities[key].name for key in shared.entities if key in entities][:REASONS]
-    words = [f"“{word}”" for word in shared.words[:REASONS]]
+    words = edition.words
+    terms = [words.quoted(term) for term in shared.words[:REASONS]]
     reasons = (
-        "from the same story" if shared.story else "",
-        f"both name {listed(names)}" if names else "",
-        f"both write of {listed(words)}" if words and not names else "",
+        words("related.story") if shared.story else "",
+        words("related.names", names=words.listed(names)) if names else "",
+        words("related.words", words=words.listed(terms)) if terms and not names else "",
     )
-    return capitalised("; ".join(reason for reason in reasons if reason))
+    return capitalised(words("sign.semicolon").join(reason for reason in reasons if reason))

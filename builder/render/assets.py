@@ -14,7 +14,7 @@ import rcssmin
 import rjsmin
 
 from builder.model import File
-from builder.render.templates import theme
+from builder.render.catalogue import theme
 
 
 def files(root: Path) -> Iterator[tuple[str, File]]:

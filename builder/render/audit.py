@@ -1,4 +1,7 @@
-"""The sourcing audit: how the site is sourced, as a page and as tables to download."""
+"""The sourcing audit: how the site is sourced, as a page and as tables to download.
+
+The tables are for programs, too: their heads are the same in every language.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,14 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Edited, Entity, File, Output, Page
-from builder.render.dates import day, local
-from builder.render.edition import Edition, distinct_name, entity_link, frame
+from builder.render.catalogue import Words
+from builder.render.dates import local
+from builder.render.edition import Edition, distinct_name, entity_link
 from builder.render.entities import PAGE_SIZE, pager, part_of
-from builder.render.sections import KIND_NAMES
+from builder.render.frame import frame
 from builder.render.sourcing import naming_of
 from builder.render.views import AuditedView, AuditPage, LinkView, ShareView
-from builder.render.wording import counted
 
-HEADING = "Sourcing audit"
 SOURCES = 50
 """Sources that the page lists; the table to download has all."""
 
@@ -66,23 +68,28 @@ def _page(
 ) -> AuditPage:
     base, path, number, total = at
     first = number == 1
-    sums = _sums(edition.site.articles)
-    counts = f"{counted(len(articles), 'report')}, {counted(sums.all, 'statement')}"
+    sums, words = _sums(edition.site.articles), edition.words
+    counts = words.commas(
+        (words("count.reports", len(articles)), words("count.statements", sums.all))
+    )
+    heading = words("audit.heading")
     single = sum(_is_single(edition, article) for article in articles)
     listed = [_share(edition, source, sums.all, path) for source in sources]
     return AuditPage(
-        frame=frame(edition, path, HEADING, f"{HEADING}: {counts}.", number),
-        heading=HEADING,
+        frame=frame(
+            edition, path, heading, words("page.about", name=heading, facts=counts), number
+        ),
+        heading=heading,
         counts=counts,
-        kinds=tuple(_kinds(sums)) if first else (),
+        kinds=tuple(_kinds(words, sums)) if first else (),
         sources=tuple(listed[:SOURCES]) if first else (),
-        rest=tuple(_rest(sources, sums)) if first else (),
-        single=_single(single, len(articles)) if first else "",
+        rest=tuple(_rest(words, sources, sums)) if first else (),
+        single=_single(words, single, len(articles)) if first else "",
         reports=tuple(
             _audited(edition, article, path)
             for article in articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         ),
-        reports_part=part_of(number, len(articles)),
+        reports_part=part_of(edition, number, len(articles)),
         sources_file=LinkView(
             "sources.csv", routes.relative(f"{routes.AUDIT_PATH}sources.csv", path)
         ),
@@ -103,46 +110,47 @@ def _sums(articles: Iterable[Edited]) -> _Sums:
     said = [said for edited in articles for said in edited.statements if said.shown]
     of = Counter(map(naming_of, said))
     return _Sums(
-        named=of["Named source"],
-        unnamed=of["Unnamed source"],
-        documents=of["Document"] + of["Document or poll"],
+        named=of["named"],
+        unnamed=of["unnamed"],
+        documents=of["document"] + of["poll"],
         unclear=of[""],
     )
 
 
-def _kinds(sums: _Sums) -> Iterator[ShareView]:
-    for name, number in (
-        ("Named sources", sums.named),
-        ("Unnamed sources", sums.unnamed),
-        ("Documents and polls", sums.documents),
-        ("Source not clear", sums.unclear),
+def _kinds(words: Words, sums: _Sums) -> Iterator[ShareView]:
+    for key, number in (
+        ("audit.named-sources", sums.named),
+        ("audit.unnamed-sources", sums.unnamed),
+        ("audit.document-sources", sums.documents),
+        ("audit.unclear", sums.unclear),
     ):
-        yield _counted_line(name, number, sums.all)
+        yield _counted_line(words, words(key), number, sums.all)
 
 
-def _rest(sources: Sequence[Entity], sums: _Sums) -> Iterator[ShareView]:
+def _rest(words: Words, sources: Sequence[Entity], sums: _Sums) -> Iterator[ShareView]:
     listed = sum(len(source.statements) for source in sources[:SOURCES])
     shown = sum(len(source.statements) for source in sources)
     for name, number in (
-        (f"{len(sources) - SOURCES:,} more sources", shown - listed),
-        ("Named sources without a page", sums.named - shown),
-        ("Unnamed sources, documents, not clear", sums.all - sums.named),
+        (words("audit.more-sources", len(sources) - SOURCES), shown - listed),
+        (words("audit.named-without"), sums.named - shown),
+        (words("audit.not-named"), sums.all - sums.named),
     ):
         if number > 0:
-            yield _counted_line(name, number, sums.all)
+            yield _counted_line(words, name, number, sums.all)
 
 
-def _counted_line(name: str, number: int, total: int) -> ShareView:
-    return ShareView(link=LinkView(name), statements=f"{number:,}", share=_percent(number, total))
+def _counted_line(words: Words, name: str, number: int, total: int) -> ShareView:
+    share = words.percent(number / total if total else 0)
+    return ShareView(link=LinkView(name), statements=words.number(number), share=share)
 
 
 def _share(edition: Edition, source: Entity, total: int, path: str) -> ShareView:
     return ShareView(
         link=LinkView(distinct_name(edition, source), entity_link(source, path).href),
-        statements=f"{len(source.statements):,}",
-        share=_percent(len(source.statements), total),
-        reports=f"{_reports(source):,}",
-        last=day(_last(edition, source), edition.settings),
+        statements=edition.words.number(len(source.statements)),
+        share=edition.words.percent(len(source.statements) / total),
+        reports=edition.words.number(_reports(source)),
+        last=edition.day(_last(edition, source)),
     )
 
 
@@ -161,9 +169,8 @@ def _percent(number: int, total: int) -> str:
     return f"{100 * number / total:.1f}" if total else "0.0"
 
 
-def _single(single: int, total: int) -> str:
-    verb = "rests" if single == 1 else "rest"
-    return f"{single:,} of {counted(total, 'report')} {verb} on a single source"
+def _single(words: Words, single: int, total: int) -> str:
+    return words("audit.singles", single, reports=words("count.reports", total))
 
 
 def _is_single(edition: Edition, article: ArticleId) -> bool:
@@ -174,8 +181,8 @@ def _is_single(edition: Edition, article: ArticleId) -> bool:
 def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
     sourcing = edition.sourcing[article]
     return AuditedView(
-        link=LinkView(edition.title(article), edition.href(article, path)),
-        day=day(edition.articles[article].article.meta.published, edition.settings),
+        link=edition.report(article, path),
+        day=edition.day(edition.articles[article].article.meta.published),
         statements=sourcing.statements,
         named=sourcing.named,
         unnamed=sourcing.unnamed,
@@ -194,7 +201,7 @@ def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
         rows.append(
             (
                 distinct_name(edition, source),
-                KIND_NAMES[source.kind][0].lower(),
+                source.kind,
                 edition.address(source.path),
                 number,
                 _percent(number, sums.all),

@@ -11,13 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
-from babel.dates import format_date
-
 from builder.model import Anchor, ArticleId, Entity, Quoted
-from builder.render.dates import local, written
+from builder.render.catalogue import Words
+from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name
 from builder.render.views import DotView, DrawingView, LaneView, ThreadView, TickView
-from builder.render.wording import counted
 
 LANES = 12
 """Sources with a row at the most: those in dispute, then those who say most."""
@@ -61,17 +59,17 @@ def drawing(
         for entity, said in shown
         for quoted in said
     }
-    language = edition.settings.site.language
-    reports = counted(len(articles), "report")
+    words = edition.words
+    facts = (words("count.sources", len(shown)), words("count.reports", len(articles)))
     return DrawingView(
         height=TOP + (len(shown) - 1) * STEP + FOOT + round(LARGEST),
-        about=f"{counted(len(shown), 'source')} in {reports}, {scale.words(language)}",
+        about=words.commas((*facts, words.days(scale.first.date(), scale.last.date()))),
         lanes=tuple(_lane(edition, each, rows[each[0].key], days, scale) for each in shown),
         threads=tuple(dict.fromkeys(_threads(shown, at, days, scale))),
         reports=tuple(TickView(x=scale.x(day)) for day in sorted(set(days.values()))),
-        ticks=tuple(scale.ticks(language)),
+        ticks=tuple(scale.ticks(words)),
         left_out=(
-            counted(len(everybody) - len(shown), "more source")
+            words("story.left-out", len(everybody) - len(shown))
             if len(everybody) > len(shown)
             else ""
         ),
@@ -96,12 +94,7 @@ class _Scale:
         """The place as an attribute."""
         return f"{self.share(when):.2f}%"
 
-    def words(self, language: str) -> str:
-        """`12 September 2026 to 14 November 2026`."""
-        first, last = (written(each.date(), language) for each in (self.first, self.last))
-        return first if first == last else f"{first} to {last}"
-
-    def ticks(self, language: str) -> Iterator[TickView]:
+    def ticks(self, words: Words) -> Iterator[TickView]:
         """The first day, the last one, and the months or years between that have room."""
         ends = (
             [(self.first, "start"), (self.last, "end")]
@@ -109,14 +102,13 @@ class _Scale:
             else [(self.first, "middle")]
         )
         for when, anchor in ends:
-            short = format_date(when.date(), format="d MMM y", locale=_locale(language))
             x = {"start": "0%", "end": "100%"}.get(anchor, "50%")
-            yield TickView(x=x, text=short, anchor=anchor)
+            yield TickView(x=x, text=words.short_day(when.date()), anchor=anchor)
         taken = 2.0 * ROOM
         for month in self._months():
             share = self.share(month)
             if taken <= share <= 100 - 2 * ROOM:
-                name = format_date(month.date(), format="MMM", locale=_locale(language))
+                name = words.short_month(month.date(), year=False)
                 yield TickView(x=f"{share:.2f}%", text=name)
                 taken = share + ROOM
 
@@ -141,10 +133,6 @@ def _weight(spoken: Spoken) -> tuple[bool, int]:
     return (not any(quoted.said.disputes for quoted in said), -len(said))
 
 
-def _locale(language: str) -> str:
-    return language.replace("-", "_") if language.startswith("en") else "en"
-
-
 def _lane(
     edition: Edition,
     spoken: Spoken,
@@ -152,7 +140,7 @@ def _lane(
     days: Mapping[ArticleId, dt.datetime],
     scale: _Scale,
 ) -> LaneView:
-    language = edition.settings.site.language
+    words = edition.words
     entity, said = spoken
     name = shorten(distinct_name(edition, entity))
     by_day: dict[dt.date, list[Quoted]] = defaultdict(list)
@@ -165,7 +153,12 @@ def _lane(
             size=f"{min(LARGEST, SMALLEST * sqrt(len(group))):.1f}",
             hollow=all(quoted.said.statement.form == "indirect" for quoted in group),
             disputed=any(quoted.said.disputes for quoted in group),
-            title=f"{name}, {written(date, language)}: {counted(len(group), 'statement')}",
+            title=words(
+                "story.dot",
+                name=name,
+                day=words.day(date),
+                statements=words("count.statements", len(group)),
+            ),
         )
         for date, group in sorted(by_day.items())
     )

@@ -31,12 +31,12 @@ from builder.model import (
     Site,
     Story,
 )
-from builder.render import pictures, sections
-from builder.render.dates import day
+from builder.render import dates, pictures, sections
+from builder.render.catalogue import Catalogue, Words, direction
 from builder.render.sourcing import sourcing
 from builder.render.views import (
-    AlternateView,
-    FrameView,
+    Attributes,
+    DayView,
     Html,
     ImageView,
     LinkView,
@@ -44,15 +44,15 @@ from builder.render.views import (
     TeaserView,
 )
 from builder.render.weave import article_html
-from builder.render.wording import clipped, listed
+from builder.render.wording import clipped
 from builder.settings import Settings
 
 WITHHELD: dict[HeldBack, str] = {
-    "draft": "a report to come",
-    "future": "a report to come",
-    "expired": "an earlier report",
+    "draft": "article.to-come",
+    "future": "article.to-come",
+    "expired": "article.earlier",
 }
-"""What stands for the headline of an article that is not published."""
+"""What stands for the headline of an article that is not published, in the catalogue."""
 SUMMARY_LENGTH = 220
 """Characters of the first paragraph that stand in for a missing summary."""
 
@@ -62,6 +62,11 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     site: Site
     settings: Settings
+    catalogue: Catalogue
+    words: Words
+    """Of the interface where this is read: the site's, or those of an article (see `within`)."""
+    language: str
+    """Of the text around what is written, as a tag: the site's, or an article's."""
     root: Path
     """The site's folder."""
     assets: dict[str, str]
@@ -92,6 +97,37 @@ class Edition(Struct, frozen=True, kw_only=True):
     """By where they lie."""
     published: dict[str, Asset]
     """By where they are published."""
+
+    def within(self, article: ArticleId) -> Edition:
+        """The same, for what stands in an article: in its language, if that has a catalogue."""
+        language = self.article_language(article)
+        if language == self.language:
+            return self
+        return replace(self, words=self.catalogue.words(language, self.words), language=language)
+
+    def article_language(self, article: ArticleId) -> str:
+        """The language of an article's text, as a tag."""
+        return self.articles[article].article.meta.lang or self.settings.site.language
+
+    def marked(self, language: str, around: str = "") -> Attributes:
+        """The attributes of an element in a language, none if it is that of the text around it."""
+        around = around or self.language
+        if language == around:
+            return ()
+        way = direction(language)
+        return (("lang", language), *((("dir", way),) if way != direction(around) else ()))
+
+    def day(self, when: dt.datetime | dt.date) -> DayView:
+        """A day in the site's time zone and in the language of what is read."""
+        return dates.day(when, self.settings, self.words)
+
+    def report(self, article: ArticleId, page: str, fragment: str = "") -> LinkView:
+        """An article's headline, linked from the page in that folder, marked with its language."""
+        return LinkView(
+            self.title(article),
+            self.href(article, page, fragment),
+            self.marked(self.article_language(article)),
+        )
 
     def href(self, article: ArticleId, page: str, fragment: str = "") -> str:
         """The link from the page in that folder to an article, or to a place in it."""
@@ -142,7 +178,7 @@ class Edition(Struct, frozen=True, kw_only=True):
             return self.title(article)
         name = written.partition("#")[0]
         why = self.site.withheld.get(written) or self.site.withheld.get(name)
-        return WITHHELD[why] if why else written
+        return self.words(WITHHELD[why]) if why else written
 
 
 def edition(
@@ -153,15 +189,20 @@ def edition(
     assets: dict[str, str],
 ) -> Edition:
     """Look up once what all pages need."""
+    catalogue = Catalogue(root)
+    words = catalogue.words(settings.site.language)
     return Edition(
         site=site,
         settings=settings,
+        catalogue=catalogue,
+        words=words,
+        language=settings.site.language,
         root=root,
         assets=assets,
         related=related,
         articles={each.article.id: each for each in site.articles},
         paths={each.article.id: routes.article_path(each.article) for each in site.articles},
-        sourcing={each.article.id: sourcing(each) for each in site.articles},
+        sourcing={each.article.id: sourcing(each, words) for each in site.articles},
         running={article: story for story in site.stories for article in story.articles},
         topics={each.slug: each for each in site.topics},
         authors={each.slug: each for each in site.authors},
@@ -169,74 +210,14 @@ def edition(
             **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
             **{str(key): entity for key, entity in site.entities.items()},
         },
-        protected=Protected(_kept_off(site), site.unlisted),
+        protected=Protected(_kept_off(site), site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
-        menu=sections.menu(site, settings),
-        sections=sections.sections(site),
+        menu=sections.menu(site, settings, words),
+        sections=sections.sections(site, words),
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
     )
-
-
-def frame(  # noqa: PLR0913 - what a head tells has many sources
-    edition: Edition,
-    path: str | None,
-    heading: str = "",
-    description: str = "",
-    number: int = 1,
-    *,
-    feeds: str = "",
-    beside: tuple[AlternateView, ...] = (),
-) -> FrameView:
-    """Head, masthead and footer of one page.
-
-    Args:
-        edition: The site.
-        path: The page's folder; None for a page that is shown at any address, whose links are
-            absolute.
-        heading: Its title; empty on the front page.
-        description: What it is about, for search engines and cards.
-        number: Which page of a list this is.
-        feeds: The folder of the page's own feeds, if it has any.
-        beside: What else programs find of it.
-    """
-    site = edition.settings.site
-
-    def link(target: str) -> str:
-        return edition.rooted(target) if path is None else routes.relative(target, path)
-
-    page = f"{', page' if heading else 'Page'} {number}" if number > 1 else ""
-    return FrameView(
-        language=site.language,
-        site=site.title,
-        title=" · ".join(part for part in (f"{heading}{page}", site.title) if part),
-        heading=heading or site.title,
-        description=" ".join((description or site.description).split()),
-        canonical=edition.address(path) if site.url and path is not None else "",
-        home=link(""),
-        menu=tuple(
-            LinkView(name, target if ":" in target else link(target))
-            for name, target in edition.menu
-        ),
-        sections=tuple(LinkView(name, link(target)) for name, target in edition.sections),
-        notice=edition.notice,
-        tagline=site.description,
-        publisher=site.publisher or site.author,
-        licence=site.licence,
-        stylesheet=link(edition.assets["site.css"]),
-        ledger_stylesheet=link(edition.assets["ledger.css"]),
-        marks_script=link(edition.assets["marks.js"]),
-        article_script=link(edition.assets["article.js"]),
-        feed=link("feed.xml") if site.url else "",
-        alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
-    )
-
-
-def _feeds(title: str, folder: str, link: Callable[[str], str]) -> tuple[AlternateView, ...]:
-    """The feeds in a folder, for the pages that offer them."""
-    kinds = (("application/atom+xml", "feed.xml"), ("application/feed+json", "feed.json"))
-    return tuple(AlternateView(kind, title, link(folder + name)) for kind, name in kinds)
 
 
 def teaser(
@@ -246,10 +227,10 @@ def teaser(
     edited = edition.articles[article]
     meta = edited.article.meta
     return TeaserView(
-        link=LinkView(meta.title, edition.href(article, page)),
-        day=day(meta.published, edition.settings),
+        link=edition.report(article, page),
+        day=edition.day(meta.published),
         summary=summary(edition, edited),
-        byline=listed(meta.authors),
+        byline=edition.words.listed(meta.authors),
         sourcing=edition.sourcing[article].text,
         kicker=kicker_of(edition, article, page) if kicker else None,
         image=picture(edition, edited.article, page) if lead else None,
@@ -355,7 +336,7 @@ def markdown(
     if article is None or edition is None:
         return Html(article_html(parsed, (), lambda href: href).strip())
     resolve = resolver(edition, article, edition.paths[article.id])
-    return Html(article_html(parsed, (), resolve, edition.headline).strip())
+    return Html(article_html(parsed, (), resolve, edition.headline, words=edition.words).strip())
 
 
 def _kept_off(site: Site) -> frozenset[EntityKey]:

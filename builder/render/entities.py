@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from babel.dates import format_date
 from msgspec.structs import replace
 
 from builder import routes
 from builder.model import Entity, Output, Page, Quoted, Role, Said
-from builder.render.dates import day
-from builder.render.edition import Edition, distinct_name, entity_link, frame, teaser
+from builder.render.dates import local
+from builder.render.edition import Edition, distinct_name, entity_link, teaser
+from builder.render.frame import frame
 from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
-from builder.render.sections import KIND_NAMES
+from builder.render.sections import KINDS
 from builder.render.views import (
     CalledView,
     CompanyView,
@@ -30,7 +30,7 @@ from builder.render.views import (
     PagerView,
     RoleView,
 )
-from builder.render.wording import capitalised, clipped, counted, inside
+from builder.render.wording import capitalised, clipped, inside
 
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
@@ -61,14 +61,14 @@ def directories(edition: Edition) -> Iterator[Output]:
         found = [e for e in edition.site.entities.values() if e.kind == kind and e.path]
         if found:
             path = f"{folder}/"
-            heading = KIND_NAMES[kind][1]
+            heading = edition.words(KINDS[kind][1])
             yield Page(
                 routes.file_of(path),
                 "directory.html",
                 DirectoryPage(
                     frame=frame(edition, path, heading),
                     heading=heading,
-                    counts=f"{len(found):,} named in the reports",
+                    counts=edition.words("count.in-the-reports", len(found)),
                     letters=_letters(edition, found, path),
                 ),
             )
@@ -108,15 +108,17 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
                 edition,
                 path,
                 clipped(entity.name, 30),
-                f"{line or entity.name}: {counts}.",
+                edition.words("page.about", name=line or entity.name, facts=counts),
                 number,
                 feeds=entity.path if entity.statements else "",
             ),
             og_type="profile" if entity.kind == "person" else "website",
         ),
         name=entity.name,
-        kind=KIND_NAMES[entity.kind][0],
-        directory=LinkView(KIND_NAMES[entity.kind][1], routes.relative(f"{folder}/", path)),
+        kind=edition.words(KINDS[entity.kind][0]),
+        directory=LinkView(
+            edition.words(KINDS[entity.kind][1]), routes.relative(f"{folder}/", path)
+        ),
         description=line,
         counts=counts,
         tally=_tally(edition, entity) if first else (),
@@ -125,13 +127,13 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         links=tuple(LinkView(_host(address), address) for address in ways if address),
         called=_called(edition, entity, path) if first else (),
         ledger=_ledger(edition, entity.statements[on_page], path),
-        ledger_part=part_of(number, len(entity.statements)),
+        ledger_part=part_of(edition, number, len(entity.statements)),
         reports=tuple(teaser(edition, each, path) for each in entity.articles[on_page]),
-        reports_part=part_of(number, len(entity.articles)),
+        reports_part=part_of(edition, number, len(entity.articles)),
         quoted_beside=tuple(
             CompanyView(
                 link=_told_apart(edition, edition.site.entities[key], path),
-                count=counted(often, "report"),
+                count=edition.words("count.reports", often),
             )
             for key, often in (entity.quoted_beside if first else ())
         ),
@@ -148,10 +150,14 @@ def _told_apart(edition: Edition, entity: Entity, path: str) -> LinkView:
     return LinkView(distinct_name(edition, entity), entity_link(entity, path).href)
 
 
-def part_of(number: int, total: int) -> str:
+def part_of(edition: Edition, number: int, total: int) -> str:
     """Which of a long list stand on one of its pages: `51 to 100 of 120`; else empty."""
     first, last = (number - 1) * PAGE_SIZE + 1, min(number * PAGE_SIZE, total)
-    return f"{first:,} to {last:,} of {total:,}" if total > PAGE_SIZE and first <= last else ""
+    if total <= PAGE_SIZE or first > last:
+        return ""
+    words = edition.words
+    numbers = {"first": first, "last": last, "total": total}
+    return words("page.part", **{name: words.number(each) for name, each in numbers.items()})
 
 
 def _tally(edition: Edition, entity: Entity) -> tuple[str, ...]:
@@ -164,11 +170,12 @@ def _tally(edition: Edition, entity: Entity) -> tuple[str, ...]:
         for quoted in entity.statements
     )
     days = [edition.articles[q.article].article.meta.published for q in entity.statements]
+    words = edition.words
     parts = (
-        counted(forms["direct"], "direct quote") if forms["direct"] else "",
-        counted(forms["mixed"], "partial quote") if forms["mixed"] else "",
-        f"{forms['indirect']:,} reported" if forms["indirect"] else "",
-        f"{disputed:,} disputed" if disputed else "",
+        words("count.direct-quotes", forms["direct"]) if forms["direct"] else "",
+        words("count.partial-quotes", forms["mixed"]) if forms["mixed"] else "",
+        words("count.reported", forms["indirect"]) if forms["indirect"] else "",
+        words("count.disputed", disputed) if disputed else "",
         days_between(edition, days[-1], days[0]),
     )
     return tuple(part for part in parts if part)
@@ -176,8 +183,8 @@ def _tally(edition: Edition, entity: Entity) -> tuple[str, ...]:
 
 def days_between(edition: Edition, first: dt.datetime, last: dt.datetime) -> str:
     """`16 July 2026 to 11 November 2026`; one day only if both are the same."""
-    one, other = day(first, edition.settings).text, day(last, edition.settings).text
-    return one if one == other else f"{one} to {other}"
+    settings = edition.settings
+    return edition.words.days(local(first, settings).date(), local(last, settings).date())
 
 
 def _aliases(entity: Entity) -> tuple[str, ...]:
@@ -199,10 +206,10 @@ def _ledger(
         roles = [role_away(edition, quoted.said) for quoted in entries]
         found.append(
             LedgerReportView(
-                article=LinkView(meta.title, edition.href(name, path)),
-                day=day(meta.published, edition.settings),
+                article=edition.report(name, path),
+                day=edition.day(meta.published),
                 role=roles[0],
-                notices=tuple(day(notice.date, edition.settings) for notice in meta.notices),
+                notices=tuple(edition.day(notice.date) for notice in meta.notices),
                 entries=tuple(
                     _entry(edition, quoted, path, role if role != before else "")
                     for quoted, role, before in zip(
@@ -228,7 +235,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         after=space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
-        form=FORMS[said.statement.form],
+        form=edition.words(FORMS[said.statement.form]),
         how=edition.tellable(manner(edited, said)),
         direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
@@ -250,18 +257,23 @@ def _roles(edition: Edition, roles: Sequence[Role], path: str) -> tuple[RoleView
         return LinkView(role.organisation) if role.organisation else None
 
     return tuple(
-        RoleView(title=capitalised(role.title), organisation=organisation(role), years=_years(role))
+        RoleView(
+            title=capitalised(role.title),
+            organisation=organisation(role),
+            years=_years(edition, role),
+        )
         for role in roles
     )
 
 
-def _years(role: Role) -> str:
-    since, until = (
-        format_date(date, "MMM y", locale="en") if date else "" for date in (role.since, role.until)
-    )
-    if since and until:
-        return f"{since} – {until}"
-    return f"since {since}" if since else f"until {until}" if until else ""
+def _years(edition: Edition, role: Role) -> str:
+    words = edition.words
+    first, last = (words.short_month(date) if date else "" for date in (role.since, role.until))
+    if first and last:
+        return words("date.years", first=first, last=last)
+    if first:
+        return words("date.since", first=first)
+    return words("date.until", last=last) if last else ""
 
 
 def _called(edition: Edition, entity: Entity, path: str) -> tuple[CalledView, ...]:
@@ -270,7 +282,7 @@ def _called(edition: Edition, entity: Entity, path: str) -> tuple[CalledView, ..
     return tuple(
         CalledView(
             text=clipped(text, 30),
-            link=LinkView(edition.title(article), edition.href(article, path)),
+            link=edition.report(article, path),
         )
         for text, article in newest_first[:CALLED]
     )

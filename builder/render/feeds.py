@@ -86,7 +86,7 @@ def _sources(edition: Edition) -> Iterator[_Feed]:
             yield _Feed(
                 folder=entity.path,
                 title=f"{clipped(entity.name, 30)} · {edition.settings.site.title}",
-                about=f"What {clipped(entity.name, 30)} is reported to have said.",
+                about=edition.words("entity.feed", name=clipped(entity.name, 30)),
                 home=entity.path,
                 archive=entity.path,
                 entries=tuple(_ledger(edition, entity)),

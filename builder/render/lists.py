@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from builder import routes
 from builder.model import ArticleId, Output, Page, Story
-from builder.render.dates import day
-from builder.render.edition import Edition, frame, teaser
+from builder.render.edition import Edition, teaser
 from builder.render.entities import pager
+from builder.render.frame import frame
 from builder.render.views import (
     DirectoryPage,
     EntryView,
@@ -18,7 +21,6 @@ from builder.render.views import (
     ListPage,
     StoryView,
 )
-from builder.render.wording import counted
 
 RUNNING = 6
 """Running stories that the front page names at the most."""
@@ -46,11 +48,13 @@ def front(edition: Edition) -> Iterator[Output]:
 def lists(edition: Edition) -> Iterator[Output]:
     """The pages of every topic, author and month, and the lists of these and of stories."""
     site = edition.site
+    words = edition.words
+    months = tuple(replace(each, name=_month(edition, each)) for each in site.months)
     for section, label, heading, found in (
-        ("stories", "Story", "Stories", site.stories),
-        ("topics", "Topic", "Topics", site.topics),
-        ("authors", "Author", "Authors", site.authors),
-        ("archive", "Month", "All months", site.months),
+        ("stories", words("label.story"), words("section.stories"), site.stories),
+        ("topics", words("label.topic"), words("section.topics"), site.topics),
+        ("authors", words("label.author"), words("section.authors"), site.authors),
+        ("archive", words("label.month"), words("section.months"), months),
     ):
         folder = "" if section == "archive" else section
         for each in found if section != "stories" else ():
@@ -59,9 +63,13 @@ def lists(edition: Edition) -> Iterator[Output]:
             yield _index(edition, section, folder, heading, found)
 
 
+def _month(edition: Edition, month: Story) -> str:
+    return edition.words.month(dt.date.fromisoformat(f"{month.name}-01"))
+
+
 def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Output]:
     base = routes.list_path(folder, each.slug).rstrip("/")
-    reports = counted(len(each.articles), "report")
+    reports = edition.words("count.reports", len(each.articles))
     for number, total, path, part in _paged(edition, base, each.articles):
         yield Page(
             routes.file_of(path),
@@ -71,7 +79,7 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
                     edition,
                     path,
                     each.name,
-                    f"{each.name}: {reports}.",
+                    edition.words("page.about", name=each.name, facts=reports),
                     number,
                     feeds=f"{base}/" if folder == "topics" else "",
                 ),
@@ -91,7 +99,7 @@ def _index(
     entries = tuple(
         EntryView(
             link=LinkView(each.name, routes.relative(routes.list_path(folder, each.slug), path)),
-            counts=counted(len(each.articles), "report"),
+            counts=edition.words("count.reports", len(each.articles)),
         )
         for each in found
     )
@@ -118,11 +126,9 @@ def _running(edition: Edition, path: str) -> tuple[StoryView, ...]:
             link=LinkView(
                 story.name, routes.relative(routes.list_path("stories", story.slug), path)
             ),
-            count=counted(len(story.articles), "report"),
-            day=day(edition.articles[story.articles[0]].article.meta.published, edition.settings),
-            latest=LinkView(
-                edition.title(story.articles[0]), edition.href(story.articles[0], path)
-            ),
+            count=edition.words("count.reports", len(story.articles)),
+            day=edition.day(edition.articles[story.articles[0]].article.meta.published),
+            latest=edition.report(story.articles[0], path),
         )
         for story in newest_first[:RUNNING]
     )

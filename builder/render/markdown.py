@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from builder.model import Edited, Output, Page
-from builder.render.dates import day
 from builder.render.edition import Edition, resolver
 from builder.render.edition import markdown as editors_markdown
 from builder.render.syndication import cleaned, plain
 from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView
-from builder.render.wording import listed
 
 NAME = "index.md"
 
@@ -29,12 +27,14 @@ def markdown(edition: Edition) -> Iterator[Output]:
 def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:
     article, settings = edited.article, edition.settings
     meta = article.meta
-    url = edition.address(path)
+    edition = edition.within(article.id)
+    words, url = edition.words, edition.address(path)
     text = plain(edition, edited, away=False)
     resolve = resolver(edition, article, path)
-    by = f"By {listed(meta.authors)}" if meta.authors else ""
-    when = day(meta.published, settings).text
+    by = words("article.by", authors=words.listed(meta.authors)) if meta.authors else ""
+    when = edition.day(meta.published).text
     return MarkdownPage(
+        words=words.tag,
         headline=meta.title,
         dek=meta.summary,
         byline=" · ".join(part for part in (by, meta.outlet, when) if part),
@@ -42,7 +42,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:
         dateline=meta.dateline,
         notices=tuple(
             NoticeView(
-                day=day(notice.date, settings),
+                day=edition.day(notice.date),
                 text=cleaned(editors_markdown(notice.text, settings, article, edition), url),
             )
             for notice in meta.notices

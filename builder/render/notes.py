@@ -22,11 +22,10 @@ from builder.model import (
     Said,
     Spans,
 )
-from builder.render.dates import day
 from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import Edition, entity_link, markdown, resolver
-from builder.render.sections import KIND_NAMES
-from builder.render.sourcing import is_named, name_of, naming_of
+from builder.render.sections import KINDS
+from builder.render.sourcing import is_named, name_of, naming_in
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -35,15 +34,14 @@ from builder.render.views import (
     StatementView,
 )
 from builder.render.weave import Mark, Ref
-from builder.render.wording import capitalised, clipped, counted, inside
+from builder.render.wording import capitalised, clipped, inside
 
 FORMS: dict[Form, str] = {
-    "direct": "Direct quote",
-    "mixed": "Partial quote",
-    "indirect": "Reported speech",
+    "direct": "form.direct",
+    "mixed": "form.mixed",
+    "indirect": "form.indirect",
 }
-UNCLEAR = "Source not clear"
-KEPT_OFF = "somebody in that report"
+"""What readers call the form of a statement, in the catalogue."""
 MOST = 50
 """Entities of one article that are links in its text, those named most often, unless all mentions
 are to be: whoever reads with the keyboard stops at every one."""
@@ -95,7 +93,8 @@ def numbered(edition: Edition, edited: Edited) -> tuple[tuple[NoteView, ...], tu
                 for remark in remarks
             ),
         )
-        about = f"source: {views[0].source.text}" if views else "editor’s note"
+        words = edition.words
+        about = words("note.source", source=views[0].source.text) if views else words("note.editor")
         classes = f"q {statements[0].statement.form}" if statements else "n"
         marks.append(
             Mark(
@@ -187,9 +186,10 @@ def disputes(
             continue
         number = (numbers or {}).get(dispute.anchor) if dispute.article == home else None
         yield DisputeView(
-            lead="Disputes" if dispute.disputes else "Disputed by",
+            lead=edition.words("dispute.disputes" if dispute.disputes else "dispute.by"),
             link=LinkView(
-                clipped(called(edition, dispute.article, other, page), 10) or UNCLEAR.lower(),
+                clipped(called(edition, dispute.article, other, page), 10)
+                or edition.words("source.unclear-inside"),
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
@@ -216,7 +216,7 @@ def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
     away = page != edition.paths[article] and not (entity and entity.path and not said.also)
     kept_off = not edition.protected.keys.isdisjoint({said.speaker, *said.also})
     if away and (kept_off or not edition.tellable(name_of(said))):
-        return KEPT_OFF
+        return edition.words("source.kept-off")
     return name_of(said)
 
 
@@ -226,11 +226,14 @@ def source_link(edition: Edition, article: ArticleId, said: Said, page: str) -> 
     name = capitalised(clipped(called(edition, article, said, page), 10))
     if entity and entity.path and not said.also:
         return LinkView(name or entity.name, entity_link(entity, page).href)
-    return LinkView(name or _unclear(said))
+    return LinkView(name or _unclear(edition, said))
 
 
 def manner(edited: Edited, said: Said) -> str:
-    """How and when something was said, in the article's words: `Told the Courier, on Saturday`."""
+    """How and when something was said, in the article's words: `Told the Courier, on Saturday`.
+
+    Only of English texts it is known; so what joins those words is English, too.
+    """
     statement = said.statement
     told, medium, when = (
         inside(clipped(_words(edited, spans), 8))
@@ -249,11 +252,11 @@ def manner(edited: Edited, said: Said) -> str:
 
 def checked(said: Said, edition: Edition) -> str:
     """Who says so: nobody but the machine, or an editor, with name and date if they are given."""
+    words = edition.words
     if said.checked_by is None:
-        return "Found automatically" if said.origin == "model" else "Attributed by an editor"
-    on = (day(said.checked_on, edition.settings).text,) if said.checked_on else ()
-    by = (said.checked_by,) if said.checked_by else ()
-    return ", ".join(("Checked by an editor", *by, *on))
+        return words("checked.found" if said.origin == "model" else "checked.attributed")
+    on = edition.day(said.checked_on).text if said.checked_on else ""
+    return words.commas((words("checked.checked"), said.checked_by, on))
 
 
 def groups(edited: Edited) -> list[Group]:
@@ -280,17 +283,17 @@ def _statement(
     if entity and entity.path and not said.also:
         more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
         all_checked = edition.settings.statements.show == "checked"
-        only = "Only checked statement" if all_checked else "Only statement so far"
-        words = counted(more, "other statement") if more else only
+        only = edition.words("note.only-checked" if all_checked else "note.only")
+        words = edition.words("count.other-statements", more) if more else only
         others = LinkView(words, entity_link(entity, page).href)
     why = "" if is_named(said) else clipped(said.why_unnamed.removeprefix("who "), 12)
     view = StatementView(
         anchor=anchor,
         source=source_link(edition, edited.article.id, said, page),
         role=role_of(said),
-        naming=naming_of(said),
+        naming=naming_in(edition.words, said),
         why_unnamed=why,
-        form=FORMS[said.statement.form],
+        form=edition.words(FORMS[said.statement.form]),
         how=manner(edited, said),
         document=document_link(edition, edited, said.document),
         disputes=tuple(disputes(edition, edited.article.id, said, page, numbers)),
@@ -305,10 +308,12 @@ def _anchor(statements: Sequence[Said], remarks: Sequence[Noted]) -> Anchor:
     return statements[0].anchor if statements else remarks[0].anchor
 
 
-def _unclear(said: Said) -> str:
+def _unclear(edition: Edition, said: Said) -> str:
     """Nobody, with the article's word for the source: `Source not clear (“he”)`."""
-    word = said.speaker_name.casefold()
-    return f"{UNCLEAR} (“{word}”)" if word else UNCLEAR
+    word, words = said.speaker_name.casefold(), edition.words
+    if not word:
+        return words("source.unclear")
+    return words("source.unclear-word", word=words.quoted(word))
 
 
 def role_of(said: Said) -> str:
@@ -322,9 +327,10 @@ def document_link(edition: Edition, edited: Edited, key: str) -> LinkView | None
     page = edition.paths[edited.article.id]
     for document in edited.article.meta.documents:
         if document.id == key and document.link:
-            sheet = f", p. {document.page}" if document.page else ""
-            href = resolver(edition, edited.article, page)(document.link)
-            return LinkView(f"Read the document{sheet}", href)
+            words = edition.words("note.document")
+            if document.page:
+                words = edition.words("note.document-page", page=document.page)
+            return LinkView(words, resolver(edition, edited.article, page)(document.link))
     return None
 
 
@@ -332,7 +338,7 @@ def _entity_note(edition: Edition, here: EntityHere, page: str, name: str) -> En
     entity = edition.site.entities[here.key]
     return EntityNoteView(
         id=name,
-        kind=KIND_NAMES[entity.kind][0],
+        kind=edition.words(KINDS[entity.kind][0]),
         link=entity_link(entity, page),
         line=clipped(line_about(edition, here.key), 24),
         counts=counts_of(edition, here.key),
@@ -358,14 +364,16 @@ def line_about(edition: Edition, key: EntityKey) -> str:
 def counts_of(edition: Edition, key: EntityKey) -> str:
     """`12 statements in 5 reports`; for what never speaks, `5 reports`."""
     entity = edition.site.entities[key]
-    reports = counted(len(entity.articles), "report")
+    words, reports = edition.words, len(entity.articles)
     if not entity.statements:
-        return reports
-    return f"{counted(len(entity.statements), 'statement')}; named in {reports}"
+        return words("count.reports", reports)
+    return words("sign.semicolon").join(
+        (words("count.statements", len(entity.statements)), words("count.named-in", reports))
+    )
 
 
 def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
-    if here is None or here.kind not in KIND_NAMES or form != "name":
+    if here is None or here.kind not in KINDS or form != "name":
         return False
     return not edition.keeps_off(here.key)
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from builder import routes
 from builder.model import Copy, File, Output, Page
-from builder.render.edition import Edition, frame
-from builder.render.views import LinkView, MissingPage, RedirectPage
+from builder.render.edition import Edition
+from builder.render.frame import frame
+from builder.render.views import MissingPage, RedirectPage
 
 LATEST = 5
 """Reports that the 404 page offers."""
@@ -18,10 +19,13 @@ LATEST = 5
 def missing(edition: Edition) -> Iterator[Output]:
     """`404.html`, whose links work wherever a server shows it."""
     latest = tuple(
-        LinkView(edited.article.meta.title, edition.rooted(edition.paths[edited.article.id]))
+        replace(
+            edition.report(edited.article.id, ""),
+            href=edition.rooted(edition.paths[edited.article.id]),
+        )
         for edited in edition.site.articles[:LATEST]
     )
-    head = replace(frame(edition, None, "Page not found"), robots="noindex")
+    head = replace(frame(edition, None, edition.words("missing.title")), robots="noindex")
     yield Page("404.html", "404.html", MissingPage(frame=head, latest=latest))
 
 
@@ -45,7 +49,7 @@ def redirects(edition: Edition) -> Iterator[Output]:
                         canonical=canonical,
                         robots="noindex",
                     ),
-                    target=LinkView(title, routes.relative(target, path)),
+                    target=edition.report(edited.article.id, path),
                 ),
             )
 

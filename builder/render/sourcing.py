@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from builder.model import Edited, Said
+from builder.render.catalogue import Words
 from builder.render.views import SourcingView
-from builder.render.wording import counted
 
 PRONOUNS = frozenset({
     "all", "another", "both", "each", "he", "i", "it", "one", "she", "that", "these", "they",
@@ -18,13 +18,16 @@ PRONOUNS = frozenset({
 """As a source these mean somebody the text has named or described, and nobody knows whom."""
 
 
+Naming = Literal["named", "unnamed", "document", "poll", ""]
+"""What kind of source made a statement: `poll` is a document or poll that no front matter has, and
+it is empty where the source is not clear."""
 Source = tuple[Literal["named", "unnamed", "document", "unclear"], str | int]
 """What kind of source it is, and what tells it from others of its kind in the same article."""
 
 _CLAUSE = re.compile(r",? (?:who|which)\b.*", re.DOTALL)
 
 
-def sourcing(edited: Edited) -> SourcingView:
+def sourcing(edited: Edited, words: Words) -> SourcingView:
     """Count the statements of an article that readers are shown, and who made them.
 
     A named source counts once however often it speaks. A statement whose source is not clear, a
@@ -34,15 +37,15 @@ def sourcing(edited: Edited) -> SourcingView:
     shown = [said for saids in sources.values() for said in saids]
     of = Counter(kind for kind, _ in sources)
     parts = (
-        counted(len(shown), "statement"),
-        counted(of["named"], "named source") if of["named"] else "",
-        f"{of['unnamed']:,} unnamed" if of["named"] else counted(of["unnamed"], "unnamed source"),
-        counted(of["document"], "document"),
+        words("count.statements", len(shown)),
+        words("count.named-sources", of["named"]),
+        words("count.unnamed" if of["named"] else "count.unnamed-sources", of["unnamed"]),
+        words("count.documents", of["document"]),
     )
     numbers = (len(shown), of["named"], of["unnamed"], of["document"])
     return SourcingView(
-        text=", ".join(part for part, number in zip(parts, numbers, strict=True) if number),
-        checked=_checked(shown),
+        text=words.commas(part for part, number in zip(parts, numbers, strict=True) if number),
+        checked=_checked(shown, words),
         statements=len(shown),
         named=of["named"],
         unnamed=of["unnamed"],
@@ -63,15 +66,30 @@ def by_source(edited: Edited) -> dict[Source, list[Said]]:
     return found
 
 
-def naming_of(said: Said) -> str:
+NAMINGS: dict[Naming, str] = {
+    "named": "naming.named",
+    "unnamed": "naming.unnamed",
+    "document": "naming.document",
+    "poll": "naming.poll",
+}
+"""What readers call each kind of source, in the catalogue."""
+
+
+def naming_of(said: Said) -> Naming:
     """What kind of source made a statement; empty where it is not clear."""
     if said.document:
-        return "Document"
+        return "document"
     if is_document(said):
-        return "Document or poll"
+        return "poll"
     if is_named(said):
-        return "Named source"
-    return "Unnamed source" if name_of(said) else ""
+        return "named"
+    return "unnamed" if name_of(said) else ""
+
+
+def naming_in(words: Words, said: Said) -> str:
+    """The same as readers call it: `Named source`."""
+    naming = naming_of(said)
+    return words(NAMINGS[naming]) if naming else ""
 
 
 def is_named(said: Said) -> bool:
@@ -111,7 +129,7 @@ def _source(said: Said) -> Source:
     return "unnamed", name.casefold() if chain is None else chain
 
 
-def _checked(shown: Sequence[Said]) -> str:
+def _checked(shown: Sequence[Said], words: Words) -> str:
     """How many statements the machine alone answers for, and how many an editor.
 
     Whoever attributed a statement by hand has checked it.
@@ -119,7 +137,7 @@ def _checked(shown: Sequence[Said]) -> str:
     checked = sum(said.checked_by is not None or said.origin == "editor" for said in shown)
     found = len(shown) - checked
     if not checked:
-        return "Found automatically, none checked by an editor" if shown else ""
+        return words("checked.none") if shown else ""
     if not found:
-        return "All checked by an editor"
-    return f"{found:,} found automatically, {checked:,} checked by an editor"
+        return words("checked.all")
+    return words.commas((words("count.found", found), words("count.checked", checked)))

@@ -9,23 +9,22 @@ from msgspec import Struct
 
 from builder import routes
 from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
-from builder.render.dates import day
 from builder.render.disputes import other_side
 from builder.render.drawing import drawing
-from builder.render.edition import Edition, entity_link, frame, summary
+from builder.render.edition import Edition, entity_link, summary
 from builder.render.entities import PAGE_SIZE, days_between, pager, role_away
+from builder.render.frame import frame
 from builder.render.notes import disputes, source_link
 from builder.render.sourcing import is_named
 from builder.render.views import (
     ContrastView,
-    LinkView,
     MomentView,
     SayingView,
     SideView,
     StoryPage,
     VoiceView,
 )
-from builder.render.wording import clipped, counted, listed
+from builder.render.wording import clipped
 
 WORDS = 30
 """Of a statement that a timeline shows, at the most."""
@@ -65,9 +64,10 @@ def _page(
     oldest_first = story.articles[::-1]
     start = (number - 1) * PAGE_SIZE
     first = number == 1
-    reports = counted(len(oldest_first), "report")
+    words = edition.words
+    reports = words("count.reports", len(oldest_first))
     statements = sum(edition.sourcing[article].statements for article in oldest_first)
-    counts = ", ".join((reports, counted(statements, "statement"))[: 2 if statements else 1])
+    counts = words.commas((reports, words("count.statements", statements) if statements else ""))
     days = [edition.articles[a].article.meta.published for a in oldest_first]
     span = days_between(edition, days[0], days[-1])
     newest = story.articles[0]
@@ -76,18 +76,14 @@ def _page(
             edition,
             path,
             story.name,
-            f"{story.name}: {counts}, {span}.",
+            words("page.about", name=story.name, facts=words.commas((counts, span))),
             number,
             feeds=routes.list_path("", base),
         ),
         heading=story.name,
         counts=counts,
         span=span,
-        newest=(
-            LinkView(edition.title(newest), edition.href(newest, path))
-            if first and len(oldest_first) > 1
-            else None
-        ),
+        newest=(edition.report(newest, path) if first and len(oldest_first) > 1 else None),
         moments=tuple(
             _moment(edition, article, voices.get(article, ()), path)
             for article in oldest_first[start : start + PAGE_SIZE]
@@ -133,22 +129,22 @@ def _lanes(
 def _moment(
     edition: Edition, article: ArticleId, voices: Sequence[Spoken], path: str
 ) -> MomentView:
-    edited = edition.articles[article]
+    edited, words = edition.articles[article], edition.words
     sourcing = edition.sourcing[article]
     named = {said.speaker or said.speaker_name for said in edited.statements if _counts(said)}
     without_page = len(named - {spoken.entity.key for spoken in voices})
     others = [
-        counted(without_page, "other named source") if without_page else "",
-        counted(sourcing.unnamed, "unnamed source") if sourcing.unnamed else "",
-        counted(sourcing.documents, "document") if sourcing.documents else "",
+        words("count.other-named-sources", without_page) if without_page else "",
+        words("count.unnamed-sources", sourcing.unnamed) if sourcing.unnamed else "",
+        words("count.documents", sourcing.documents) if sourcing.documents else "",
     ]
     return MomentView(
-        day=day(edited.article.meta.published, edition.settings),
-        article=LinkView(edition.title(article), edition.href(article, path)),
+        day=edition.day(edited.article.meta.published),
+        article=edition.report(article, path),
         summary=summary(edition, edited),
         sourcing=sourcing.text,
         voices=tuple(_voice(edition, spoken, path) for spoken in voices),
-        others=listed([each for each in others if each]),
+        others=words.listed([each for each in others if each]),
     )
 
 
@@ -171,7 +167,7 @@ def _voice(edition: Edition, spoken: Spoken, path: str) -> VoiceView:
             )
             for quoted in chosen
         ),
-        more=counted(more, "more statement") if more else "",
+        more=edition.words("count.more-statements", more) if more else "",
     )
 
 
@@ -209,6 +205,6 @@ def _side(edition: Edition, article: ArticleId, said: Said, path: str) -> SideVi
         text=clipped(edition.words_away(article, said), WORDS),
         passage=edition.href(article, path, said.anchor),
         direct=said.statement.form != "indirect",
-        article=LinkView(edition.title(article), edition.href(article, path)),
-        day=day(edition.articles[article].article.meta.published, edition.settings),
+        article=edition.report(article, path),
+        day=edition.day(edition.articles[article].article.meta.published),
     )

@@ -15,11 +15,10 @@ import nh3
 from msgspec import Struct
 
 from builder import prose
-from builder.index.protection import WITHHELD
 from builder.model import Article, Edited, Said
 from builder.render import notes
 from builder.render.edition import Edition, entity_link, markdown, resolver
-from builder.render.sourcing import is_named, naming_of
+from builder.render.sourcing import is_named, naming_in
 from builder.render.views import Html, LinkView
 from builder.render.weave import Mark, Ref, article_html
 from builder.render.wording import capitalised, clipped, inside
@@ -79,19 +78,27 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
             register keeps off.
     """
     article = edited.article
+    edition = edition.within(article.id)
     url = edition.address(edition.paths[article.id])
     resolve = resolver(edition, article, edition.paths[article.id])
     repairs = edited.repairs
     if away:
         hidden = edition.protected.hidden(edited) if edition.protected.keys else []
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
-        repairs = tuple(sorted([*kept, *((span, WITHHELD) for span in hidden)]))
+        repairs = tuple(sorted([*kept, *((span, edition.protected.stand_in) for span in hidden)]))
     marks = tuple(
         Mark(id="", spans=spans, classes="", ref=Ref(number, f"{url}#n{number}", ""))
         for number, (spans, _, _) in enumerate(notes.groups(edited), 1)
     )
     parsed = prose.parse(article, edition.settings.markdown)
-    woven = article_html(parsed, tuple(reversed(marks)), resolve, edition.headline, repairs)
+    woven = article_html(
+        parsed,
+        tuple(reversed(marks)),
+        resolve,
+        edition.headline,
+        repairs=repairs,
+        words=edition.words,
+    )
     body, mark, footnotes = woven.partition(_FOOTNOTES)
     return Plain(
         body=cleaned(body, url),
@@ -121,20 +128,22 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
     Away from its report, who has no page is called a named source and nothing more, and only what
     an editor answers for says so: all else was found automatically.
     """
+    edition = edition.within(edited.article.id)
+    words = edition.words
     page = "" if away else edition.paths[edited.article.id]
     source = notes.source_link(edition, edited.article.id, said, page).text
     role = notes.role_of(said) if is_named(said) else ""
-    if away and _is_nobody(edition, said) and source != capitalised(notes.KEPT_OFF):
-        source, role = naming_of(said), ""
+    if away and _is_nobody(edition, said) and source != capitalised(words("source.kept-off")):
+        source, role = naming_in(words, said), ""
     how = notes.manner(edited, said)
     if away:
         role, how = edition.tellable(role), edition.tellable(how)
     why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
     why = edition.tellable(why) if away else why
-    who = ", ".join(part for part in (source, role) if part) + (f" ({why})" if why else "")
+    who = words.commas((source, role)) + (f" ({why})" if why else "")
     is_found = said.checked_by is None and said.origin == "model"
     checked = "" if away and is_found else notes.checked(said, edition)
-    parts = (who, notes.FORMS[said.statement.form], how, checked)
+    parts = (who, words(notes.FORMS[said.statement.form]), how, checked)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 

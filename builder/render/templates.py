@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from traceback import extract_tb
@@ -16,13 +16,16 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
+    TemplateRuntimeError,
     TemplateSyntaxError,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
+from builder.render.catalogue import Catalogue, Words, theme
 from builder.render.downmark import as_markdown, words
+from builder.render.views import LinkView
 from builder.render.wording import printable
 from builder.schema import near
 
@@ -52,6 +55,8 @@ class Templates:
         self._environment.filters["attributes"] = attributes
         self._environment.filters["markdown"] = as_markdown
         self._environment.filters["words"] = words
+        self._catalogue = Catalogue(root)
+        self._spoken: dict[tuple[str, str], Environment] = {}
         self.digest = _digest(dict.fromkeys((default, own)))
 
     def render(self, page: Page) -> bytes:
@@ -62,7 +67,7 @@ class Templates:
         """
         names = page.context.__struct_fields__
         try:
-            template = self._environment.get_template(page.template)
+            template = self._speaking(page).get_template(page.template)
             text = template.render({name: getattr(page.context, name) for name in names})
             return text.encode()
         except TemplateNotFound as error:
@@ -80,6 +85,22 @@ class Templates:
                 (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
             )
             raise self._problem(page, str(error), file, line) from error
+
+    def _speaking(self, page: Page) -> Environment:
+        """The templates in the languages of a page: its own words, and the words of its frame."""
+        site = getattr(getattr(page.context, "frame", None), "language", "")
+        own = getattr(page.context, "words", "") or site
+        if (own, site) not in self._spoken:
+            words = self._catalogue.words(own)
+            spoken = self._environment.overlay()
+            spoken.globals = {
+                **self._environment.globals,
+                "t": _speaker(words),
+                "site_t": _speaker(self._catalogue.words(site)),
+                "listed": _lister(words),
+            }
+            self._spoken[own, site] = spoken
+        return self._spoken[own, site]
 
     def _is_template(self, filename: str) -> bool:
         return any(Path(filename).is_relative_to(f) for f in (self._root / "templates", theme()))
@@ -110,16 +131,41 @@ def _hint(page: Page, message: str) -> str:
     return f"what it may use stands in the documentation of themes, under {record.__name__}"
 
 
-def theme() -> Path:
-    """The folder of the default theme: in the package, or beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    packed = package / "theme"
-    return packed if packed.is_dir() else package.parent / "templates"
-
-
 def attributes(pairs: Iterable[tuple[str, str]]) -> Markup:
     """Names and values as HTML attributes, each with a space before it."""
     return Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in pairs)
+
+
+def _speaker(words: Words) -> Callable[..., Markup]:
+    """What templates call `t`: a message as HTML; what is put in is escaped unless it is HTML."""
+
+    def t(key: str, count: int | None = None, /, **values: object) -> Markup:
+        if key not in words.messages:
+            raise TemplateRuntimeError(f"there is no message {key}")
+        text = escape(words.text(key, count))
+        if count is not None:
+            values["count"] = words.number(count)
+        return text.format_map(values) if "{" in text else text
+
+    return t
+
+
+def _lister(words: Words) -> Callable[[Sequence[str | LinkView]], Markup]:
+    """What templates call `listed`: names and links with commas and `and` between, as HTML."""
+
+    def listed(names: Sequence[str | LinkView]) -> Markup:
+        return Markup(words.listed([str(_item(name)) for name in names]))  # noqa: S704 - escaped
+
+    return listed
+
+
+def _item(name: str | LinkView) -> Markup:
+    if not isinstance(name, LinkView):
+        return escape(name)
+    if not name.href:
+        return escape(name.text)
+    link = Markup('<a href="{}"{}>{}</a>')
+    return link.format(name.href, attributes(name.attrs), name.text)
 
 
 def _printable(value: object) -> object:

@@ -34,7 +34,6 @@ from builder.render.wording import printable
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 NAME = "annotations.jsonld"
 MEDIA_TYPE = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
-LABEL = "Who says what"
 AROUND = 32
 """Characters of context before and after a quote, as Hypothesis has them; more where needed."""
 _TAG = re.compile(
@@ -115,7 +114,7 @@ def collection(edition: Edition) -> Iterator[Output]:
         "@context": CONTEXT,
         "id": edition.address(NAME),
         "type": "AnnotationCollection",
-        "label": f"{LABEL} · {edition.settings.site.title}",
+        "label": f"{edition.words('panel.heading')} · {edition.settings.site.title}",
         "total": sum(len(list(notes.anchored(edition.articles[each]))) for each in order),
         "first": edition.address(edition.paths[order[0]] + NAME),
         "last": edition.address(edition.paths[order[-1]] + NAME),

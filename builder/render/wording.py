@@ -1,8 +1,6 @@
-"""Numbers and lists in words."""
+"""Texts made shorter, and fit for where they stand."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 LONG_WORD = 16
 """Letters, with the space after it."""
@@ -14,17 +12,6 @@ _FORBIDDEN = dict.fromkeys(
     if chr(code) not in "\t\n\r"
 )
 """Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 report`, `1,204 reports`; the plural is the noun with an s if none is given."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """`Ana, Bo and Cy`."""
-    *most, last = names or ("",)
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def clipped(text: str, words: int) -> str:

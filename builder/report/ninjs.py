@@ -21,7 +21,6 @@ from builder.model import ArticleId, Edited, Entity, Kind
 from builder.render.edition import Edition, edition, picture, summary
 from builder.render.sourcing import is_named
 from builder.render.syndication import plain
-from builder.render.wording import listed
 
 SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json#"
 FIELDS: dict[Kind, str] = {
@@ -77,7 +76,7 @@ def item(edition: Edition, edited: Edited) -> Item:
         "language": meta.lang or site.language,
         "title": meta.title,
         "headlines": [{"role": "main", "value": meta.title}],
-        "by": listed(meta.authors),
+        "by": edition.within(edited.article.id).words.listed(meta.authors),
         "located": meta.dateline,
         "slugline": edited.article.id,
         "descriptions": _descriptions(meta.summary or summary(edition, edited)),

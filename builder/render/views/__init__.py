@@ -25,6 +25,7 @@ from builder.render.views.machines import (
 )
 from builder.render.views.parts import (
     AlternateView,
+    Attributes,
     DayView,
     FrameView,
     Html,
@@ -80,6 +81,7 @@ __all__ = [
     "AccountView",
     "AlternateView",
     "ArticlePage",
+    "Attributes",
     "AuditPage",
     "AuditedView",
     "CalledView",

@@ -76,6 +76,8 @@ class PlainNoteView(Struct, frozen=True, kw_only=True):
 class MarkdownPage(Struct, frozen=True, kw_only=True):
     """`article.md`: a report as Markdown, with its notes as footnotes."""
 
+    words: str = ""
+    """The language of the interface in it, as a tag."""
     headline: str
     dek: str = ""
     byline: str = ""

@@ -10,15 +10,19 @@ Html = NewType("Html", str)
 """Finished HTML, made by the Markdown renderer under the site's policy for raw HTML."""
 
 
+Attributes = tuple[tuple[str, str], ...]
+"""Names and values of an element's attributes, for the filter `attributes`."""
+
+
 class LinkView(Struct, frozen=True):
     """Some words and where they lead."""
 
     text: str
     href: str = ""
     """Empty: plain words, no link."""
-    attrs: tuple[tuple[str, str], ...] = ()
+    attrs: Attributes = ()
     """Further attributes of the `<a>` (`{{ link.attrs | attributes }}`): those that let a note
-    open."""
+    open, and `lang` and `dir` where the words are in another language than those around them."""
 
 
 class DayView(Struct, frozen=True):
@@ -27,7 +31,7 @@ class DayView(Struct, frozen=True):
     iso: str
     """`2026-11-20T14:05:00+01:00`, for `<time datetime>`."""
     text: str
-    """Written out in the site's language: `20 November 2026`."""
+    """Written out in the page's language: `20 November 2026`."""
 
 
 class ImageView(Struct, frozen=True, kw_only=True):
@@ -54,6 +58,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     """What surrounds every page: head, masthead and footer."""
 
     language: str
+    direction: str = "ltr"
+    """Which way the site's language is written: `ltr` or `rtl`."""
     site: str
     """The site's title."""
     title: str

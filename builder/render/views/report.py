@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from builder.render.views.parts import (
+    Attributes,
     DayView,
     FrameView,
     Html,
@@ -109,6 +110,9 @@ class SourceView(Struct, frozen=True, kw_only=True):
     role: str = ""
     naming: str = ""
     """As in `StatementView`."""
+    kind: str = ""
+    """The same for the style sheet, in every language: `named`, `unnamed`, `document` or `poll`;
+    empty if not clear."""
     said: tuple[PassageView, ...]
 
 
@@ -172,8 +176,13 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     """`article.html`: one report."""
 
     frame: FrameView
-    language: str = ""
-    """Of the text, where it is not the site's."""
+    words: str = ""
+    """The language of the interface within the article, as a tag: the article's, if it has a
+    catalogue, else the site's."""
+    attrs: Attributes = ()
+    """`lang` and `dir` of the article as a whole, where `words` is not the site's language."""
+    text_attrs: Attributes = ()
+    """The same of its headline and text, where their language is not that of `words`."""
     headline: str
     kicker: LinkView | None = None
     """The running story or first topic."""

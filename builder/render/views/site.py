@@ -13,7 +13,7 @@ class ShareView(Struct, frozen=True, kw_only=True):
     link: LinkView
     statements: str
     share: str
-    """Per cent of all statements: `12.5`"""
+    """Of all statements: `12.5%`"""
     reports: str = ""
     last: DayView | None = None
     """When it was last quoted."""

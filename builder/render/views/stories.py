@@ -65,7 +65,7 @@ class VoiceView(Struct, frozen=True, kw_only=True):
     sayings: tuple[SayingView, ...] = ()
     """What is disputed, else the longest quote, else the longest of the rest."""
     more: str = ""
-    """`3 more statements`"""
+    """`and 3 more statements`"""
 
 
 class MomentView(Struct, frozen=True, kw_only=True):
@@ -163,7 +163,7 @@ class DrawingView(Struct, frozen=True, kw_only=True):
     ticks: tuple[TickView, ...] = ()
     """The scale."""
     left_out: str = ""
-    """`4 more sources`: those who say least have no row."""
+    """`4 more sources stand in the list only.`: those who say least have no row."""
 
 
 class StoryPage(Struct, frozen=True, kw_only=True):

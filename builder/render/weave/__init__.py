@@ -17,6 +17,7 @@ from msgspec import Struct
 from builder.model import Prose, Run, Span, Spans
 from builder.prose import Parsed
 from builder.prose.projection import is_whole
+from builder.render.catalogue import Words
 from builder.render.weave.marks import Mark, Ref
 from builder.render.weave.pieces import Elements, Item, Piece, elements, items, pieces, settled
 from builder.render.weave.typesetter import typeset
@@ -26,12 +27,14 @@ __all__ = ["Mark", "Ref", "article_html", "left_out", "weave"]
 Repairs = Sequence[tuple[Span, str]]
 
 
-def article_html(
+def article_html(  # noqa: PLR0913 - what a page needs has many sources
     parsed: Parsed,
     marks: Sequence[Mark],
     resolve: Callable[[str], str],
     label: Callable[[str], str] | None = None,
+    *,
     repairs: Repairs = (),
+    words: Words | None = None,
 ) -> str:
     """The HTML of an article's body with its marks.
 
@@ -43,8 +46,9 @@ def article_html(
         label: The headline of an article, by its name in a link without words (`[[port-strike]]`);
             without it, the name made readable stands there.
         repairs: Stretches of clean text, and what readers see instead.
+        words: Of the interface, for what is said of tables and footnotes; English without it.
     """
-    return typeset(weave(parsed.tokens, parsed.prose, marks, repairs), resolve, label)
+    return typeset(weave(parsed.tokens, parsed.prose, marks, repairs), resolve, label, words)
 
 
 def left_out(parsed: Parsed, marks: Sequence[Mark]) -> tuple[str, ...]:

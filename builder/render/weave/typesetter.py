@@ -15,9 +15,11 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from builder.prose import as_written, letters, reader
 from builder.prose.wikilink import LABEL, SCHEME
+from builder.render.catalogue import Words, english
 
 RESOLVE = "resolve"
 HEADLINE = "headline"
+WORDS = "words"
 LEADS_NOWHERE = "leads-nowhere"
 """Whether the link that was opened last has no address; links never lie in links."""
 
@@ -26,9 +28,10 @@ def typeset(
     tokens: Sequence[Token],
     resolve: Callable[[str], str],
     headline: Callable[[str], str] | None,
+    words: Words | None = None,
 ) -> str:
     """The HTML of tokens; they stay as they are. For the arguments see `weave.article_html`."""
-    env: EnvType = {RESOLVE: resolve, HEADLINE: headline}
+    env: EnvType = {RESOLVE: resolve, HEADLINE: headline, WORDS: words or english()}
     options = deepcopy(reader("trust").options)
     options.xhtmlOut = False
     return _TYPESETTER.render(tokens, options, env)
@@ -86,7 +89,9 @@ class Typesetter(RendererHTML):
     ) -> str:
         """A table in a frame that scrolls, also by keyboard, where the screen is too narrow."""
         columns = tokens[idx].meta.get("columns", "")
-        name = escapeHtml(f"Table: {columns}" if columns else "Table")
+        words: Words = env[WORDS]
+        table = words("article.table-of", columns=columns) if columns else words("article.table")
+        name = escapeHtml(table)
         frame = f'<div class="table" role="group" tabindex="0" aria-label="{name}">\n'
         return frame + self.renderToken(tokens, idx, options, env)
 
@@ -127,7 +132,8 @@ class Typesetter(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         """The list of footnotes at the article's end."""
-        section = '<section class="footnotes" role="doc-endnotes" aria-label="Footnotes">'
+        name = escapeHtml(env[WORDS]("article.footnotes"))
+        section = f'<section class="footnotes" role="doc-endnotes" aria-label="{name}">'
         return f'{section}\n<ol class="footnotes-list" type="a">\n'
 
     def footnote_block_close(
@@ -154,7 +160,8 @@ class Typesetter(RendererHTML):
     ) -> str:
         """The way back; VARIATION SELECTOR-15 keeps the arrow from being an emoji."""
         _, back = _footnote(tokens[idx])
-        attrs = 'class="footnote-backref" role="doc-backlink" aria-label="Back to the text"'
+        name = escapeHtml(env[WORDS]("article.back"))
+        attrs = f'class="footnote-backref" role="doc-backlink" aria-label="{name}"'
         return f' <a href="#{back}" {attrs}>\u21a9\ufe0e</a>'
 
 
