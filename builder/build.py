@@ -27,6 +27,7 @@ from builder.model import (
     Analysis,
     Article,
     ArticleId,
+    Content,
     EntityKey,
     FrontMatter,
     HeldBack,
@@ -66,6 +67,7 @@ class Analyse(Protocol):
         settings: NlpSettings,
         store: Store,
         *,
+        languages: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> list[Analysis]:
         """One analysis for each text, in order."""
@@ -149,13 +151,24 @@ def build(
         remarks = {a.id: prose.remarks(a, settings.markdown) for a in found.articles}
         links = {id_: (*one.links, *remarks[id_][0]) for id_, one in parsed.items()}
         wrong = [one.problems for one in parsed.values()] + [one[1] for one in remarks.values()]
-        problems.extend(chain(*wrong, _notice(root, settings), Catalogue(root).problems()))
+        problems.extend(
+            chain(
+                *wrong,
+                _notice(root, settings),
+                _spoken(root, found, settings),
+            )
+        )
 
     analyses: list[Analysis] = []
     with clock.stage("analyse"), Store(cache / STORE) as store:
         with problems.catch():
-            texts = [one.prose for one in parsed.values()]
-            analyses = analyse(texts, settings.nlp, store, progress=progress)
+            analyses = analyse(
+                [one.prose for one in parsed.values()],
+                settings.nlp,
+                store,
+                languages=_languages(found, settings),
+                progress=progress,
+            )
         notice = store.notice
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
@@ -273,6 +286,17 @@ def _notice(root: Path, settings: Settings) -> list[Problem]:
         return []
     place = setting.place(root / "site.toml", "site", "notice")
     return [replace(problem, place=place) for problem in found]
+
+
+def _languages(found: Content, settings: Settings) -> list[str]:
+    """The language of each article, as a tag."""
+    return [article.meta.lang or settings.site.language for article in found.articles]
+
+
+def _spoken(root: Path, found: Content, settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong with the site's own words, and the languages that no model reads."""
+    unread = nlp.unread(_languages(found, settings), settings.nlp)
+    return (*Catalogue(root).problems(), *unread)
 
 
 def _stand_in(root: Path, settings: Settings) -> str:

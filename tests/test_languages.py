@@ -293,3 +293,70 @@ def test_a_sites_own_words_and_messages_hold_no_html(tmp_path):
 
     assert "&lt;b&gt;All" in page
     assert '&amp; <a href="../../authors/ines-okafor/">Ines Okafor</a>' in page
+
+
+def in_two_languages(text="We stay.", foreign="Wir bleiben.", **meta):
+    original = article("2026/home", "She stays", text)
+    other = article(
+        "2026/abroad", "Sie bleibt", foreign, 21, **{"translation_of": "home", "lang": "de", **meta}
+    )
+    return joined([edited(other), edited(original)])
+
+
+def test_a_report_in_two_languages_leads_from_each_to_the_other():
+    files = published(in_two_languages())
+    home, abroad = files["2026/home/index.html"], files["2026/abroad/index.html"]
+
+    assert '<a href="../abroad/" hreflang="de" lang="de">Auf Deutsch lesen</a>' in home
+    assert '<a href="../home/" hreflang="en-GB" lang="en-GB">Read this in English</a>' in abroad
+    for page in (home, abroad):
+        assert re.findall(
+            r'hreflang="([^"]+)" href="https://tide.example/news/2026/(\w+)/"', page
+        ) in (
+            [("en-GB", "home"), ("de", "abroad")],
+            [("de", "abroad"), ("en-GB", "home")],
+        )
+    assert '"workTranslation":[{"@id":"https://tide.example/news/2026/abroad/"}]' in home
+    assert '"translationOfWork":{"@id":"https://tide.example/news/2026/home/"}' in abroad
+
+
+def test_a_report_in_one_language_says_nothing_of_others():
+    page = published(example())["2026/ferry/index.html"]
+
+    assert "hreflang" not in page
+    assert "ranslation" not in page
+
+
+def test_a_language_without_a_catalogue_is_called_by_its_own_name():
+    page = published(in_two_languages(lang="nl"))["2026/home/index.html"]
+
+    assert '<a href="../abroad/" hreflang="nl" lang="nl">Nederlands</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("meta", "code"),
+    [
+        ({"translation_of": "elsewhere"}, "unknown-article"),
+        ({"lang": "en-GB"}, "same-language"),
+        ({"translation_of": "abroad"}, "same-language"),
+    ],
+)
+def test_a_translation_of_nothing_is_an_error(meta, code):
+    site = in_two_languages(**meta)
+
+    assert [problem.code for problem in site.problems] == [code]
+    assert site.translations == {}
+
+
+def test_three_languages_of_one_report_know_each_other():
+    reports = [
+        article("a", "One", "One."),
+        article("b", "Eins", "Eins.", lang="de", translation_of="a"),
+        article("c", "Un", "Un.", lang="fr", translation_of="b"),
+    ]
+
+    assert joined([edited(each) for each in reports]).translations == {
+        "a": ("b", "c"),
+        "b": ("a", "c"),
+        "c": ("a", "b"),
+    }

@@ -54,6 +54,7 @@ def index(
     known = targets(content)
     resolved, unpublished = _links(newest_first, links, known, problems)
     joined = _disputes(newest_first, known, problems)
+    translations = _translations(newest_first, known, settings, problems)
     metas = [edited.article for edited in joined]
     return Site(
         articles=tuple(joined),
@@ -63,6 +64,7 @@ def index(
         authors=_lists(metas, lambda a: a.meta.authors, "author", problems),
         months=_months(metas),
         backlinks=_backlinks(newest_first, links, resolved),
+        translations=translations,
         links=resolved,
         withheld=unpublished,
         unlisted=protected(content.register).names,
@@ -111,6 +113,45 @@ def _backlinks(
             if target is not None and target != own:
                 found[target][own] = None
     return {target: tuple(froms) for target, froms in sorted(found.items())}
+
+
+def _translations(
+    articles: Sequence[Edited], known: Targets, settings: Settings, problems: Problems
+) -> dict[ArticleId, tuple[ArticleId, ...]]:
+    """For each report that is there in several languages the others of it, the original first."""
+    language = {e.article.id: e.article.meta.lang or settings.site.language for e in articles}
+    original: dict[ArticleId, ArticleId] = {}
+    for edited in articles:
+        article = edited.article
+        if not article.meta.translation_of:
+            continue
+        found = resolve(article.meta.translation_of, known, article.place)
+        if isinstance(found, Problem):
+            problems.add(found)
+        elif language.get(found) == language[article.id]:
+            problems.add(
+                Problem(
+                    place=article.place,
+                    code="same-language",
+                    message=f"{found} is in “{language[found]}”, too, so this is no translation",
+                    hint="say with lang which language this article is in",
+                )
+            )
+        elif found in language:
+            original[article.id] = found
+    groups: dict[ArticleId, list[ArticleId]] = defaultdict(list)
+    for article_id in sorted(original, key=lambda each: (language[each], each)):
+        first = article_id
+        seen = {first}
+        while (further := original.get(first)) and further not in seen:
+            first = further
+            seen.add(first)
+        groups[first].append(article_id)
+    return {
+        one: tuple(other for other in (first, *others) if other != one)
+        for first, others in groups.items()
+        for one in (first, *others)
+    }
 
 
 def _disputes(articles: Sequence[Edited], known: Targets, problems: Problems) -> list[Edited]:

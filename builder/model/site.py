@@ -86,6 +86,8 @@ class Site(Struct, frozen=True, kw_only=True):
     """slug `2026/11`, name `2026-11`, newest first."""
     backlinks: dict[ArticleId, tuple[ArticleId, ...]] = field(default_factory=dict)
     """Which articles link to this one with `[[…]]`, newest first."""
+    translations: dict[ArticleId, tuple[ArticleId, ...]] = field(default_factory=dict)
+    """The same report in other languages, the one it was written in first."""
     links: dict[str, ArticleId] = field(default_factory=dict)
     """Every target of a `[[…]]` as it was written, and the article it means."""
     withheld: dict[str, HeldBack] = field(default_factory=dict)

@@ -188,6 +188,8 @@ class FrontMatter(Record, frozen=True, kw_only=True):
     """Old URLs that lead here."""
     draft: bool = False
     lang: str = ""
+    translation_of: str = ""
+    """The report that this one translates, named as in a `[[link]]`."""
     outlet: str = ""
     """Who reported it first, if not this site: `Reuters`."""
     dateline: str = ""

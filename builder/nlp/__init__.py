@@ -6,7 +6,7 @@ import functools
 import importlib.metadata
 import importlib.util
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from importlib.resources import files
 
@@ -19,6 +19,9 @@ from builder.store import Store
 
 SCHEMA = 3
 """Raised whenever the form of `Analysis` changes: stored answers are then not used."""
+
+ENGLISH = "en"
+"""The language that rules and weights are for."""
 
 KIND = "analysis"
 """Under which the answers are stored."""
@@ -35,40 +38,123 @@ def analyse(
     settings: NlpSettings,
     store: Store,
     *,
+    languages: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Analysis]:
     """Return the analysis of every text, in order; spans are of `Prose.text`.
 
     Only `text` and `blocks` are read. Answers that the store knows are taken from there; spaCy is
-    imported only if one is missing. `progress` is told how many of all texts are done.
+    imported only if one is missing.
+
+    Args:
+        proses: The texts.
+        settings: The models and how to use them.
+        store: Of earlier answers.
+        languages: Of each text, as tags; without them all are English. In a language that has no
+            rules here names are found, if a model is set for it and installed; else nothing is.
+        progress: Told how many of all texts are done.
 
     Raises:
         ProblemError: the language model is not installed.
     """
-    mark = fingerprint(settings)
-    keys = [_key(prose, mark) for prose in proses]
-    stored = store.get_many(KIND, sorted(set(keys)))
+    spoken = languages or [ENGLISH] * len(proses)
+    models = {language: _settings_for(language, settings) for language in set(spoken)}
+    marks = {
+        language: fingerprint(each) if is_english(language) else f"names {fingerprint(each)}"
+        for language, each in models.items()
+        if each
+    }
+    keys = [
+        _key(prose, marks[language]) if language in marks else ""
+        for prose, language in zip(proses, spoken, strict=True)
+    ]
+    stored = store.get_many(KIND, sorted({*keys} - {""}))
     found = {key: msgspec.json.decode(value, type=Analysis) for key, value in stored.items()}
-    found |= {key: Analysis() for key, prose in zip(keys, proses, strict=True) if not prose.blocks}
-    missing = {key: prose for key, prose in zip(keys, proses, strict=True) if key not in found}
-    if missing:
-        _check_installed(settings)
-        from builder.nlp import workers  # noqa: PLC0415 - it imports spaCy, which takes a second
-
-        bare = [Prose(prose.text, prose.blocks) for prose in missing.values()]
-        fresh: dict[str, Analysis] = {}
-        known = sum(key in found for key in keys)
-        texts = Counter(keys)
-        for key, answer in zip(missing, workers.read(bare, settings), strict=True):
-            found[key] = fresh[key] = answer
+    found |= {
+        key: Analysis()
+        for key, prose in zip(keys, proses, strict=True)
+        if not key or not prose.blocks
+    }
+    missing: dict[tuple[NlpSettings, bool], dict[str, Prose]] = {}
+    for key, prose, language in zip(keys, proses, spoken, strict=True):
+        chosen = models[language]
+        if key not in found and chosen:
+            missing.setdefault((chosen, not is_english(language)), {})[key] = prose
+    texts = Counter(keys)
+    known = sum(key in found for key in keys)
+    for (chosen, names_only), unknown in missing.items():
+        for key, answer in _read(unknown, chosen, store, names_only=names_only):
+            found[key] = answer
             known += texts[key]
-            if len(fresh) == SAVED_EVERY:
-                _save(store, fresh)
-                fresh = {}
             if progress:
                 progress(known, len(keys))
-        _save(store, fresh)
     return [found[key] for key in keys]
+
+
+def unread(languages: Iterable[str], settings: NlpSettings) -> tuple[Problem, ...]:
+    """One line for each language that no model reads, and how many articles are in it."""
+    often = Counter(language for language in languages if _settings_for(language, settings) is None)
+    return tuple(_unread(language, often[language], settings) for language in sorted(often))
+
+
+def is_english(language: str) -> bool:
+    """Whether a tag means the language that the rules here are for."""
+    return language.partition("-")[0].lower() == ENGLISH
+
+
+def _unread(language: str, count: int, settings: NlpSettings) -> Problem:
+    articles = f"{count:,} article{'' if count == 1 else 's'} in “{language}”"
+    if model := _model_of(language, settings):
+        return Problem(
+            place=Place("site.toml"),
+            code="unread-language",
+            level="warning",
+            message=f"the language model {model} for {articles} is not installed",
+            hint=f"pip install {model.replace('_', '-')}",
+        )
+    return Problem(
+        place=Place("site.toml"),
+        code="unread-language",
+        level="hint",
+        message=f"{articles} can only have the names of the register and what editors say",
+        hint="name a spaCy model of that language under [[nlp.models]]",
+    )
+
+
+def _model_of(language: str, settings: NlpSettings) -> str:
+    """The model that is set for a language: that of `de` is for `de-AT`, too."""
+    tags = {each.language.lower(): each.model for each in settings.models}
+    tag = language.lower()
+    return tags.get(tag) or tags.get(tag.partition("-")[0], "")
+
+
+def _settings_for(language: str, settings: NlpSettings) -> NlpSettings | None:
+    """How texts in a language are read; None if they are not."""
+    if is_english(language):
+        return settings
+    model = _model_of(language, settings)
+    if not model or importlib.util.find_spec(model) is None:
+        return None
+    return msgspec.structs.replace(settings, model=model, components=())
+
+
+def _read(
+    missing: Mapping[str, Prose], settings: NlpSettings, store: Store, *, names_only: bool
+) -> Iterator[tuple[str, Analysis]]:
+    """Yield the analyses of texts that the store does not know, and remember them."""
+    _check_installed(settings)
+    from builder.nlp import workers  # noqa: PLC0415 - it imports spaCy, which takes a second
+
+    bare = [Prose(prose.text, prose.blocks) for prose in missing.values()]
+    fresh: dict[str, Analysis] = {}
+    answers = workers.read(bare, settings, names_only=names_only)
+    for key, answer in zip(missing, answers, strict=True):
+        fresh[key] = answer
+        if len(fresh) == SAVED_EVERY:
+            _save(store, fresh)
+            fresh = {}
+        yield key, answer
+    _save(store, fresh)
 
 
 def _save(store: Store, answers: Mapping[str, Analysis]) -> None:

@@ -9,26 +9,33 @@ from multiprocessing import get_context
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Prose
-from builder.nlp import pipeline
+from builder.nlp import foreign, pipeline
 from builder.settings import NlpSettings
 
 BATCH = 10
 """Texts that go to a worker at a time."""
 
 
-def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
+def read(
+    proses: Sequence[Prose], settings: NlpSettings, *, names_only: bool = False
+) -> Iterator[Analysis]:
     """Yield the analysis of each text, in order, as `[nlp] workers` wants it made.
+
+    Args:
+        proses: The texts, in one language.
+        settings: The model is that of their language.
+        names_only: Whether the language has no rules here.
 
     Raises:
         ProblemError: `workers` is neither a number nor an address of a Dask scheduler, or Dask
             is not installed.
     """
     if settings.workers == 1 or len(proses) <= BATCH:
-        yield from pipeline.read(proses, settings)
+        yield from _analyses(proses, settings, names_only)
         return
     batches = [proses[at : at + BATCH] for at in range(0, len(proses), BATCH)]
     with _executor(settings.workers) as executor:
-        tasks = [executor.submit(read_batch, batch, settings) for batch in batches]
+        tasks = [executor.submit(read_batch, batch, settings, names_only) for batch in batches]
         try:
             for task in tasks:
                 yield from task.result()
@@ -37,9 +44,19 @@ def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
                 task.cancel()
 
 
-def read_batch(proses: Sequence[Prose], settings: NlpSettings) -> list[Analysis]:
+def read_batch(
+    proses: Sequence[Prose], settings: NlpSettings, names_only: bool = False
+) -> list[Analysis]:
     """Return the analyses of one batch: the task that is sent to a worker."""
-    return list(pipeline.read(proses, settings))
+    return list(_analyses(proses, settings, names_only))
+
+
+def _analyses(
+    proses: Sequence[Prose], settings: NlpSettings, names_only: bool
+) -> Iterator[Analysis]:
+    if names_only:
+        return foreign.read(pipeline.load(settings.model), proses)
+    return pipeline.read(proses, settings)
 
 
 @contextmanager

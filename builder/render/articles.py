@@ -8,8 +8,9 @@ from urllib.parse import urljoin
 from msgspec.structs import replace
 
 from builder import prose, routes
-from builder.model import Edited, Output, Page, Shared
+from builder.model import ArticleId, Edited, Output, Page, Shared
 from builder.render import accounts, notes, pictures, web_annotations
+from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
     kicker_of,
@@ -36,6 +37,7 @@ from builder.render.views import (
     NoticeView,
     RelatedView,
     StoryLinksView,
+    TranslationView,
 )
 from builder.render.weave import article_html
 from builder.render.wording import capitalised
@@ -96,6 +98,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
             if edition.words is around.words
             else sourcing(edited, edition.words)
         ),
+        translations=tuple(_translation(edition, each, path) for each in _others(edition, edited)),
         notices=tuple(
             NoticeView(
                 day=edition.day(notice.date),
@@ -133,8 +136,29 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
         beside.append(AlternateView(kind, label, name))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
+    translations: tuple[TranslationView, ...] = ()
+    if url and _others(edition, edited):
+        translations = tuple(
+            TranslationView(edition.article_language(each), edition.address(edition.paths[each]))
+            for each in (edited.article.id, *_others(edition, edited))
+        )
     card = urljoin(edition.address(path), image.src) if url and image else ""
-    return replace(view, og_type="article", og_image=card)
+    return replace(view, og_type="article", og_image=card, translations=translations)
+
+
+def _others(edition: Edition, edited: Edited) -> tuple[ArticleId, ...]:
+    """The same report in other languages."""
+    return edition.site.translations.get(edited.article.id, ())
+
+
+def _translation(edition: Edition, article: ArticleId, path: str) -> LinkView:
+    """A link to the same report in another language, told in that language."""
+    language = edition.article_language(article)
+    text = locale_of(language).get_display_name() or language
+    if edition.catalogue.speaks(language):
+        text = edition.catalogue.words(language)("article.language")
+    attrs = (("hreflang", language), *edition.marked(language))
+    return LinkView(text, edition.href(article, path), attrs)
 
 
 def _documents(edition: Edition, edited: Edited, path: str) -> tuple[DocumentView, ...]:
@@ -171,7 +195,12 @@ def _story(edition: Edition, edited: Edited, path: str) -> StoryLinksView | None
 
 
 def _related(edition: Edition, edited: Edited, path: str) -> tuple[RelatedView, ...]:
-    shown = [each for each in edition.related.get(edited.article.id, ()) if each.shown]
+    others = _others(edition, edited)
+    shown = [
+        each
+        for each in edition.related.get(edited.article.id, ())
+        if each.shown and each.article not in others
+    ]
     return tuple(
         RelatedView(
             link=edition.report(each.article, path),

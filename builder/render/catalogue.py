@@ -9,6 +9,7 @@ with a text for each plural form of the language, called as Unicode CLDR calls t
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -135,15 +136,25 @@ class Catalogue:
             otherwise: Taken where the language has no catalogue at all; English without it.
         """
         if tag not in self._kept:
-            found: dict[str, Message] = {}
-            for language in dict.fromkeys((tag.partition("-")[0].lower(), tag)):
-                for folder in self._folders:
-                    found.update(_flat(_loaded(folder / f"{language}.toml")))
+            found = self._own(tag)
             if not found and otherwise is not None:
                 return otherwise
             english = _flat(_loaded(self._folders[0] / f"{SOURCE}.toml"))
             self._kept[tag] = Words(tag if found else SOURCE, {**english, **found})
         return self._kept[tag]
+
+    def speaks(self, tag: str) -> bool:
+        """Whether a language has a catalogue."""
+        return bool(self._own(tag))
+
+    def _own(self, tag: str) -> dict[str, Message]:
+        found: dict[str, Message] = {}
+        if not re.fullmatch(r"[A-Za-z0-9-]+", tag):
+            return found
+        for language in dict.fromkeys((tag.partition("-")[0].lower(), tag)):
+            for folder in self._folders:
+                found.update(_flat(_loaded(folder / f"{language}.toml")))
+        return found
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the site's own catalogues."""
@@ -200,8 +211,16 @@ def _day(date: dt.date, locale: Locale) -> str:
 def _loaded(file: Path) -> dict[str, Any]:
     """A catalogue as it is written; empty if there is none, or if it is none."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        return _parsed(file.read_bytes())
+    except OSError:
+        return {}
+
+
+@lru_cache(maxsize=32)
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except ValueError:
         return {}
 
 

@@ -63,6 +63,7 @@ def report(edition: Edition, edited: Edited) -> Data:
         "datePublished": meta.published.isoformat(),
         "dateModified": (meta.updated or meta.published).isoformat(),
         "inLanguage": meta.lang or site.language,
+        **_translations(edition, edited),
         "author": people or [{"@type": "Organization", "name": publisher}],
         "publisher": {"@type": "Organization", "name": publisher, "url": edition.address("")},
         "image": urljoin(url, image.src) if image else "",
@@ -78,6 +79,17 @@ def report(edition: Edition, edited: Edited) -> Data:
         ],
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _translations(edition: Edition, edited: Edited) -> Data:
+    """The same report in other languages: what this one translates, or what translates it."""
+    others = edition.site.translations.get(edited.article.id, ())
+    ids = [{"@id": edition.address(edition.paths[other])} for other in others]
+    if not others:
+        return {}
+    if edited.article.meta.translation_of:
+        return {"translationOfWork": ids[0]}
+    return {"workTranslation": ids}
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:

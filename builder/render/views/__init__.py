@@ -34,6 +34,7 @@ from builder.render.views.parts import (
     PagerView,
     SourcingView,
     TeaserView,
+    TranslationView,
 )
 from builder.render.views.report import (
     AccountView,
@@ -135,5 +136,6 @@ __all__ = [
     "TeaserView",
     "ThreadView",
     "TickView",
+    "TranslationView",
     "VoiceView",
 ]

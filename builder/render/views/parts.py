@@ -54,6 +54,14 @@ class AlternateView(Struct, frozen=True):
     href: str
 
 
+class TranslationView(Struct, frozen=True):
+    """The same page in a language, for `<link rel="alternate" hreflang>`."""
+
+    language: str
+    href: str
+    """Its full address."""
+
+
 class FrameView(Struct, frozen=True, kw_only=True):
     """What surrounds every page: head, masthead and footer."""
 
@@ -99,6 +107,9 @@ class FrameView(Struct, frozen=True, kw_only=True):
     """Link to the Atom feed; empty unless the site's address is set."""
     alternates: tuple[AlternateView, ...] = ()
     """The same for programs: feeds, Markdown, annotations."""
+    translations: tuple[TranslationView, ...] = ()
+    """The same page in each of its languages, this one among them; empty where there is but one, or
+    where the site's address is not set."""
 
 
 class SourcingView(Struct, frozen=True, kw_only=True):

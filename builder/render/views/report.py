@@ -196,6 +196,8 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     minutes: int = 1
     """Reading time."""
     sourcing: SourcingView
+    translations: tuple[LinkView, ...] = ()
+    """The same report in other languages, each in the words of its own: `Auf Deutsch lesen`."""
     notices: tuple[NoticeView, ...] = ()
     image: ImageView | None = None
     contents: tuple[LinkView, ...] = ()
