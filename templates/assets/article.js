@@ -57,7 +57,7 @@ on("toggle", ({ target, newState }) => {
   const is = newState == "open"
   for (const link of all(`[interestfor="${target.id}"]`)) link.ariaExpanded = is
   for (const back of all("[role=doc-backlink]", target))
-    for (const { classList } of marked(back)) classList.toggle("lit", is)
+    marked(back).forEach(({ classList }) => classList.toggle("lit", is))
 })
 for (const link of all("[interestfor]")) {
   link.ariaExpanded = false
@@ -66,7 +66,7 @@ for (const link of all("[interestfor]")) {
 
 // The table of sources, following one of them, and the share menu.
 const make = (tag, fields) => Object.assign(doc.createElement(tag), fields)
-const closeAll = () => { for (const one of [...opened]) one.hidePopover() }
+const closeAll = () => [...opened].forEach((one) => one.hidePopover())
 const words = (link) => marked(link).map((mark) => mark.textContent).join(" … ")
 for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
 const who = at("who"), bar = at("follow"), menu = at("share")
@@ -83,7 +83,7 @@ const step = (by) => {
   status.textContent = `${name}, ${now + 1} ${bar.dataset.of} ${followed.length}: ${words(followed[now])}`
 }
 const stop = () => {
-  for (const { classList } of all(".on")) classList.remove("on", "now")
+  all(".on").forEach(({ classList }) => classList.remove("on", "now"))
   bar.hidden = true
 }
 const leave = () => {
@@ -96,7 +96,8 @@ end.onclick = leave
 on("keydown", ({ key, target }) => {
   if (bar.hidden) return
   if (key == "Escape") opened[0] || leave()
-  else if (bar.contains(target)) key == "ArrowLeft" ? step(-1) : key == "ArrowRight" && step(1)
+  // From right to left what lies on the left comes next.
+  else if (/wL|wR/.test(key) && bar.contains(target)) step(/wL/.test(key) == bar.matches(":dir(rtl)") || -1)
 })
 // An open note has no need of the way back, but of a link to its passage.
 for (const back of all(".note [role=doc-backlink]"))
@@ -115,7 +116,7 @@ for (const row of all("#who tbody tr")) {
     step(0)
   }
   for (const place of [row.cells[0], ...all("li", row).map(({ value }) => at("n" + value))])
-    place.append(make("button", { textContent: follow, ariaLabel: `${follow} ${source}`, onclick }))
+    place.append(make("button", { textContent: follow, ariaLabel: follow + ": " + source, onclick }))
 }
 
 // An open note would be printed over the text and missing from the list where it belongs.

@@ -8,7 +8,7 @@
   const show = () => {
     doc.documentElement.dataset.marks = marks
     for (const input of doc.querySelectorAll(".switch input")) input.checked = input.value == marks
-    for (const link of doc.querySelectorAll("a.e")) link.tabIndex = marks == "all" ? 0 : -1
+    for (const link of doc.querySelectorAll("a.e")) link.tabIndex = -(marks != "all")
   }
   show()
   addEventListener("DOMContentLoaded", show)
