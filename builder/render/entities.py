@@ -35,7 +35,7 @@ from builder.render.wording import capitalised, clipped, inside
 PAGE_SIZE = 50
 """Statements, and reports, on one page of an entity."""
 OPENING = tuple("“‘«„([")
-CLOSING = tuple(",.;:!?)]”’»")
+CLOSING = tuple(",.;:!?)]”’»،؛؟")
 """What stands against the word after it, and before it."""
 CALLED = 12
 """Descriptions that a page shows at the most."""
