@@ -115,8 +115,8 @@ def test_a_source_is_called_by_its_name_and_not_by_its_reasons():
     ("checks", "line"),
     [
         ([None], "Found automatically, none checked by an editor"),
-        ([""], "All checked by an editor"),
-        ([None, "I. Okafor", None], "2 found automatically, 1 checked by an editor"),
+        ([""], "All checked or attributed by an editor"),
+        ([None, "I. Okafor", None], "2 found automatically, 1 checked or attributed by an editor"),
     ],
 )
 def test_the_line_tells_the_machines_work_from_the_editors(checks, line):
@@ -133,7 +133,7 @@ def test_who_attributes_a_statement_has_checked_it():
 
     context = report(text, said(text, "It sank", name="a clerk", origin="editor"))
 
-    assert context.sourcing.checked == "All checked by an editor"
+    assert context.sourcing.checked == "All checked or attributed by an editor"
 
 
 def test_both_accounts_stand_in_the_table_the_disputed_one_first():

@@ -25,7 +25,7 @@ from builder.model import (
 from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import Edition, entity_link, markdown, resolver
 from builder.render.sections import KINDS
-from builder.render.sourcing import is_named, name_of, naming_in
+from builder.render.sourcing import is_named, name_of, naming_in, why_unnamed
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -286,13 +286,16 @@ def _statement(
         only = edition.words("note.only-checked" if all_checked else "note.only")
         words = edition.words("count.other-statements", more) if more else only
         others = LinkView(words, entity_link(entity, page).href)
-    why = "" if is_named(said) else clipped(said.why_unnamed.removeprefix("who "), 12)
+    elif entity and not entity.path and not said.also:
+        more = sum(each.shown and each.speaker == said.speaker for each in edited.statements) - 1
+        if more:
+            others = LinkView(edition.words("count.others-here", more))
     view = StatementView(
         anchor=anchor,
         source=source_link(edition, edited.article.id, said, page),
         role=role_of(said),
         naming=naming_in(edition.words, said),
-        why_unnamed=why,
+        why_unnamed=why_unnamed(edition.words, said),
         form=edition.words(FORMS[said.statement.form]),
         how=manner(edited, said),
         document=document_link(edition, edited, said.document),

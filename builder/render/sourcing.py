@@ -10,6 +10,7 @@ from typing import Literal
 from builder.model import Edited, Said
 from builder.render.catalogue import Words
 from builder.render.views import SourcingView
+from builder.render.wording import clipped
 
 PRONOUNS = frozenset({
     "all", "another", "both", "each", "he", "i", "it", "one", "she", "that", "these", "they",
@@ -83,7 +84,7 @@ def naming_of(said: Said) -> Naming:
         return "poll"
     if is_named(said):
         return "named"
-    return "unnamed" if name_of(said) else ""
+    return "unnamed" if name_of(said) or said.why_unnamed else ""
 
 
 def naming_in(words: Words, said: Said) -> str:
@@ -92,9 +93,19 @@ def naming_in(words: Words, said: Said) -> str:
     return words(NAMINGS[naming]) if naming else ""
 
 
+def why_unnamed(words: Words, said: Said) -> str:
+    """Why a source has no name; in quotation marks if it is the article that says so."""
+    if is_named(said):
+        return ""
+    why = clipped(said.why_unnamed.removeprefix("who "), 12)
+    own = said.statement.why_unnamed and said.origin != "editor"
+    return words("sign.quote", text=why) if why and own else why
+
+
 def is_named(said: Said) -> bool:
     """Whether the source of a statement is a named one that is no document."""
-    return said.named and not said.document and bool(said.speaker or said.speaker_name)
+    called = said.speaker or said.speaker_name.casefold() not in {"", *PRONOUNS}
+    return said.named and not said.document and bool(called)
 
 
 def is_document(said: Said) -> bool:
@@ -126,7 +137,7 @@ def _source(said: Said) -> Source:
     if not name:
         return "unclear", ""
     chain = said.statement.chain
-    return "unnamed", name.casefold() if chain is None else chain
+    return "unnamed", name.casefold().removeprefix("the ") if chain is None else chain
 
 
 def _checked(shown: Sequence[Said], words: Words) -> str:

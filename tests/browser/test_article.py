@@ -102,7 +102,7 @@ def test_an_unnamed_source_is_in_the_table_and_has_no_link(page):
 
 def test_the_line_says_what_was_found_and_what_an_editor_checked(page):
     assert page.locator(".bar .fine").inner_text() == (
-        "5 found automatically, 1 checked by an editor"
+        "5 found automatically, 1 checked or attributed by an editor"
     )
 
 

@@ -295,7 +295,7 @@ def test_a_tap_opens_a_sheet_at_the_bottom(reader, address):
     assert (round(box["x"]), round(box["width"])) == (0, 390)
     assert round(box["y"] + box["height"]) == 800
 
-    page.touchscreen.tap(100, 60)
+    page.touchscreen.tap(387, 60)
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == []
     page.tap("a.e.organisation")

@@ -118,7 +118,7 @@ class SourcingView(Struct, frozen=True, kw_only=True):
     text: str
     """`19 statements, 9 named sources, 2 unnamed, 1 document`; empty where nothing was found."""
     checked: str = ""
-    """Who answers for them: `16 found automatically, 3 checked by an editor`."""
+    """Who answers for them: `16 found automatically, 3 checked or attributed by an editor`."""
     statements: int = 0
     named: int = 0
     unnamed: int = 0
