@@ -3,10 +3,10 @@
     python bench/published.py --texts DIR [--articles N]    a site of the first N text files
     python bench/published.py --site DIR                    a copy of a site
 
-Counts bytes by kind of file (see sizes.py), and looks up every TextQuoteSelector of every annotation
-in the page that it is about: its prefix, words and suffix must be there once, and its offsets must
-be theirs. Ends with 1 if one is not. `--cache DIR` keeps what was read for the next time. Nothing
-in DIR is changed.
+Counts bytes by kind of file (see sizes.py), and looks up every TextQuoteSelector of every
+annotation in the page that it is about: its prefix, words and suffix must be there once, and its
+offsets must be theirs. Ends with 1 if one is not. `--cache DIR` keeps what was read for the next
+time. Nothing in DIR is changed.
 """
 
 from __future__ import annotations
