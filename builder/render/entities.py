@@ -45,6 +45,8 @@ PAGE_SIZE = 100
 OPENING = tuple("“‘«„([")
 CLOSING = tuple(",.;:!?)]”’»،؛؟")
 """What stands against the word after it, and before it."""
+QUOTES = '“"«„‹‘'
+"""What begins a quotation."""
 CALLED = 12
 """Descriptions that a page shows at the most."""
 
@@ -251,12 +253,17 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         after=space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
-        form=edition.words(FORMS[said.statement.form]),
+        form="" if _shows_form(quoted) else edition.words(FORMS[said.statement.form]),
         how=edition.tellable(manner(edited, said)),
         direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
         checked="" if is_found(said) else checked(said, edition),
     )
+
+
+def _shows_form(quoted: Quoted) -> bool:
+    """Whether the marks in its words say that a statement is a quote, or none that it is not."""
+    return (quoted.said.statement.form != "indirect") == any(map(quoted.text.count, QUOTES))
 
 
 def space(left: str, right: str) -> str:

@@ -37,7 +37,7 @@ class LedgerView(Struct, frozen=True, kw_only=True):
     role: str = ""
     """What the source was, where it is not what it was in the statement before."""
     form: str = ""
-    """`Direct quote`, `Partial quote` or `Reported speech`."""
+    """`Direct quote`, `Partial quote` or `Reported speech`, where its own marks do not show it."""
     how: str = ""
     """How, to whom and when it was said: `Told the Courier, on Saturday`."""
     direct: bool = False
