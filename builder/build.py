@@ -112,6 +112,8 @@ class Built(Struct, frozen=True, kw_only=True):
     """Stages and how many seconds each took."""
     written: Written | None
     """What was done to the output folder; None if it was not asked for."""
+    outlook: checking.Outlook | None = None
+    """How large the site is, and will be; None if it was written, or is too small to tell."""
 
 
 def build(
@@ -197,10 +199,10 @@ def build(
         problems.extend(_first_causes(mistakes, first))
         _stop(problems, wishes)
 
+    written = outlook = None
     with clock.stage("write"):
         if folder is None:
-            writing.rehearse(outputs, Templates(root))
-            written = None
+            outlook = _rehearsed(site, outputs, root, _now(settings, wishes))
         else:
             written = writing.write(outputs, folder, cache, root, Templates(root))
     return Built(
@@ -209,11 +211,19 @@ def build(
         related=related,
         held_back=tuple(zip(found.held_back, found.why_held_back, strict=True)),
         outputs=len(outputs),
-        problems=ordered(problems.found),
+        problems=ordered((*problems.found, *checking.too_large(outlook))),
         notice=notice,
         timings=tuple(clock.timings),
         written=written,
+        outlook=outlook,
     )
+
+
+def _rehearsed(
+    site: Site, outputs: Sequence[Output], root: Path, now: dt.datetime
+) -> checking.Outlook | None:
+    """Everything is made and nothing kept, but how large it is."""
+    return checking.outlook(site, writing.rehearse(outputs, root, Templates(root)), now)
 
 
 class _Clock(Struct):

@@ -88,7 +88,7 @@ class FeedSettings(Record, frozen=True, kw_only=True):
 
     entries: int = 20
     """Reports that the site's feeds hold at the most."""
-    list_entries: int = 10
+    list_entries: int = 3
     """The same of the feeds of topics, stories and sources."""
 
 

@@ -66,18 +66,34 @@ def write(
             return _write(listed, real, cache, root, templates)
 
 
-def rehearse(outputs: Iterable[Output], templates: Theme) -> None:
+def rehearse(outputs: Iterable[Output], root: Path, templates: Theme) -> int:
     """Render every page and keep nothing.
+
+    Args:
+        outputs: Everything the site consists of.
+        root: The site's folder, for `Copy.source`.
+        templates: They render pages.
+
+    Returns:
+        How many bytes all files have together.
 
     Raises:
         BuildError: With every page that cannot be rendered.
     """
     problems = Problems()
+    size = 0
     for output in outputs:
-        if isinstance(output, Page):
-            with problems.catch():
-                templates.render(output)
+        match output:
+            case Page():
+                with problems.catch():
+                    size += len(templates.render(output))
+            case File(data=data):
+                size += len(data)
+            case Copy(source=source):
+                with suppress(OSError):
+                    size += (root / source).stat().st_size
     problems.stop_on_errors()
+    return size
 
 
 def finish(folder: Path) -> None:

@@ -19,7 +19,7 @@ from builder.render.views import (
 )
 from builder.render.wording import clipped, excerpt
 
-WORDS = 15
+WORDS = 12
 """Of a statement, in the table."""
 ACCOUNT = 40
 """Words of one of two accounts side by side."""

@@ -250,11 +250,16 @@ def manner(edited: Edited, said: Said) -> str:
     return capitalised(", ".join(part for part in parts if part))
 
 
+def is_found(said: Said) -> bool:
+    """Whether nobody but the machine answers for a statement."""
+    return said.checked_by is None and said.origin == "model"
+
+
 def checked(said: Said, edition: Edition) -> str:
     """Who says so: nobody but the machine, or an editor, with name and date if they are given."""
     words = edition.words
     if said.checked_by is None:
-        return words("checked.found" if said.origin == "model" else "checked.attributed")
+        return words("checked.found" if is_found(said) else "checked.attributed")
     on = edition.day(said.checked_on).text if said.checked_on else ""
     return words.commas((words("checked.checked"), said.checked_by, on))
 
