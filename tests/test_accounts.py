@@ -15,6 +15,7 @@ from hand_set import (
     example,
     joined,
     said,
+    spans,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +84,18 @@ def test_words_that_two_said_lead_to_the_same_place():
 
     assert [row.said[0].link.href for row in rows] == ["#s-1", "#s-1"]
     assert [row.said[0].number for row in rows] == [1, 1]
+
+
+def test_what_somebody_denies_never_stands_without_the_denial():
+    text = "A clerk denied reports that the quay had sunk."
+    found = said(text, "that the quay had sunk", name="A clerk")
+    denied = replace(found.statement, denied=spans(text, "denied reports"))
+
+    context = report(text, replace(found, statement=denied))
+
+    (row,) = context.sources
+    assert row.said[0].link.text == "denied reports that the quay had sunk"
+    assert context.notes[0].statements[0].form == "Reported denial"
 
 
 def test_somebody_without_a_page_is_in_the_table_without_a_link():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from builder.editing import words_shown
+from builder.editing import alone, words_shown
 from builder.model import Dispute, Edited, Said
 from builder.render.edition import Edition
 from builder.render.views import StatementView
@@ -44,7 +44,7 @@ def side_by_side(
         (each, side) for each in said.disputes if (side := other_side(edition, each))
     )
     others = [replace(each, note="", where=clipped(each.where, 6)) for each in others]
-    own = words_shown(edited, said.statement.content)
+    own = words_shown(edited, alone(said.statement))
     theirs = _words(edition, edited, dispute, other)
     for remark in REMARKS:
         first = replace(first, note=clipped(first.note, remark), where=clipped(first.where, 6))
@@ -63,7 +63,7 @@ def side_by_side(
 def _words(edition: Edition, edited: Edited, dispute: Dispute, other: Said) -> str:
     """What the other side says; from another report without the names of those who are kept off."""
     if dispute.article == edited.article.id:
-        return words_shown(edited, other.statement.content)
+        return words_shown(edited, alone(other.statement))
     return edition.words_away(dispute.article, other)
 
 

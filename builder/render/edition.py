@@ -13,9 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import prose, routes
-from builder.editing import words_shown
+from builder.editing import alone, words_shown
 from builder.errors import Place
-from builder.index.ledger import quoted
 from builder.index.protection import Protected
 from builder.model import (
     Article,
@@ -148,6 +147,11 @@ class Edition(Struct, frozen=True, kw_only=True):
         """The headline of an article."""
         return self.articles[article].article.meta.title
 
+    def is_before(self, article: ArticleId, other: Edited) -> bool:
+        """Whether an article was published before another, or when it was."""
+        published = self.articles[article].article.meta.published
+        return published <= other.article.meta.published
+
     def keeps_off(self, key: EntityKey) -> bool:
         """Whether the register keeps an entity off every page of its own, list and feed."""
         entity = self.site.entities.get(key)
@@ -159,7 +163,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     def words_away(self, article: ArticleId, said: Said) -> str:
         """The words of a statement as they may be shown away from its report."""
-        return quoted(self.articles[article], said, self.protected).text
+        return self.protected.words(self.articles[article], alone(said.statement))
 
     def meant(self, written: str) -> ArticleId | None:
         """The article that a `[[…]]` link means, by what stands between the brackets."""

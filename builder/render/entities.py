@@ -16,7 +16,6 @@ from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
 from builder.render.notes import (
-    FORMS,
     checked,
     counts_of,
     disputes,
@@ -25,6 +24,7 @@ from builder.render.notes import (
     manner,
 )
 from builder.render.sections import KINDS
+from builder.render.sourcing import form_of
 from builder.render.views import (
     CalledView,
     CompanyView,
@@ -253,7 +253,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         after=space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
-        form="" if _shows_form(quoted) else edition.words(FORMS[said.statement.form]),
+        form="" if _shows_form(quoted) else form_of(edition.words, said),
         how=edition.tellable(manner(edited, said)),
         direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),

@@ -94,7 +94,12 @@ def _translations(edition: Edition, edited: Edited) -> Data:
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:
-    """A statement at its fragment of the page; empty if nobody may be told to say it."""
+    """A statement at its fragment of the page; empty if nobody may be told to say it.
+
+    What somebody denies is nothing that they claim.
+    """
+    if said.statement.denied:
+        return {}
     is_quoted = said.statement.form != "indirect"
     found: Data = {"@type": "Quotation" if is_quoted else "Claim", "@id": at}
     path = edition.paths[edited.article.id]

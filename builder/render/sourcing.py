@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from builder.model import Edited, Said
+from builder.model import Edited, Form, Said
 from builder.render.catalogue import Words
 from builder.render.views import SourcingView
 from builder.render.wording import clipped
@@ -67,6 +67,13 @@ def by_source(edited: Edited) -> dict[Source, list[Said]]:
     return found
 
 
+FORMS: dict[Form, str] = {
+    "direct": "form.direct",
+    "mixed": "form.mixed",
+    "indirect": "form.indirect",
+}
+"""What readers call the form of a statement, in the catalogue."""
+
 NAMINGS: dict[Naming, str] = {
     "named": "naming.named",
     "unnamed": "naming.unnamed",
@@ -91,6 +98,11 @@ def naming_in(words: Words, said: Said) -> str:
     """The same as readers call it: `Named source`."""
     naming = naming_of(said)
     return words(NAMINGS[naming]) if naming else ""
+
+
+def form_of(words: Words, said: Said) -> str:
+    """How something was said: `Direct quote`, `Reported denial`."""
+    return words("form.denial" if said.statement.denied else FORMS[said.statement.form])
 
 
 def why_unnamed(words: Words, said: Said) -> str:

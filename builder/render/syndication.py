@@ -18,7 +18,7 @@ from builder import prose
 from builder.model import Article, Edited, Entity, Said
 from builder.render import notes
 from builder.render.edition import Edition, markdown, resolver
-from builder.render.sourcing import is_named, naming_in
+from builder.render.sourcing import form_of, is_named, naming_in
 from builder.render.views import Html
 from builder.render.weave import Mark, Ref, article_html
 from builder.render.wording import capitalised, clipped, inside
@@ -142,7 +142,7 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
     why = edition.tellable(why) if away else why
     who = words.commas((source, role)) + (f" ({why})" if why else "")
     checked = "" if away and notes.is_found(said) else notes.checked(said, edition)
-    parts = (who, words(notes.FORMS[said.statement.form]), how, checked)
+    parts = (who, form_of(words, said), how, checked)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
