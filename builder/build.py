@@ -6,7 +6,7 @@ import datetime as dt
 import posixpath
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -16,9 +16,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose, running
+from builder import content, editing, nlp, prose, routes, running
 from builder import index as indexing
 from builder import output as writing
+from builder import pictures as picturing
 from builder import related as relating
 from builder import render as rendering
 from builder import settings as setting
@@ -30,6 +31,7 @@ from builder.model import (
     Content,
     EntityKey,
     FrontMatter,
+    Gallery,
     HeldBack,
     Output,
     Prose,
@@ -100,6 +102,7 @@ class Built(Struct, frozen=True, kw_only=True):
     site: Site
     settings: Settings
     related: dict[ArticleId, tuple[Related, ...]]
+    gallery: Gallery
     held_back: tuple[tuple[Article, HeldBack], ...]
     """Articles that are not published, and why."""
     outputs: int
@@ -175,6 +178,9 @@ def build(
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 
+    with clock.stage("pictures"):
+        gallery = _gallery(root, found, links, problems, (settings, cache))
+
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}
         edited = [
@@ -189,11 +195,16 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root))
+        outputs = list(rendering.render(site, related, settings, root, gallery))
     with clock.stage("check"):
         if outputs:
-            headings = {id_: one.headings for id_, one in parsed.items()}
-            mistakes += checking.check(site, links, headings, outputs, _menu(root, settings))
+            mistakes += checking.check(
+                site,
+                links,
+                {id_: one.headings for id_, one in parsed.items()},
+                outputs,
+                _menu(root, settings),
+            )
         if wishes.thorough:
             mistakes += (*checking.unattributed(site), *running.suggested(site, related))
         problems.extend(_first_causes(mistakes, first))
@@ -209,6 +220,7 @@ def build(
         site=site,
         settings=settings,
         related=related,
+        gallery=gallery,
         held_back=tuple(zip(found.held_back, found.why_held_back, strict=True)),
         outputs=len(outputs),
         problems=ordered((*problems.found, *checking.too_large(outlook))),
@@ -314,6 +326,36 @@ def _stand_in(root: Path, settings: Settings) -> str:
     return Catalogue(root).words(settings.site.language)("source.withheld")
 
 
+def _gallery(
+    root: Path,
+    found: Content,
+    links: Mapping[ArticleId, Sequence[prose.Link]],
+    problems: Problems,
+    given: tuple[Settings, Path],
+) -> Gallery:
+    """The pictures in every size and format; what is wrong with them goes to `problems`."""
+    settings, cache = given
+    shown = _shown(found.articles, links)
+    made = picturing.make(root, found.assets, shown, settings.pictures, cache)
+    problems.extend(picturing.faults(found.assets, made.pictures, shown))
+    return made
+
+
+def _shown(
+    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[prose.Link]]
+) -> dict[str, Place]:
+    """The pictures that articles show, by where they are published, and where each is named."""
+    found: dict[str, Place] = {}
+    for article in articles:
+        if article.meta.image:
+            found.setdefault(routes.beside(article, article.meta.image), article.place)
+        for link_ in links[article.id]:
+            if link_.is_image and link_.kind == "asset":
+                place = Place(link_.path or article.place.path, link_.line)
+                found.setdefault(routes.beside(article, link_.target), place)
+    return found
+
+
 def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
     """Where the links of the menu stand, and where they lead."""
     return [
@@ -357,6 +399,9 @@ def forget(cache: Path) -> None:
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
-    for folder in (cache / writing.MEMORY, cache):
+    for kept in (picturing.FOLDER, "cards"):
+        for file in (cache / kept).glob("*"):
+            file.unlink()
+    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / "cards", cache):
         with suppress(OSError):
             folder.rmdir()

@@ -13,12 +13,12 @@ from builder.render import accounts, notes, pictures, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
+    image_at,
     kicker_of,
     listing,
     markdown,
     picture,
     resolver,
-    size_of,
     summary,
     teaser,
 )
@@ -113,7 +113,11 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
             if heading.level == 2 and minutes >= LONG_READ
         ),
         data=linked_data(edition, edited),
-        body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
+        body=Html(
+            pictures.responsive(
+                woven, lambda src: image_at(edition, src, path), first=image is None
+            )
+        ),
         repaired=bool(edited.repairs),
         sources=accounts.sources(edition, edited),
         differences=accounts.differences(edition, edited),
