@@ -39,6 +39,7 @@ from builder.model import (
     Site,
     Written,
 )
+from builder.render.cards import FOLDER as CARDS
 from builder.render.catalogue import Catalogue
 from builder.render.markdown import NAME as MARKDOWN
 from builder.render.templates import Templates
@@ -399,9 +400,9 @@ def forget(cache: Path) -> None:
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
-    for kept in (picturing.FOLDER, "cards"):
+    for kept in (picturing.FOLDER, CARDS):
         for file in (cache / kept).glob("*"):
             file.unlink()
-    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / "cards", cache):
+    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / CARDS, cache):
         with suppress(OSError):
             folder.rmdir()

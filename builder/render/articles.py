@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import ArticleId, Edited, Output, Page, Shared
-from builder.render import accounts, notes, pictures, web_annotations
+from builder.render import accounts, cards, notes, pictures, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
@@ -146,7 +146,9 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
             TranslationView(edition.article_language(each), edition.address(edition.paths[each]))
             for each in (edited.article.id, *_others(edition, edited))
         )
-    card = urljoin(edition.address(path), image.src) if url and image else ""
+    card = cards.address(edition, edited)
+    if not card and url and image:
+        card = urljoin(edition.address(path), image.src)
     return replace(view, og_type="article", og_image=card, translations=translations)
 
 

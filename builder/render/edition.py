@@ -33,6 +33,7 @@ from builder.model import (
     Story,
 )
 from builder.render import dates, pictures, sections
+from builder.render.card_drawing import Card, of_site
 from builder.render.catalogue import Catalogue, Words, direction
 from builder.render.sourcing import sourcing
 from builder.render.views import (
@@ -99,6 +100,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     published: dict[str, Asset]
     """By where they are published."""
     gallery: Gallery
+    card: Card | None
+    """That of all pages that are no reports."""
 
     def within(self, article: ArticleId) -> Edition:
         """The same, for what stands in an article: in its language, if that has a catalogue."""
@@ -221,6 +224,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
         gallery=gallery,
+        card=of_site(settings, gallery),
     )
 
 
