@@ -23,6 +23,7 @@ from builder.render.views.machines import (
     SitemapIndexPage,
     SitemapPage,
 )
+from builder.render.views.maps import MapView, SpotView
 from builder.render.views.parts import (
     AlternateView,
     Attributes,
@@ -112,6 +113,7 @@ __all__ = [
     "LetterView",
     "LinkView",
     "ListPage",
+    "MapView",
     "MarkdownPage",
     "MissingPage",
     "MomentView",
@@ -131,6 +133,7 @@ __all__ = [
     "SitemapPage",
     "SourceView",
     "SourcingView",
+    "SpotView",
     "StatementView",
     "StoryLinksView",
     "StoryPage",
