@@ -35,6 +35,8 @@ _RAMPS = ((_PAPER, _INK), (_PAPER, _SOFT), (_PAPER, _ACCENT), (_TINT, _INK))
 """From which colour to which letters and lines go at their edges."""
 _STEPS = (3, 2)
 """Colours of each of these that are tried, until the card is small enough."""
+MOST = 500
+"""Letters of a text that are looked at: more have no room."""
 LARGEST = 20_000
 """Bytes of a card."""
 
@@ -95,7 +97,7 @@ def readable(card: Card) -> Card:
     """
 
     def drawn(text: str) -> str:
-        shown = " ".join(unicodedata.normalize("NFC", text).replace("\u00ad", "").split())
+        shown = " ".join(unicodedata.normalize("NFC", text[:MOST]).replace("\u00ad", "").split())
         return shown if all(map(_has, shown)) else ""
 
     quote, source = drawn(card.quote), drawn(card.source)
@@ -115,9 +117,15 @@ def _has(letter: str) -> bool:
     if unicodedata.combining(letter):
         return False
     return all(
-        letter.isspace() or _bitmap(name, letter) != _bitmap(name, "\U0010ffff")
+        letter.isspace() or _bitmap(name, letter) != _nothing(name)
         for name in (_BOLD, _SERIF, _SANS)
     )
+
+
+@lru_cache(maxsize=3)
+def _nothing(name: str) -> bytes:
+    """What a font shows for a letter that it does not have."""
+    return _bitmap(name, "\U0010ffff")
 
 
 def _bitmap(name: str, letter: str) -> bytes:
@@ -212,7 +220,7 @@ def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]
         if line:
             yield line
         while font.getlength(rest) > width:
-            at = next(n for n in range(len(rest), 0, -1) if font.getlength(rest[:n]) <= width)
+            at = next(n for n in range(1, len(rest)) if font.getlength(rest[: n + 1]) > width)
             yield rest[:at]
             rest = rest[at:]
         line = rest

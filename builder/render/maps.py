@@ -17,9 +17,9 @@ from builder.render.views import MapView, SpotView
 
 WIDTH, HEIGHT = 416, 280
 """Pixels; letters are as large as the page's where the map is as wide."""
-HEIGHTS = (6.0, 10.0, 16.0, 26.0, 40.0)
+HEIGHTS = (4.0, 6.5, 10.0, 16.0, 26.0, 40.0)
 """Degrees from foot to top that are tried until the map shows something to go by."""
-ENOUGH = 2
+ENOUGH = 3
 """Cities that are something to go by."""
 MOST = 4
 """Cities that a map names."""
@@ -42,7 +42,7 @@ Box = tuple[float, float, float, float]
 def map_of(edition: Edition, entity: Entity) -> MapView | None:
     """The map of a place; None if it is not certain where it is, or the site wants none.
 
-    In the middle of an ocean a map would show nothing, and there is none either.
+    Where there is no land to be seen there is none either.
     """
     if entity.kind != "place" or not edition.settings.pictures.maps:
         return None
