@@ -103,7 +103,7 @@ class Built(Struct, frozen=True, kw_only=True):
     site: Site
     settings: Settings
     related: dict[ArticleId, tuple[Related, ...]]
-    gallery: Gallery
+    gallery: Gallery = Gallery()
     held_back: tuple[tuple[Article, HeldBack], ...]
     """Articles that are not published, and why."""
     outputs: int
