@@ -16,12 +16,14 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError, fe
 from builder.model import PictureFormat
 from builder.settings import PictureSettings
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the same picture and settings shall give other files than before."""
 LONGEST = 16_000
 """Pixels of a side. Cameras stay far below; WebP ends at 16,383, JPEG at 65,535."""
 MOST = 64_000_000
 """Pixels in all: a quarter of a gigabyte once it is unpacked."""
+WORTH = 0.85
+"""How large a smaller size is at the most, compared with the next larger one."""
 LARGEST_SVG = 2_000_000
 """Bytes of a drawing in SVG that is read through for scripts."""
 
@@ -201,7 +203,8 @@ def _sizes(
 ) -> Iterator[tuple[str, int]]:
     """Names and widths; their bytes go to `files`.
 
-    What is no smaller than the picture itself, or than the same in a larger size, helps nobody.
+    What is no smaller than the picture itself helps nobody, nor what is hardly smaller than the
+    same in a larger size.
     Charts and other drawings with few colours are WebP alone: it keeps their lines sharp, and is
     smaller there than AVIF.
 
@@ -226,7 +229,7 @@ def _sizes(
             whole = is_flat and form == "webp" and width == image.width
             out = io.BytesIO()
             scaled[width].save(out, form.upper(), **(_FLAT if whole else _QUALITY[form]))
-            if len(out.getvalue()) < least:
+            if len(out.getvalue()) < least * (WORTH if kept else 1):
                 least = len(out.getvalue())
                 name = f"-{width}.{form}"
                 files[name] = out.getvalue()
