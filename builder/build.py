@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose, routes, running
+from builder import content, editing, nlp, prose, running
 from builder import index as indexing
 from builder import output as writing
 from builder import pictures as picturing
@@ -42,6 +42,7 @@ from builder.model import (
 from builder.render.cards import FOLDER as CARDS
 from builder.render.catalogue import Catalogue
 from builder.render.markdown import NAME as MARKDOWN
+from builder.render.pictures import displayed
 from builder.render.templates import Templates
 from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
@@ -336,25 +337,10 @@ def _gallery(
 ) -> Gallery:
     """The pictures in every size and format; what is wrong with them goes to `problems`."""
     settings, cache = given
-    shown = _shown(found.articles, links)
+    shown = displayed(found.articles, links)
     made = picturing.make(root, found.assets, shown, settings.pictures, cache)
     problems.extend(picturing.faults(found.assets, made.pictures, shown))
     return made
-
-
-def _shown(
-    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[prose.Link]]
-) -> dict[str, Place]:
-    """The pictures that articles show, by where they are published, and where each is named."""
-    found: dict[str, Place] = {}
-    for article in articles:
-        if article.meta.image:
-            found.setdefault(routes.beside(article, article.meta.image), article.place)
-        for link_ in links[article.id]:
-            if link_.is_image and link_.kind == "asset":
-                place = Place(link_.path or article.place.path, link_.line)
-                found.setdefault(routes.beside(article, link_.target), place)
-    return found
 
 
 def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:

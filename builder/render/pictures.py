@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
 
 from builder import routes
-from builder.model import Picture
+from builder.errors import Place
+from builder.model import Article, ArticleId, Picture
+from builder.prose import Link
 from builder.render.views import FormatView, ImageView
 
 _PICTURE = re.compile(r'<img src="(?P<src>[^"]*)"(?![^>]*\swidth=)(?P<rest>[^>]*)>')
@@ -55,3 +57,18 @@ def responsive(html: str, shown: Callable[[str], ImageView | None], *, first: bo
         return f"<picture>{sources}{img}</picture>" if sources else img
 
     return _PICTURE.sub(tag, html)
+
+
+def displayed(
+    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[Link]]
+) -> dict[str, Place]:
+    """The pictures that articles show, by where they are published, and where each is named."""
+    found: dict[str, Place] = {}
+    for article in articles:
+        if article.meta.image:
+            found.setdefault(routes.beside(article, article.meta.image), article.place)
+        for link_ in links[article.id]:
+            if link_.is_image and link_.kind == "asset":
+                place = Place(link_.path or article.place.path, link_.line)
+                found.setdefault(routes.beside(article, link_.target), place)
+    return found
