@@ -6,7 +6,7 @@ import datetime as dt
 import posixpath
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
@@ -19,6 +19,7 @@ from builder import check as checking
 from builder import content, editing, nlp, prose, running
 from builder import index as indexing
 from builder import output as writing
+from builder import pictures as picturing
 from builder import related as relating
 from builder import render as rendering
 from builder import settings as setting
@@ -30,6 +31,7 @@ from builder.model import (
     Content,
     EntityKey,
     FrontMatter,
+    Gallery,
     HeldBack,
     Output,
     Prose,
@@ -37,8 +39,10 @@ from builder.model import (
     Site,
     Written,
 )
+from builder.render.cards import FOLDER as CARDS
 from builder.render.catalogue import Catalogue
 from builder.render.markdown import NAME as MARKDOWN
+from builder.render.pictures import displayed
 from builder.render.templates import Templates
 from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
@@ -100,6 +104,7 @@ class Built(Struct, frozen=True, kw_only=True):
     site: Site
     settings: Settings
     related: dict[ArticleId, tuple[Related, ...]]
+    gallery: Gallery = Gallery()
     held_back: tuple[tuple[Article, HeldBack], ...]
     """Articles that are not published, and why."""
     outputs: int
@@ -175,6 +180,9 @@ def build(
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 
+    with clock.stage("pictures"):
+        gallery = _gallery(root, found, links, problems, (settings, cache))
+
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}
         edited = [
@@ -189,11 +197,16 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root))
+        outputs = list(rendering.render(site, related, settings, root, gallery))
     with clock.stage("check"):
         if outputs:
-            headings = {id_: one.headings for id_, one in parsed.items()}
-            mistakes += checking.check(site, links, headings, outputs, _menu(root, settings))
+            mistakes += checking.check(
+                site,
+                links,
+                {id_: one.headings for id_, one in parsed.items()},
+                outputs,
+                _menu(root, settings),
+            )
         if wishes.thorough:
             mistakes += (*checking.unattributed(site), *running.suggested(site, related))
         problems.extend(_first_causes(mistakes, first))
@@ -209,6 +222,7 @@ def build(
         site=site,
         settings=settings,
         related=related,
+        gallery=gallery,
         held_back=tuple(zip(found.held_back, found.why_held_back, strict=True)),
         outputs=len(outputs),
         problems=ordered((*problems.found, *checking.too_large(outlook))),
@@ -314,6 +328,21 @@ def _stand_in(root: Path, settings: Settings) -> str:
     return Catalogue(root).words(settings.site.language)("source.withheld")
 
 
+def _gallery(
+    root: Path,
+    found: Content,
+    links: Mapping[ArticleId, Sequence[prose.Link]],
+    problems: Problems,
+    given: tuple[Settings, Path],
+) -> Gallery:
+    """The pictures in every size and format; what is wrong with them goes to `problems`."""
+    settings, cache = given
+    shown = displayed(found.articles, links)
+    made = picturing.make(root, found.assets, shown, settings.pictures, cache)
+    problems.extend(picturing.faults(found.assets, made.pictures, shown))
+    return made
+
+
 def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
     """Where the links of the menu stand, and where they lead."""
     return [
@@ -357,6 +386,9 @@ def forget(cache: Path) -> None:
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
-    for folder in (cache / writing.MEMORY, cache):
+    for kept in (picturing.FOLDER, CARDS):
+        for file in (cache / kept).glob("*"):
+            file.unlink()
+    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / CARDS, cache):
         with suppress(OSError):
             folder.rmdir()

@@ -24,13 +24,14 @@ from hand_set import (
     said,
 )
 from msgspec.structs import replace
-from PIL import Image
 
 from builder.model import (
     ArticleId,
     Asset,
+    Gallery,
     Known,
     Page,
+    Picture,
     Related,
     Role,
     Shared,
@@ -411,13 +412,15 @@ def test_a_sites_own_style_replaces_the_themes(tmp_path):
 
 def test_pictures_keep_their_place_free(tmp_path):
     (tmp_path / "content").mkdir()
-    Image.new("RGB", (40, 30)).save(tmp_path / "content" / "crane.png")
+    (tmp_path / "content" / "crane.png").write_bytes(b"")
     source = article(
         "crane", "A crane", "![Crane](crane.png)", image="crane.png", image_alt="A crane"
     )
     asset = Asset(path="crane/crane.png", source="content/crane.png", digest="d1")
 
-    files = published(joined([edited(source)], assets=[asset]), root=tmp_path)
+    made = Gallery(pictures={"content/crane.png": Picture(width=40, height=30)})
+
+    files = published(joined([edited(source)], assets=[asset]), root=tmp_path, gallery=made)
 
     assert '<img src="crane.png" alt="A crane" width="40" height="30">' in files["crane/index.html"]
     body = files["crane/index.html"].partition('<div class="body">')[2]

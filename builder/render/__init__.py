@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from builder.model import ArticleId, Output, Related, Site
+from builder.model import ArticleId, Gallery, Output, Related, Site
 from builder.render import (
     articles,
     assets,
     audit,
+    cards,
     entities,
     feeds,
     lists,
@@ -35,6 +36,7 @@ EMITTERS: tuple[Emitter, ...] = (
     pages.missing,
     pages.redirects,
     pages.files,
+    cards.cards,
     markdown.markdown,
     web_annotations.collection,
     feeds.feeds,
@@ -47,6 +49,7 @@ def render(
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
+    gallery: Gallery | None = None,
 ) -> Iterator[Output]:
     """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
 
@@ -54,10 +57,12 @@ def render(
         site: All articles, joined up.
         related: The best related reports of each; only those marked as shown are.
         settings: The site's settings; its `site.url` is where it will be published.
-        root: The site's folder, for its own templates and pictures.
+        root: The site's folder, for its own templates.
+        gallery: What was made of its pictures, and where cards are kept.
     """
     theme = dict(assets.files(root))
     yield from theme.values()
-    whole = edition(site, related, settings, root, {name: f.path for name, f in theme.items()})
+    paths = {name: file.path for name, file in theme.items()}
+    whole = edition(site, related, settings, root, paths, gallery or Gallery())
     for emit in EMITTERS:
         yield from emit(whole)

@@ -24,6 +24,7 @@ from builder.model import (
     Entity,
     EntityKey,
     FrontMatter,
+    Gallery,
     HeldBack,
     Related,
     Said,
@@ -31,6 +32,7 @@ from builder.model import (
     Story,
 )
 from builder.render import dates, pictures, sections
+from builder.render.card_drawing import Card, of_site
 from builder.render.catalogue import Catalogue, Words, direction
 from builder.render.sourcing import sourcing
 from builder.render.views import (
@@ -96,6 +98,9 @@ class Edition(Struct, frozen=True, kw_only=True):
     """By where they lie."""
     published: dict[str, Asset]
     """By where they are published."""
+    gallery: Gallery
+    card: Card | None
+    """That of all pages that are no reports."""
 
     def within(self, article: ArticleId) -> Edition:
         """The same, for what stands in an article: in its language, if that has a catalogue."""
@@ -185,12 +190,13 @@ class Edition(Struct, frozen=True, kw_only=True):
         return self.words(WITHHELD[why]) if why else written
 
 
-def edition(
+def edition(  # noqa: PLR0913, PLR0917 - all comes together here
     site: Site,
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
     assets: dict[str, str],
+    gallery: Gallery,
 ) -> Edition:
     """Look up once what all pages need."""
     catalogue = Catalogue(root)
@@ -221,6 +227,8 @@ def edition(
         sections=sections.sections(site, words),
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
+        gallery=gallery,
+        card=of_site(settings, gallery),
     )
 
 
@@ -292,16 +300,22 @@ def picture(edition: Edition, article: Article, page: str) -> ImageView | None:
     if not meta.image:
         return None
     src = resolver(edition, article, page)(meta.image)
-    width, height = size_of(edition, src, page)
-    return ImageView(
-        src=src, alt=meta.image_alt, credit=meta.image_credit, width=width, height=height
-    )
+    view = image_at(edition, src, page) or ImageView(src=src)
+    return replace(view, alt=meta.image_alt, credit=meta.image_credit)
 
 
-def size_of(edition: Edition, src: str, page: str) -> tuple[int, int]:
-    """Width and height of the picture that the page in that folder shows from there."""
+def image_at(edition: Edition, src: str, page: str) -> ImageView | None:
+    """What is known of the picture that the page in that folder shows from there."""
     asset = edition.published.get(normpath(page + unquote(src)))
-    return pictures.size(edition.root / asset.source, asset.digest) if asset else (0, 0)
+    found = edition.gallery.pictures.get(asset.source) if asset else None
+    if found is None:
+        return None
+    return ImageView(
+        src=src,
+        width=found.width,
+        height=found.height,
+        formats=pictures.formats(found, page),
+    )
 
 
 def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], str]:

@@ -15,6 +15,7 @@ from builder.model import ArticleId, Entity, Output, Page, Quoted, Role, Said
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
+from builder.render.maps import map_of
 from builder.render.notes import (
     checked,
     counts_of,
@@ -136,6 +137,7 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         aliases=_aliases(entity),
         roles=_roles(edition, known.roles if known and first else (), path),
         links=tuple(LinkView(_host(address), address) for address in ways if address),
+        map=map_of(edition, entity) if first else None,
         called=_called(edition, entity, path) if first else (),
         ledger=_ledger(edition, entity.statements[on_page], path),
         ledger_part=part_of(edition, number, len(entity.statements)),

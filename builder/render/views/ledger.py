@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from builder.render.views.maps import MapView
 from builder.render.views.parts import DayView, FrameView, LinkView, PagerView, TeaserView
 from builder.render.views.report import DisputeView
 
@@ -85,6 +86,8 @@ class EntityPage(Struct, frozen=True, kw_only=True):
     roles: tuple[RoleView, ...] = ()
     links: tuple[LinkView, ...] = ()
     """Its own site, and the same entity elsewhere."""
+    map: MapView | None = None
+    """Where it is, if it is a place and that is certain."""
     called: tuple[CalledView, ...] = ()
     ledger: tuple[LedgerReportView, ...] = ()
     """Newest report first, the statements of each as they stand in it."""
