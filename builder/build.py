@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose, running
+from builder import content, editing, nlp, prose, running, searching
 from builder import index as indexing
 from builder import output as writing
 from builder import related as relating
@@ -85,6 +85,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
     base_url: str | None = None
     """Instead of `[site] url`."""
     drafts: bool = False
+    search: bool | None = None
+    """Instead of `[search] on`."""
     workers: int | str | None = None
     """Instead of `[nlp] workers`."""
     strict: bool = False
@@ -189,7 +191,10 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root))
+        outputs = [
+            *rendering.render(site, related, settings, root),
+            *(searching.files(site, related, settings, root, cache) if folder else ()),
+        ]
     with clock.stage("check"):
         if outputs:
             headings = {id_: one.headings for id_, one in parsed.items()}
@@ -248,6 +253,8 @@ def _settings(root: Path, wishes: Wishes) -> Settings:
             hint = "write it whole: https://example.org/news/"
             raise _problem("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
         settings = replace(settings, site=replace(settings.site, url=url))
+    if wishes.search is not None:
+        settings = replace(settings, search=replace(settings.search, on=wishes.search))
     if wishes.workers is not None:
         settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
     return settings
@@ -356,7 +363,8 @@ def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
-    (cache / "traceback.txt").unlink(missing_ok=True)
+    for name in ("traceback.txt", searching.MEMORY):
+        (cache / name).unlink(missing_ok=True)
     for folder in (cache / writing.MEMORY, cache):
         with suppress(OSError):
             folder.rmdir()

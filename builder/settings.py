@@ -102,6 +102,13 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
     third report belongs with both."""
 
 
+class SearchSettings(Record, frozen=True, kw_only=True):
+    """`[search]`."""
+
+    on: bool = False
+    """Whether a build makes the page to search from, and its index."""
+
+
 class MenuEntry(Record, frozen=True, kw_only=True):
     """One entry of `[[menu]]`."""
 
@@ -120,6 +127,7 @@ class Settings(Record, frozen=True, kw_only=True):
     markdown: MarkdownSettings = MarkdownSettings()
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
+    search: SearchSettings = SearchSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 

@@ -67,6 +67,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         ledger_stylesheet=link(edition.assets["ledger.css"]),
         marks_script=link(edition.assets["marks.js"]),
         article_script=link(edition.assets["article.js"]),
+        search_script=link(edition.assets["search.js"]),
         feed=link("feed.xml") if site.url else "",
         alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
     )

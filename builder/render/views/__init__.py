@@ -54,11 +54,14 @@ from builder.render.views.report import (
 from builder.render.views.site import (
     AuditedView,
     AuditPage,
+    ChoiceView,
     DirectoryPage,
     EntryView,
+    FilterView,
     LetterView,
     MissingPage,
     RedirectPage,
+    SearchPage,
     ShareView,
 )
 from builder.render.views.stories import (
@@ -86,6 +89,7 @@ __all__ = [
     "AuditPage",
     "AuditedView",
     "CalledView",
+    "ChoiceView",
     "CompanyView",
     "ContrastView",
     "DayView",
@@ -100,6 +104,7 @@ __all__ = [
     "EntryView",
     "FeedEntryView",
     "FeedPage",
+    "FilterView",
     "FrameView",
     "FrontPage",
     "Html",
@@ -122,6 +127,7 @@ __all__ = [
     "RelatedView",
     "RoleView",
     "SayingView",
+    "SearchPage",
     "ShareView",
     "SideView",
     "SitemapEntryView",
