@@ -1,4 +1,9 @@
-"""The search index: what can be found → the files of Pagefind, kept until something changes."""
+"""The search index: what can be found → the files of Pagefind, kept until something changes.
+
+Pagefind writes the values of a filter in the order of a hash table, which differs from run to run. So
+two indexes of the same words differ in a few bytes, and in the names that are made of them; the kept
+one does not. All else that a build writes is the same bytes every time.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import importlib.metadata
 import importlib.util
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -24,8 +30,6 @@ MEMORY = "search.msgpack"
 """The file in the cache that holds the last index."""
 NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 """Of the files that Pagefind writes, besides the index and its engine."""
-AT_ONCE = 64
-"""Documents that are on their way to Pagefind at a time."""
 
 
 class _Kept(Struct, frozen=True):
@@ -90,7 +94,9 @@ def _made(found: Sequence[Document], language: str) -> dict[str, bytes]:
     """The files of an index; of all languages one, since readers search the whole site."""
     with tempfile.TemporaryDirectory(prefix="postil-") as folder:
         try:
-            asyncio.run(_write(found, language, folder))
+            # In a thread of its own, whatever loop the caller runs in.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(lambda: asyncio.run(_write(found, language, folder))).result()
         except (OSError, AssertionError, RuntimeError) as error:
             raise ProblemError(
                 Problem(
@@ -117,13 +123,9 @@ async def _write(found: Sequence[Document], language: str, folder: str) -> None:
     from pagefind.index import PagefindIndex  # noqa: PLC0415 - an extra
 
     async with PagefindIndex({"force_language": language, "output_path": folder}) as index:
-        for at in range(0, len(found), AT_ONCE):
-            await asyncio.gather(
-                *(
-                    index.add_html_file(content=each.html, url=each.url)
-                    for each in found[at : at + AT_ONCE]
-                )
-            )
+        # One after the other: pages are numbered as they arrive.
+        for each in found:
+            await index.add_html_file(content=each.html, url=each.url)
 
 
 def _remembered(cache: Path) -> _Kept | None:

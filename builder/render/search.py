@@ -32,8 +32,8 @@ FILTERS: dict[str, str] = {
 }
 """What results can be narrowed by, and how readers call it, in the catalogue."""
 PLACES: dict[Kind, str] = {"organisation": "organisation", "place": "place"}
-ELSEWHERE = "after-"
-"""Begins the ids of what stands between statements: no page has them."""
+ELSEWHERE, BETWEEN = "after-", "…"
+"""Begin the ids of what stands between statements, which no page has, and head it."""
 
 
 class Document(Struct, frozen=True):
@@ -121,7 +121,7 @@ def _sections(edition: Edition, edited: Edited) -> Iterator[str]:
         yield from _words(edition, edited, Span(at, span.start))
         yield _heading(anchor, source_of(edition, edited, said))
         yield from _words(edition, edited, span)
-        yield _heading(f"{ELSEWHERE}{number}", "")
+        yield _heading(f"{ELSEWHERE}{number}", BETWEEN)
         at = span.end
     yield from _words(edition, edited, Span(at, len(edited.prose.text)))
 

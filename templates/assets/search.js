@@ -13,9 +13,16 @@ const make = (tag, fields = {}, ...inside) => {
   element.append(...inside)
   return element
 }
-// An excerpt comes as HTML with marks in it: only its words and its marks are taken.
-const marked = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes]
-  .map((node) => node.nodeName == "MARK" ? make("mark", {}, node.textContent) : node.textContent)
+// An excerpt comes as HTML with marks in it: only its words and its marks are taken, and no heading.
+const marked = (html, heading) => {
+  const { body } = new DOMParser().parseFromString(html, "text/html")
+  let left = body.textContent.startsWith(heading + ".") ? heading.length + 2 : 0
+  return [...body.childNodes].map((node) => {
+    const text = node.textContent.slice(left)
+    left = Math.max(0, left - node.textContent.length)
+    return node.nodeName == "MARK" && text ? make("mark", {}, text) : text
+  })
+}
 
 const PAGE = 10, SAYINGS = 3
 let pagefind, latest = 0, waiting
@@ -35,8 +42,8 @@ const shown = (found, source) => {
   const item = make("li", { className: "teaser" }, make("h2", {}, link))
   if (said.length) {
     item.append(make("ul", { className: "sayings" }, ...said.map(({ url, title, excerpt }) =>
-      make("li", {}, make("b", {}, title), make("p", {}, make("a", { className: "passage", href: url }, ...marked(excerpt)))))))
-  } else item.append(make("p", {}, ...marked(found.excerpt)))
+      make("li", {}, make("b", {}, title), make("p", {}, make("a", { className: "passage", href: url }, ...marked(excerpt, title)))))))
+  } else item.append(make("p", {}, ...marked(found.excerpt, "…")))
   item.append(make("p", { className: "fine" }, found.meta.day ?? ""))
   return item
 }
