@@ -1,8 +1,8 @@
 """The search index: what can be found → the files of Pagefind, kept until something changes.
 
-Pagefind writes the values of a filter in the order of a hash table, which differs from run to run. So
-two indexes of the same words differ in a few bytes, and in the names that are made of them; the kept
-one does not. All else that a build writes is the same bytes every time.
+Pagefind writes the values of a filter in the order of a hash table, which differs from run to
+run. So two indexes of the same words differ in a few bytes, and in the names that are made of
+them; the kept one does not. All else that a build writes is the same bytes every time.
 """
 
 from __future__ import annotations
