@@ -166,6 +166,8 @@ class Catalogue:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the site's own catalogues."""
         problems = Problems()
+        if self._folders[0] == self._folders[1]:
+            return ()
         english = _flat(_loaded(self._folders[0] / f"{SOURCE}.toml"))
         for file in sorted(self._folders[1].glob("*.toml")):
             path = f"templates/{FOLDER}/{file.name}"
@@ -175,6 +177,7 @@ class Catalogue:
         return tuple(problems.found)
 
 
+@lru_cache(maxsize=64)
 def locale_of(tag: str) -> Locale:
     """What Unicode CLDR knows of a language; of one that it does not know, what it has of English.
 
