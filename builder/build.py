@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,13 +15,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose, running
+from builder import content, editing, nlp, prose, running, searching
 from builder import index as indexing
 from builder import output as writing
 from builder import pictures as picturing
 from builder import related as relating
 from builder import render as rendering
 from builder import settings as setting
+from builder.causes import first_causes
 from builder.errors import BuildError, Place, Problem, Problems, ordered
 from builder.model import (
     Analysis,
@@ -41,10 +41,8 @@ from builder.model import (
 )
 from builder.render.cards import FOLDER as CARDS
 from builder.render.catalogue import Catalogue
-from builder.render.markdown import NAME as MARKDOWN
 from builder.render.pictures import displayed
 from builder.render.templates import Templates
-from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
 from builder.value import link
@@ -55,8 +53,6 @@ CACHE = ".cache"
 STORE = "analysis.sqlite"
 """The store's file in the cache."""
 
-BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
-"""Files beside an article's page: where one page is in the way of another, so are these."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts of how many are read."""
@@ -89,6 +85,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
     base_url: str | None = None
     """Instead of `[site] url`."""
     drafts: bool = False
+    search: bool | None = None
+    """Instead of `[search] on`."""
     workers: int | str | None = None
     """Instead of `[nlp] workers`."""
     strict: bool = False
@@ -197,7 +195,10 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root, gallery))
+        outputs = [
+            *rendering.render(site, related, settings, root, gallery),
+            *(searching.files(site, related, settings, root, cache) if folder else ()),
+        ]
     with clock.stage("check"):
         if outputs:
             mistakes += checking.check(
@@ -209,7 +210,7 @@ def build(
             )
         if wishes.thorough:
             mistakes += (*checking.unattributed(site), *running.suggested(site, related))
-        problems.extend(_first_causes(mistakes, first))
+        problems.extend(first_causes(mistakes, first))
         _stop(problems, wishes)
 
     written = outlook = None
@@ -262,6 +263,8 @@ def _settings(root: Path, wishes: Wishes) -> Settings:
             hint = "write it whole: https://example.org/news/"
             raise _problem("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
         settings = replace(settings, site=replace(settings.site, url=url))
+    if wishes.search is not None:
+        settings = replace(settings, search=replace(settings.search, on=wishes.search))
     if wishes.workers is not None:
         settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
     return settings
@@ -351,41 +354,12 @@ def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
     ]
 
 
-def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iterator[Problem]:
-    """What is wrong, less what only follows from mistakes that were found before."""
-    broken = {problem.place.path for problem in first}
-    taken = {
-        _page(problem.message.partition(" ")[0])
-        for problem in first
-        if problem.code in {"same-url", "reserved-url"}
-    }
-    lost = [posixpath.splitext(path)[0].removeprefix("content/") for path in broken]
-    for mistake in mistakes:
-        match mistake.code:
-            case "unknown-article":
-                name = mistake.message.rpartition(" ")[2].strip("/")
-                follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
-            case "unknown-entity":
-                follows = content.REGISTER in broken
-            case "same-url":
-                follows = _page(mistake.message.rpartition(" ")[2]) in taken
-            case _:
-                follows = False
-        if not follows:
-            yield mistake
-
-
-def _page(url: str) -> str:
-    """What is the same for a page's address, however it is written, and for what lies beside it."""
-    folder, _, name = url.rpartition("/")
-    return (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
-
-
 def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
-    (cache / "traceback.txt").unlink(missing_ok=True)
+    for name in ("traceback.txt", searching.MEMORY):
+        (cache / name).unlink(missing_ok=True)
     for kept in (picturing.FOLDER, CARDS):
         for file in (cache / kept).glob("*"):
             file.unlink()

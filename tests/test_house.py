@@ -39,6 +39,7 @@ HOME = {
     "optax": ("nlp/learn",),
     "scipy": ("nlp/train",),
     "sklearn": ("nlp/train",),
+    "pagefind": ("searching",),
     "ctypes": ("output/",),
     "fcntl": ("output/",),
 }
