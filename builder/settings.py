@@ -122,6 +122,16 @@ class SearchSettings(Record, frozen=True, kw_only=True):
     """Whether a build makes the page to search from, and its index."""
 
 
+class PublishSettings(Record, frozen=True, kw_only=True):
+    """`[publish]`."""
+
+    remote: str = "origin"
+    """A remote of the repository that the site lies in, or a repository's address."""
+    branch: str = "gh-pages"
+    domain: str = ""
+    """A domain of one's own, for the file `CNAME`: `news.example.org`."""
+
+
 class MenuEntry(Record, frozen=True, kw_only=True):
     """One entry of `[[menu]]`."""
 
@@ -142,6 +152,7 @@ class Settings(Record, frozen=True, kw_only=True):
     pictures: PictureSettings = PictureSettings()
     feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
+    publish: PublishSettings = PublishSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -234,6 +245,30 @@ def _workers(workers: int | str) -> Fault | None:
     return within(1, 1000)(workers)
 
 
+def _remote(remote: str) -> Fault | None:
+    if not remote or remote.startswith("-") or re.search(r"\s", remote):
+        hint = "write its name, as `git remote` shows it: origin"
+        return Fault("bad-value", "this is no name of a remote and no address", hint)
+    return None
+
+
+def _branch(branch: str) -> Fault | None:
+    """What `git check-ref-format` says of branches, and no more than is wanted here."""
+    parts = branch.split("/")
+    odd = re.search(r"[^\w./-]|\.\.", branch, re.ASCII)
+    if odd or any(not p or p[0] in ".-" or p.endswith((".", ".lock")) for p in parts):
+        return Fault("bad-value", "this is no name of a branch", "write it like gh-pages")
+    return None
+
+
+def _domain(domain: str) -> Fault | None:
+    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if domain and not re.fullmatch(rf"({label}\.)+{label}", domain, re.IGNORECASE):
+        hint = "write it without https:// and without a path: news.example.org"
+        return Fault("bad-value", "this is no domain", hint)
+    return None
+
+
 _RULES = schema.Rules(
     checks={
         (SiteSettings, "url"): _url,
@@ -249,6 +284,9 @@ _RULES = schema.Rules(
         (PictureSettings, "widths"): within(16, 4096),
         (RelatedSettings, "most"): within(0, 10),
         (RelatedSettings, "sure"): within(0, 1),
+        (PublishSettings, "remote"): _remote,
+        (PublishSettings, "branch"): _branch,
+        (PublishSettings, "domain"): _domain,
         (MenuEntry, "link"): link_or_path,
     }
 )

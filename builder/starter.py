@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from builder import front_matter, routes, schema
+from builder import __version__, front_matter, routes, schema
 from builder.errors import BuildError, Place, Problem
 from builder.value import control_character
 
 STARTER = "starter_site"
 """The folder of this package that holds the first site."""
+PAGES = {
+    ".github/workflows/pages.yml": "workflow.yml",
+    "requirements.txt": "requirements.txt",
+}
+"""What publishes a site with GitHub Pages, and where it lies among the package's own files."""
 RENAMED = {"gitignore": ".gitignore"}
 """Files that would not be packed, or be obeyed, under their own name."""
 
 
-def init(folder: Path) -> tuple[str, ...]:
+def init(folder: Path, *, github: bool = False) -> tuple[str, ...]:
     """Make a first site that builds.
 
     Args:
         folder: Is made if it is not there; must be empty, but for a `.git`.
+        github: Whether to add a workflow for GitHub Pages; a site that is there already is then
+            left as it is and only gets that.
 
     Returns:
         The files, relative to the folder.
@@ -32,19 +40,16 @@ def init(folder: Path) -> tuple[str, ...]:
     try:
         if folder.exists() and not folder.is_dir():
             raise _problem(folder, "not-empty", "this is a file", "name a folder that is empty")
+        if github and (folder / "site.toml").is_file():
+            return _add(folder, _pages())
         if folder.exists() and {entry.name for entry in folder.iterdir()} - {".git"}:
             hint = "name a folder that is empty, or that is not there yet"
             raise _problem(folder, "not-empty", "the folder is not empty", hint)
-        made = []
-        for path, data in sorted(_files(files("builder") / STARTER, "")):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-            made.append(path)
+        first = _files(files("builder") / STARTER, "")
+        return _add(folder, [*first, *(_pages() if github else ())])
     except OSError as error:
         message = f"the site cannot be made: {error.strerror}"
         raise _problem(folder, "unwritable-file", message, "look at its permissions") from None
-    return tuple(made)
 
 
 def new(headline: str, root: Path, now: dt.datetime) -> Path:
@@ -84,6 +89,24 @@ def new(headline: str, root: Path, now: dt.datetime) -> Path:
         message = f"the file cannot be written: {error.strerror}"
         raise _problem(path, "unwritable-file", message, "look at its permissions") from None
     return path
+
+
+def _add(folder: Path, wanted: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Write those files that are not there, and name them."""
+    made = []
+    for path, data in sorted(wanted):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            target.write_bytes(data)
+            made.append(path)
+    return tuple(made)
+
+
+def _pages() -> Iterator[tuple[str, bytes]]:
+    for path, name in PAGES.items():
+        text = (files("builder") / "starter_pages" / name).read_text(encoding="utf-8")
+        yield path, text.replace("{version}", __version__).encode()
 
 
 def _files(folder: Traversable, base: str) -> list[tuple[str, bytes]]:

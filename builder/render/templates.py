@@ -9,6 +9,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -19,6 +20,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from builder.errors import Place, Problem, ProblemError
@@ -28,6 +30,26 @@ from builder.render.downmark import as_markdown, words
 from builder.render.views import LinkView
 from builder.render.wording import printable
 from builder.schema import near
+
+
+class _Compiled(BytecodeCache):
+    """Templates as this process compiled them last: half a second less for its next build."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled of that file, unless it has changed since."""
+        checksum, code = self._known.get(bucket.key, ("", b""))
+        if code and checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember what was compiled."""
+        self._known[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+_COMPILED = _Compiled()
 
 
 class Templates:
@@ -46,6 +68,7 @@ class Templates:
                 [FileSystemLoader(str(own)), files, PrefixLoader({"theme": files})],
             ),
             autoescape=True,
+            bytecode_cache=_COMPILED,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

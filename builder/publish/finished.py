@@ -1,0 +1,138 @@
+"""Whether a finished site may go out: its links lead somewhere, and none to this machine."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
+
+from builder.errors import Place, Problem
+from builder.schema import near
+
+TEXTS = (".html", ".xml", ".json", ".jsonld", ".md", ".txt", ".css", ".js", ".csv", ".svg")
+"""Files in which an address may stand."""
+_LOCAL = re.compile(
+    r"https?://(?:localhost|[\w.-]+\.localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])(?![\w.-])"
+    r"[^\s\"'<>)\\]*",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\s(href|src|id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_UNREAD = re.compile(r"<!--.*?-->|<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(r"<script\b[^>]*\btype=[\"']text/html[\"'][^>]*>(.*?)</script>", re.DOTALL)
+"""Controls that scripts put in their place are part of the page."""
+NAMED = 20
+"""Problems of one kind that are told one by one."""
+
+
+class _Page(Struct, frozen=True):
+    links: tuple[str, ...]
+    anchors: frozenset[str]
+
+
+def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Problem]:
+    """What is wrong with a site as it would be served.
+
+    Args:
+        folder: Where its files lie.
+        paths: All of them, relative to the folder.
+        address: Where it will be published, with its path.
+    """
+    files = frozenset(paths)
+    texts = {
+        path: (folder / path).read_text(encoding="utf-8", errors="replace")
+        for path in paths
+        if path.endswith(TEXTS)
+    }
+    yield from _first(NAMED, (p for path, text in texts.items() for p in _local(path, text)))
+    pages = {path: _read(text) for path, text in texts.items() if path.endswith(".html")}
+    yield from _first(NAMED, _broken(pages, files, address.rstrip("/") + "/"))
+
+
+def is_local(address: str) -> bool:
+    """Whether an address leads nowhere but to the machine on which it is followed."""
+    return bool(_LOCAL.match(address))
+
+
+def _local(path: str, text: str) -> Iterator[Problem]:
+    if found := _LOCAL.search(text):
+        yield Problem(
+            place=Place(f"output/{path}", text.count("\n", 0, found.start()) + 1),
+            code="local-address",
+            message=f"{found[0]} leads to the reader’s own machine",
+            hint="write the address that readers can reach; as words of a text, without http://",
+        )
+
+
+def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Iterator[Problem]:
+    told: set[str] = set()
+    for path, page in pages.items():
+        here = address + path.removesuffix("index.html")
+        for link in page.links:
+            whole = urljoin(here, link)
+            if link.lower().startswith(("data:", "mailto:")) or not whole.startswith(address):
+                continue
+            parts = urlsplit(whole)
+            name = unquote(parts.path).removeprefix(urlsplit(address).path)
+            target = _served(name, files)
+            if target is None:
+                missing = f"/{name}"
+                if missing not in told:
+                    told.add(missing)
+                    hint = near(missing, [f"/{each}" for each in files])
+                    message = f"a link leads to {missing}, and nothing is there"
+                    yield _fault(path, "broken-link", message, hint or _HINT)
+            elif parts.fragment and target in pages:
+                fragment = unquote(parts.fragment)
+                if fragment not in pages[target].anchors and fragment != "top":
+                    message = (
+                        f"a link leads to {fragment!r} in /{name}, and nothing there is called so"
+                    )
+                    yield _fault(path, "broken-anchor", message, _HINT)
+
+
+_HINT = "mend it in the article, or in a template of your own"
+
+
+def _served(name: str, files: frozenset[str]) -> str | None:
+    """The file that a host answers a path with; None if there is none."""
+    if not name or name.endswith("/"):
+        index = f"{name}index.html"
+        return index if index in files else None
+    for candidate in (name, f"{name}.html", posixpath.join(name, "index.html")):
+        if candidate in files:
+            return candidate
+    return None
+
+
+def _read(text: str) -> _Page:
+    controls = "".join(found[1] for found in _INLINE.finditer(text))
+    links, anchors = [], set()
+    for tag in _TAG.finditer(_UNREAD.sub(r"<\1\2>", text) + controls):
+        for name, *values in _ATTRIBUTE.findall(tag[0]):
+            value = unescape(next((each for each in values if each), "")).strip()
+            match name.lower():
+                case "href" | "src":
+                    links.append(value)
+                case _:
+                    anchors.add(value)
+    return _Page(tuple(links), frozenset(anchors))
+
+
+def _fault(path: str, code: str, message: str, hint: str) -> Problem:
+    return Problem(place=Place(f"output/{path}"), code=code, message=message, hint=hint)
+
+
+def _first(most: int, problems: Iterator[Problem]) -> Iterator[Problem]:
+    """So many of them: a mistake in a template is on every page."""
+    for number, problem in enumerate(problems):
+        if number == most:
+            return
+        yield problem
