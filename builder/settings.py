@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -132,6 +133,35 @@ class PublishSettings(Record, frozen=True, kw_only=True):
     """A domain of one's own, for the file `CNAME`: `news.example.org`."""
 
 
+class NewsletterSettings(Record, frozen=True, kw_only=True):
+    """`[newsletter]`."""
+
+    title: str = ""
+    """Its name; the site's without it."""
+    sender: str = ""
+    """`The Tide <news@tide.example>`."""
+    intro: str = ""
+    """What stands above the reports, in Markdown."""
+    sign_off: str = ""
+    """What stands below them, in Markdown."""
+    address: str = ""
+    """The postal address that the law wants at the end of a mail."""
+    unsubscribe: str = ""
+    """Where readers leave the list, where no service puts its own in."""
+    list_id: str = ""
+    """`news.tide.example`, for the header `List-Id`."""
+
+
+class SmtpSettings(Record, frozen=True, kw_only=True):
+    """`[smtp]`: the server that `--send-test` hands its mail to."""
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    """Empty: without a login. The password is in the environment, POSTIL_SMTP_PASSWORD."""
+
+
 class MenuEntry(Record, frozen=True, kw_only=True):
     """One entry of `[[menu]]`."""
 
@@ -153,6 +183,8 @@ class Settings(Record, frozen=True, kw_only=True):
     feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
     publish: PublishSettings = PublishSettings()
+    newsletter: NewsletterSettings = NewsletterSettings()
+    smtp: SmtpSettings = SmtpSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -269,6 +301,23 @@ def _domain(domain: str) -> Fault | None:
     return None
 
 
+def _sender(sender: str) -> Fault | None:
+    name, address = parseaddr(sender)
+    if sender and (
+        not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address) or re.search(r"[\r\n]", name + sender)
+    ):
+        hint = "write it like The Tide <news@tide.example>"
+        return Fault("bad-value", "this is no address of a sender", hint)
+    return None
+
+
+def _unsubscribe(address: str) -> Fault | None:
+    if address and not re.fullmatch(r"(?:https://|mailto:)[^\s<>\"]+", address):
+        hint = "write an address that begins with https:// or mailto:"
+        return Fault("bad-value", "nobody can unsubscribe there", hint)
+    return None
+
+
 _RULES = schema.Rules(
     checks={
         (SiteSettings, "url"): _url,
@@ -287,6 +336,10 @@ _RULES = schema.Rules(
         (PublishSettings, "remote"): _remote,
         (PublishSettings, "branch"): _branch,
         (PublishSettings, "domain"): _domain,
+        (NewsletterSettings, "sender"): _sender,
+        (NewsletterSettings, "unsubscribe"): _unsubscribe,
+        (NewsletterSettings, "list_id"): _domain,
+        (SmtpSettings, "port"): within(1, 65535),
         (MenuEntry, "link"): link_or_path,
     }
 )

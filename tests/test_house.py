@@ -27,6 +27,7 @@ HOME = {
     "markupsafe": ("render/",),
     "babel": ("render/",),
     "PIL": ("pictures/", "render/"),
+    "css_inline": ("newsletter/",),
     "rcssmin": ("render/assets",),
     "rjsmin": ("render/assets",),
     "slugify": ("routes",),

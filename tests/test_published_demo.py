@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import email
+import email.policy
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -18,7 +20,9 @@ from ninjs_schema import NINJS
 from page_text import body_text, page_text, passage
 
 from builder.build import Wishes, build
+from builder.errors import BuildError
 from builder.model import ArticleId
+from builder.newsletter import newsletter
 from builder.report import ninjs
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +148,38 @@ def test_every_address_of_the_sitemap_is_there(folder):
         assert (
             folder / address.removeprefix("https://example.org/courier/") / "index.html"
         ).exists()
+
+
+def test_three_reports_make_a_mail_that_is_not_cut_off(demo):
+    ids = [edited.article.id for edited in demo[1].site.articles]
+    longest = sorted(ids, key=lambda id_: -len((demo[0] / id_ / "index.md").read_bytes()))[:3]
+
+    made = newsletter(demo[1], ROOT, longest)
+
+    assert made.mail.size <= 80_000
+    assert made.problems == ()
+    found = email.message_from_bytes(made.eml, policy=email.policy.default)
+    text, html = (part.get_content() for part in found.iter_parts())
+    flat = " ".join(text.split())
+    for id_ in longest:
+        markdown = (demo[0] / id_ / "index.md").read_text(encoding="utf-8")
+        for number in re.findall(r"^\[\^(\d+)\]:", markdown, re.MULTILINE):
+            assert f"/{id_}/#n{number}" in html
+            assert f"[{number}] " in flat
+    for link in re.findall(r'(?:href|src)="([^"]*)"', html):
+        assert unescape(link).startswith(("https://", "mailto:"))
+
+
+def test_the_whole_demo_is_a_mail_of_beginnings_and_in_full_is_refused(demo):
+    ids = [edited.article.id for edited in demo[1].site.articles]
+
+    assert newsletter(demo[1], ROOT, ids, announced=ids).mail.size <= 80_000
+    with pytest.raises(BuildError) as error:
+        newsletter(demo[1], ROOT, ids)
+    (problem,) = error.value.problems
+    offered = re.findall(r"--lead (\S+)", problem.hint)
+    assert problem.code == "clipped-mail"
+    assert newsletter(demo[1], ROOT, ids, announced=offered).mail.size < 82_000
 
 
 def test_building_again_changes_nothing(demo):

@@ -31,6 +31,8 @@ PAGES = {
     "sitemap.xml": views.SitemapPage,
     "sitemaps.xml": views.SitemapIndexPage,
     "article.md": views.MarkdownPage,
+    "newsletter.html": views.NewsletterPage,
+    "newsletter.txt": views.NewsletterPage,
 }
 RECORDS = [
     record
@@ -75,7 +77,7 @@ def test_every_template_renders_with_every_field_empty_and_with_every_field_fill
 ):
     data = Templates(NOWHERE).render(Page("page.html", template, fill(record)))
 
-    assert data.decode().startswith(("<!doctype html>", "<?xml", "# "))
+    assert data.decode().startswith(("<!doctype html>", "<?xml", "# ", "x\n", "word\n"))
 
 
 def test_every_template_of_the_theme_is_tried():
@@ -83,9 +85,9 @@ def test_every_template_of_the_theme_is_tried():
 
     found = {path.name for path in theme().glob("*.*")}
 
-    assert {name for name in found if name.endswith((".html", ".xml", ".md"))} - shared == set(
-        PAGES
-    )
+    assert {
+        name for name in found if name.endswith((".html", ".xml", ".md", ".txt"))
+    } - shared == set(PAGES)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)

@@ -18,6 +18,7 @@ _HOME = {
     "build": "making",
     "check": "making",
     "publish": "sending",
+    "newsletter": "mailing",
     "clean": "making",
     "explain": "telling",
     "annotate": "telling",

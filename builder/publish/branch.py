@@ -1,9 +1,9 @@
 """The branch that a host serves: what lies there, whose it is, and how the new site gets there.
 
-Git itself does it, by plumbing. ghp-import 2.1.0, which other generators use, was tried. It does not
-fetch, so a branch that others moved on ends in a traceback; once somebody has fetched, it takes their
-commit for its own and pushes a site without their files, without a word; with `-f` it pushes over
-their commits.
+Git itself does it, by plumbing. ghp-import 2.1.0, which other generators use, was tried. It does
+not fetch, so a branch that others moved on ends in a traceback; once somebody has fetched, it takes
+their commit for its own and pushes a site without their files, without a word; with `-f` it pushes
+over their commits.
 """
 
 from __future__ import annotations

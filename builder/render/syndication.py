@@ -35,6 +35,9 @@ ATTRIBUTES = {
 }
 """What plain HTML may carry; `nh3` takes out all else, scripts and styles with what is in them."""
 
+TINT = "q"
+"""The class of the words of a statement, for mails, which have a style for it."""
+
 _FOOTNOTES = '<section class="footnotes"'
 _FOOTNOTE = re.compile(r'<li id="fn-([a-z]+)" class="footnote-item">(.*?)</li>\n', re.DOTALL)
 _BACK = re.compile(r' ?<a href="[^"]*" class="footnote-backref".*?</a>', re.DOTALL)
@@ -68,7 +71,7 @@ class Plain(Struct, frozen=True):
         return Html("".join(parts))
 
 
-def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
+def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False) -> Plain:
     """An article as plain HTML.
 
     Args:
@@ -76,6 +79,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
         edited: The article.
         away: Whether it will be read away from its report, so that nothing names a person whom the
             register keeps off.
+        tinted: Whether the words of statements are in `<span class="q">`.
     """
     article = edited.article
     edition = edition.within(article.id)
@@ -87,7 +91,12 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
         repairs = tuple(sorted([*kept, *((span, edition.protected.stand_in) for span in hidden)]))
     marks = tuple(
-        Mark(id="", spans=spans, classes="", ref=Ref(number, f"{url}#n{number}", ""))
+        Mark(
+            id="",
+            spans=spans,
+            classes=TINT if tinted else "",
+            ref=Ref(number, f"{url}#n{number}", ""),
+        )
         for number, (spans, _, _) in enumerate(notes.groups(edited), 1)
     )
     parsed = prose.parse(article, edition.settings.markdown)
@@ -101,7 +110,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
     )
     body, mark, footnotes = woven.partition(_FOOTNOTES)
     return Plain(
-        body=cleaned(body, url),
+        body=cleaned(body, url, tinted=tinted),
         footnotes=tuple(
             PlainNote(letter, cleaned(_BACK.sub("", text), url))
             for letter, text in _FOOTNOTE.findall(mark + footnotes)
@@ -110,13 +119,22 @@ def plain(edition: Edition, edited: Edited, *, away: bool) -> Plain:
     )
 
 
-def cleaned(html: str, url: str) -> Html:
+def cleaned(html: str, url: str, *, tinted: bool = False) -> Html:
     """HTML without all that needs its page, its links seen from that page's address."""
 
     def whole(_: str, name: str, value: str) -> str:
         return urljoin(url, value) if name in {"href", "src"} else value
 
-    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=whole, link_rel=None)
+    html = nh3.clean(
+        html,
+        tags=TAGS | {"span"} if tinted else TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=whole,
+        link_rel=None,
+        allowed_classes={"span": {TINT}} if tinted else None,
+    )
+    # What only screen readers would hear on the page.
+    html = html.replace('<span class=""></span>', "")
     number = re.compile(rf'(<a href="{re.escape(escape(url))}#n(\d+)">\2</a>)')
     return Html(number.sub(r"<sup>\1</sup>", html).strip() + "\n")
 

@@ -27,6 +27,7 @@ from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
 from builder.render.catalogue import Catalogue, Words, theme
 from builder.render.downmark import as_markdown, words
+from builder.render.plaintext import as_text, wrapped
 from builder.render.views import LinkView
 from builder.render.wording import printable
 from builder.schema import near
@@ -78,6 +79,8 @@ class Templates:
         self._environment.filters["attributes"] = attributes
         self._environment.filters["markdown"] = as_markdown
         self._environment.filters["words"] = words
+        self._environment.filters["plaintext"] = as_text
+        self._environment.filters["wrapped"] = wrapped
         self._catalogue = Catalogue(root)
         self._spoken: dict[tuple[str, str], Environment] = {}
         self.digest = _digest(dict.fromkeys((default, own)))

@@ -5,7 +5,7 @@ python tests/web/check.py [--quick]
 Builds the demo and a page full of marks, weighs the demo's articles, serves all compressed under a
 path, and runs on every page: axe-core in Chromium with notes and the table of sources closed and open,
 light and dark, 390 and 1280 pixels wide; html-validate; vnu; and holds the JSON-LD of every report
-to schema-dts. Then Lighthouse on the front page, an article and a source. With `--quick`, axe-core
+to schema-dts, and mails of them to caniemail. Then Lighthouse on the front page, an article and a source. With `--quick`, axe-core
 tries one page of every folder and Lighthouse none. Every finding is a line; any makes the exit code 1.
 """
 
@@ -17,6 +17,7 @@ import json
 import mimetypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 sys.path[:0] = [str(HERE.parent), str(PROJECT)]
 from hand_set import SETTINGS, write  # noqa: E402 - its folder is not on the path before
-from prepare import chromium, chromium_path, java, node_packages  # noqa: E402 - its folder is not on the path before
+from prepare import chromium, chromium_path, java, node, node_packages  # noqa: E402 - its folder is not on the path before
 from stress import stress  # noqa: E402
 
 
@@ -79,6 +80,7 @@ def main() -> int:
         print(f"{len(pages)} pages", flush=True)
         findings = [*weights(Path(folder), full), *html_validate(Path(folder)), *vnu(Path(folder))]
         findings += schema(Path(folder))
+        findings += mails(Path(folder))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium_path(), args=["--no-sandbox"]
@@ -238,6 +240,91 @@ def schema(folder: Path) -> Iterator[str]:
         number = int(line[1]) - 1 if line else 0
         yield f"schema-dts: {where[number] if number < len(where) else ''}: {fault}"
     print(f"schema-dts: {len(where) - 1} reports", flush=True)
+
+
+MAILS = {
+    "three reports": ("2026/sixty-two-towers", "2026/inspectors-warned", "2026/inquiry-opens"),
+    "all, announced": ("--since", "2026-01-01", "--leads"),
+}
+"""The longest reports in full, and all as their beginnings."""
+MAILBOXES = ("gmail.*", "outlook.windows", "outlook.ios", "apple-mail.*", "yahoo.*")
+WITH_STYLES = (
+    "gmail.android",
+    "gmail.ios",
+    "gmail.desktop-webmail",
+    "outlook.ios",
+    "apple-mail.*",
+    "yahoo.*",
+)
+"""Those that know `@media`. The others drop the one style sheet and see the mail without it."""
+BORNE = {
+    "@media": "where it is not known, the mail is as by day",
+    "<style> element": "the same",
+    "margin": "no negative ones are used, and none is `auto`",
+    "padding": "on cells only, where Outlook knows it",
+    "text-decoration": "headlines are underlined then",
+    "lang attribute": "a reader's voice has the mail's language then",
+    "dir attribute": "the tables then run from the left",
+    "font-size": "in pixels, which all know",
+    "background": "a colour, which all know",
+    "role attribute": "where it is taken away nothing else is",
+    "max-width": "the width stands as an attribute, too",
+    "width property": "the same",
+    "width attribute": "in pixels, as Outlook wants it",
+    "line-height": "in pixels, which all know",
+    "border": "a line is missing then",
+    "border-left": "the same",
+}
+"""Features that some mailboxes know in part, and what becomes of the mail there."""
+
+
+def mails(folder: Path) -> Iterator[str]:
+    """Yield what caniemail finds in newsletters of the demo, but for what is borne."""
+    for name, wanted in MAILS.items():
+        target = folder / "mail"
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "builder", "newsletter", *wanted, "--output", str(target)),
+                *("--preset", "mailchimp", "--subject", "mail"),
+            ],
+            cwd=PROJECT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            yield f"caniemail: {name}: {done.stderr}"
+            continue
+        html = (target / "mail.html").read_text("utf-8")
+        # The checker takes every property that ends so for `height`.
+        bare = re.sub(r"line-height:\w+;?", "", html)
+        unstyled = re.sub(r"<style>.*?</style>", "", bare, flags=re.DOTALL)
+        found = [
+            *can_i_email(html, MAILBOXES, {"warnings"}),
+            *can_i_email(bare, WITH_STYLES, {"errors"}),
+            *can_i_email(unstyled, MAILBOXES, {"errors"}),
+        ]
+        for level, title, client in found:
+            if level == "errors" or title not in {*BORNE, "height property"}:
+                yield f"caniemail: {name}: {level}: {title} in {client}"
+        print(f"caniemail: {name}: {len(html.encode())} bytes, {len(found)} remarks", flush=True)
+        shutil.rmtree(target)
+
+
+def can_i_email(
+    html: str, clients: tuple[str, ...], levels: set[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Levels, features and mailboxes."""
+    done = subprocess.run(
+        [*node(), str(HERE / "mail.mjs"), *clients],
+        input=html,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    for each in json.loads(done.stdout):
+        if each["level"] in levels:
+            yield each["level"], each["title"], each["client"]
 
 
 def of_each_kind(pages: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ from builder.render.views.machines import (
     SitemapIndexPage,
     SitemapPage,
 )
+from builder.render.views.mail import MailReportView, NewsletterPage
 from builder.render.views.maps import MapView, SpotView
 from builder.render.views.parts import (
     AlternateView,
@@ -118,10 +119,12 @@ __all__ = [
     "LetterView",
     "LinkView",
     "ListPage",
+    "MailReportView",
     "MapView",
     "MarkdownPage",
     "MissingPage",
     "MomentView",
+    "NewsletterPage",
     "NoteView",
     "NoticeView",
     "PagerView",
