@@ -31,7 +31,15 @@ RESERVED_FOLDERS = frozenset(
 )
 """First parts of URLs that no article may have."""
 RESERVED_FILES = frozenset(
-    {"index.html", "404.html", "feed.xml", "feed.json", "sitemap.xml", "search/index.html"}
+    {
+        "index.html",
+        "404.html",
+        "embed.js",
+        "feed.xml",
+        "feed.json",
+        "sitemap.xml",
+        "search/index.html",
+    }
 )
 """Files that no article, old URL or attachment may be published as."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from builder.model import ArticleId, Gallery, Output, Related, Site
 from builder.render import (
     articles,
     assets,
     audit,
     cards,
+    embeds,
     entities,
     feeds,
     lists,
@@ -29,6 +32,7 @@ Emitter = Callable[[Edition], Iterator[Output]]
 EMITTERS: tuple[Emitter, ...] = (
     lists.front,
     articles.articles,
+    embeds.embeds,
     entities.entities,
     entities.directories,
     stories.stories,
@@ -66,5 +70,9 @@ def render(
     yield from theme.values()
     paths = {name: file.path for name, file in theme.items()}
     whole = edition(site, related, settings, root, paths, gallery or Gallery())
+    menus = embeds.share_scripts(whole, root)
+    yield from menus.values()
+    paths |= {f"{embeds.SHARE} {language}": file.path for language, file in menus.items()}
+    whole = replace(whole, assets=paths)
     for emit in EMITTERS:
         yield from emit(whole)

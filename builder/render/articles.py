@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import ArticleId, Edited, Output, Page, Shared
-from builder.render import accounts, cards, notes, pictures, web_annotations
+from builder.render import accounts, cards, embeds, notes, pictures, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
@@ -82,6 +82,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
     return ArticlePage(
         frame=_frame(around, edited, path, image),
         words=edition.words.tag,
+        share_script=routes.relative(edition.assets[f"{embeds.SHARE} {edition.words.tag}"], path),
         attrs=around.marked(edition.words.tag),
         text_attrs=edition.marked(edition.language, edition.words.tag),
         headline=meta.title,
@@ -138,6 +139,9 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
         kind, name = web_annotations.MEDIA_TYPE, web_annotations.NAME
         label = edition.words("panel.heading")
         beside.append(AlternateView(kind, label, name))
+    if edition.settings.site.url:
+        oembed = f"{embeds.FOLDER}{embeds.OEMBED}"
+        beside.append(AlternateView(embeds.OEMBED_TYPE, headline, oembed))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
     translations: tuple[TranslationView, ...] = ()

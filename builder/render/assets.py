@@ -6,7 +6,8 @@ written for reading; a comment that begins with `!`, a licence for instance, sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,6 +16,11 @@ import rjsmin
 
 from builder.model import File
 from builder.render.catalogue import theme
+
+FIXED = {"embed.js": "embed.js"}
+"""Published at an address that never changes, because other sites name it."""
+SPOKEN = frozenset({"share.js"})
+"""Published once for each language; see `spoken`."""
 
 
 def files(root: Path) -> Iterator[tuple[str, File]]:
@@ -32,11 +38,33 @@ def files(root: Path) -> Iterator[tuple[str, File]]:
         if path.is_file()
     }
     for name, path in sorted(found.items()):
-        data = _small(name, path.read_bytes())
-        digest = blake2b(data, digest_size=4).hexdigest()
-        stem, dot, suffix = name.rpartition(".")
-        hashed = f"{stem}.{digest}.{suffix}" if dot else f"{name}.{digest}"
-        yield name, File(f"assets/{hashed}", data)
+        if name not in SPOKEN:
+            data = _small(name, path.read_bytes())
+            yield name, File(FIXED.get(name) or _hashed(name, data), data)
+
+
+def spoken(root: Path, name: str, language: str, words: Mapping[str, str]) -> File:
+    """A script that speaks, with its words before it.
+
+    Args:
+        root: The site's folder.
+        name: In `templates/assets/`.
+        language: As a tag; part of the name.
+        words: What the script knows as `words`.
+    """
+    own = root / "templates" / "assets" / name
+    path = own if own.is_file() else theme() / "assets" / name
+    told = json.dumps(words, ensure_ascii=False)
+    # In a block: other scripts of the page have names of their own.
+    data = _small(name, f"{{\nconst words = {told}\n".encode() + path.read_bytes() + b"}\n")
+    stem, _, suffix = name.rpartition(".")
+    return File(_hashed(f"{stem}.{language}.{suffix}", data), data)
+
+
+def _hashed(name: str, data: bytes) -> str:
+    digest = blake2b(data, digest_size=4).hexdigest()
+    stem, dot, suffix = name.rpartition(".")
+    return f"assets/{stem}.{digest}.{suffix}" if dot else f"assets/{name}.{digest}"
 
 
 def _small(name: str, data: bytes) -> bytes:

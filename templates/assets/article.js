@@ -1,4 +1,4 @@
-// The notes, the table of sources as a panel, following a source, and the share menu.
+// The notes, the table of sources as a panel, following a source, and the way to the share menu.
 const doc = document
 const all = (query, within = doc) => [...within.querySelectorAll(query)]
 const at = (id) => doc.getElementById(id)
@@ -63,14 +63,13 @@ for (const link of all("[interestfor]")) {
   link.setAttribute("aria-details", noteOf(link).id)
 }
 
-// The table of sources, following one of them, and the share menu.
+// The table of sources, and following one of them.
 const make = (tag, fields) => Object.assign(doc.createElement(tag), fields)
 const closeAll = () => [...opened].forEach((one) => one.hidePopover())
 const words = (link) => marked(link).map((mark) => mark.textContent).join(" … ")
 for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
-const who = at("who"), bar = at("follow"), menu = at("share")
-const [status, back, next, end] = bar.children, [link, mail, send] = menu.children
-let name, followed = [], now
+const who = at("who"), bar = at("follow"), [status, back, next, end] = bar.children
+let name, followed = [], now, sharing
 
 const step = (by) => {
   now = (now + by + followed.length) % followed.length
@@ -120,21 +119,16 @@ for (const row of all("#who tbody tr")) {
 
 // An open note would be printed over the text and missing from the list where it belongs.
 addEventListener("beforeprint", closeAll)
-send.hidden = !navigator.share
 on("click", (event) => {
   const control = event.target.closest("a, button")
   if (!control || event.ctrlKey || event.metaKey) return
   if (control.matches(".share")) {
-    link.href = control.href
-    const parts = [doc.querySelector("h1").textContent, words(control) + "\n" + link.href]
-    mail.href = "mailto:?subject=" + parts.map(encodeURIComponent).join("&body=")
-    menu.showPopover({ source: control })
-  } else if (control == link) {
-    navigator.clipboard.writeText(link.href).then(() => link.className = "done")
-  } else if (control == send) navigator.share({ title: doc.title, url: link.href })
-  else if (control.hash == "#who") who.showPopover({ source: control })
+    // The menu is another script, for those who want it.
+    sharing ??= new Promise((onload) => doc.head.append(make("script", { src: doc.querySelector(".share").dataset.menu, onload })))
+    sharing.then(() => dispatchEvent(new CustomEvent("share", { detail: control })))
+  } else if (control.hash == "#who") who.showPopover({ source: control })
   else if (control.matches(pointer == "touch" ? "[interestfor]" : ".ref")) control.scrollIntoView({ block: "nearest" }), open(control)
-  else return control.closest("[popover]") && closeAll()
+  else return control.closest(".note, .panel") && closeAll()
   event.preventDefault()
 })
 
@@ -146,6 +140,5 @@ on("beforetoggle", ({ target, newState }) => {
   if (is) opened.push(target)
   home.style.minHeight = is ? getComputedStyle(home).height : ""
   stops(target, is - 1)
-  link.className = ""
 })
 for (const popover of all("[popover]")) stops(popover, -1)

@@ -6,6 +6,7 @@ they stand on. An empty text or tuple means that there is nothing to show; a mis
 Fields typed `Html` are finished HTML and are written with `| safe`; everything else is escaped.
 """
 
+from builder.render.views.embed import EmbedPage, EmbedStatementView
 from builder.render.views.ledger import (
     CalledView,
     CompanyView,
@@ -102,6 +103,8 @@ __all__ = [
     "DocumentView",
     "DotView",
     "DrawingView",
+    "EmbedPage",
+    "EmbedStatementView",
     "EntityNoteView",
     "EntityPage",
     "EntryView",
