@@ -31,6 +31,7 @@ PAGES = {
     "sitemap.xml": views.SitemapPage,
     "sitemaps.xml": views.SitemapIndexPage,
     "article.md": views.MarkdownPage,
+    "embed.html": views.EmbedPage,
     "newsletter.html": views.NewsletterPage,
     "newsletter.txt": views.NewsletterPage,
 }

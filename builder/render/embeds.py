@@ -31,8 +31,15 @@ SIZE = (640, 260)
 WORDS = 30
 """Of a statement that a card shows."""
 SHARE = "share.js"
-_SPOKEN = ("copy", "mail", "embed", "card", "more")
-"""Words of the share menu."""
+_SPOKEN = {
+    "copy": "share.copy",
+    "mail": "share.mail",
+    "embed": "share.embed",
+    "card": "share.card",
+    "more": "share.more",
+    "read": "mail.read",
+}
+"""What the share menu calls its words."""
 
 
 def embeds(edition: Edition) -> Iterator[Output]:
@@ -51,7 +58,7 @@ def share_scripts(edition: Edition, root: Path) -> dict[str, File]:
     for edited in edition.site.articles:
         words = edition.within(edited.article.id).words
         if words.tag not in spoken:
-            told = {key: words(f"share.{key}") for key in _SPOKEN} | {"read": words("mail.read")}
+            told = {name: words(key) for name, key in _SPOKEN.items()}
             spoken[words.tag] = assets.spoken(root, SHARE, words.tag, told)
     return spoken
 
@@ -74,6 +81,7 @@ def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:
         canonical=edition.address(edition.paths[edited.article.id]) if address else "",
         stylesheet=routes.relative(edition.assets["embed.css"], folder),
         script=routes.relative(assets.FIXED["embed.js"], folder),
+        notice=edition.notice,
         statements=tuple(_statement(edition, edited, said) for said in order),
     )
 

@@ -42,7 +42,7 @@ addEventListener("share", ({ detail: control }) => {
   const pieces = id ? [...doc.querySelectorAll(`[id="${id}"], [data-mark="${id}"]`)] : []
   shared = {
     url: control.href, headline: text("h1"), line: text(".sourcing"),
-    said: pieces.map((piece) => piece.textContent).join(" … "), who: note ? text(".who", note) : "",
+    said: pieces.map((piece) => piece.textContent).join(" … "), who: note ? text("p", note) : "",
   }
   link.href = shared.url
   mail.href = "mailto:?subject=" + [shared.headline, shared.said + "\n" + shared.url].map(encodeURIComponent).join("&body=")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from builder.render.views.parts import Html
+
 
 class EmbedStatementView(Struct, frozen=True, kw_only=True):
     """A statement in an embed."""
@@ -33,5 +35,7 @@ class EmbedPage(Struct, frozen=True, kw_only=True):
     stylesheet: str
     script: str
     """Tells the page around the frame how high the card is."""
+    notice: Html = Html("")
+    """`[site] notice`."""
     statements: tuple[EmbedStatementView, ...] = ()
     """The last is shown where none is asked for."""

@@ -113,7 +113,7 @@ class FrameView(Struct, frozen=True, kw_only=True):
     """The reader's switch; before the text is shown, so that nothing flickers."""
     article_script: str
     """Opens notes in browsers that cannot by themselves, and the table of sources beside the text;
-    follows one of the sources, and shares a statement."""
+    and follows one of the sources."""
     search_script: str = ""
     """What makes the search page work; no other page fetches it."""
     feed: str = ""
