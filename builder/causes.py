@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from builder import content
 from builder.errors import Problem
+from builder.render.embeds import FOLDER as EMBED
+from builder.render.embeds import OEMBED
 from builder.render.markdown import NAME as MARKDOWN
 from builder.render.web_annotations import NAME as ANNOTATIONS
 
-BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
+BESIDE = frozenset({MARKDOWN, ANNOTATIONS, OEMBED})
 """Files beside an article's page: where one page is in the way of another, so are these."""
 
 
@@ -41,4 +43,5 @@ def first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Itera
 def _page(url: str) -> str:
     """What is the same for a page's address, however it is written, and for what lies beside it."""
     folder, _, name = url.rpartition("/")
-    return (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
+    page = (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
+    return page.removesuffix(f"/{EMBED.strip('/')}")
