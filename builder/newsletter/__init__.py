@@ -73,7 +73,8 @@ def newsletter(  # noqa: PLR0913 - what an issue is made of
         hint = 'write [site] url = "https://…/", or say --base-url: links in a mail are whole ones'
         message_ = "a newsletter needs the site’s address"
         raise BuildError((Problem(place=PLACE, code="no-address", message=message_, hint=hint),))
-    whole, tags = edition(built.site, built.related, built.settings, root, {}), PRESETS[preset]
+    tags = PRESETS[preset]
+    whole = edition(built.site, built.related, built.settings, root, {}, built.gallery)
     order = tuple(articles)
     issue = Issue(
         subject=one_line(subject) or one_line(whole.title(order[0])),

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from builder.model import ArticleId, Edited
 from builder.render.catalogue import direction
-from builder.render.edition import Edition, kicker_of, picture, size_of, summary
+from builder.render.edition import Edition, image_at, kicker_of, picture, summary
 from builder.render.edition import markdown as editors_markdown
 from builder.render.syndication import PlainNote, cleaned, plain
 from builder.render.views import (
@@ -146,8 +146,8 @@ def _body(edition: Edition, html: str) -> Html:
             said = edition.words("mail.picture", alt=unescape(alt[1]) if alt else "")
             return f'<a href="{match[1]}">{escape(said)}</a>'
         inside = src.removeprefix(base) if src.startswith(base) else ""
-        width, _ = size_of(edition, inside, "") if inside else (WIDTH, 0)
-        size = f'width="{min(width or WIDTH, WIDTH)}"'
+        known = image_at(edition, inside, "") if inside else None
+        size = f'width="{min(known.width, WIDTH) if known and known.width else WIDTH}"'
         return f'<img src="{match[1]}" alt="{alt[1] if alt else ""}" {size}>'
 
     html = _FOLDING.sub("", html)
