@@ -2,96 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import posixpath
-import re
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from itertools import chain
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
 from builder import check as checking
-from builder import content, editing, nlp, prose, running
-from builder import index as indexing
+from builder import nlp, running
 from builder import output as writing
 from builder import related as relating
 from builder import render as rendering
-from builder import settings as setting
-from builder.errors import BuildError, Place, Problem, Problems, ordered
-from builder.model import (
-    Analysis,
-    Article,
-    ArticleId,
-    Content,
-    EntityKey,
-    FrontMatter,
-    HeldBack,
-    Output,
-    Prose,
-    Related,
-    Site,
-    Written,
-)
-from builder.render.catalogue import Catalogue
-from builder.render.markdown import NAME as MARKDOWN
+from builder.chain import CACHE, STORE, Analyse, Clock, Progress, Wishes, check, join, wrong
+from builder.errors import BuildError, Problem, Problems, ordered
+from builder.model import Article, ArticleId, HeldBack, Output, Related, Site, Written
 from builder.render.templates import Templates
-from builder.render.web_annotations import NAME as ANNOTATIONS
-from builder.settings import NlpSettings, Settings
-from builder.store import Store
-from builder.value import link
+from builder.settings import Settings
 
-CACHE = ".cache"
-"""In the site's folder, unless a command says otherwise."""
-
-STORE = "analysis.sqlite"
-"""The store's file in the cache."""
-
-BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
-"""Files beside an article's page: where one page is in the way of another, so are these."""
-
-Progress = Callable[[int, int], None]
-"""Told how many texts of how many are read."""
-
-
-class Analyse(Protocol):
-    """What finds names and statements: `nlp.analyse`, or a stand-in for it."""
-
-    def __call__(
-        self,
-        proses: Sequence[Prose],
-        settings: NlpSettings,
-        store: Store,
-        *,
-        languages: Sequence[str] = (),
-        progress: Progress | None = None,
-    ) -> list[Analysis]:
-        """One analysis for each text, in order."""
-        ...
-
-
-class Wishes(Struct, frozen=True, kw_only=True):
-    """What a command may ask for beyond site.toml."""
-
-    now: dt.datetime
-    """The only clock there is: articles dated later are held back. Without an offset it is a time
-    on the site's clock."""
-    cache: Path | None = None
-    """Where answers are remembered; None: `.cache` in the site's folder."""
-    base_url: str | None = None
-    """Instead of `[site] url`."""
-    drafts: bool = False
-    workers: int | str | None = None
-    """Instead of `[nlp] workers`."""
-    strict: bool = False
-    """Whether warnings stop the build, too."""
-    thorough: bool = False
-    """Whether quotations that nobody is found to say are warnings, too, and stories that nobody
-    has named are hints."""
+__all__ = ["CACHE", "STORE", "Analyse", "Built", "Progress", "Wishes", "build", "forget"]
 
 
 class Built(Struct, frozen=True, kw_only=True):
@@ -134,67 +61,21 @@ def build(
     Raises:
         BuildError: With every mistake of every file; the output folder is then as it was.
     """
-    clock, problems = _Clock(), Problems()
-    cache = wishes.cache or root / CACHE
+    clock, cache = Clock(), wishes.cache or root / CACHE
     if folder is not None:
         _check_folder(root, folder, cache)
         writing.finish(folder)
-    with clock.stage("content"):
-        settings = _settings(root, wishes)
-        found = content.read(
-            root, settings, problems, now=_now(settings, wishes), drafts=wishes.drafts
-        )
-    first = tuple(problems.errors)
-
-    with clock.stage("parse"):
-        parsed = {a.id: prose.parse(a, settings.markdown) for a in found.articles}
-        remarks = {a.id: prose.remarks(a, settings.markdown) for a in found.articles}
-        links = {id_: (*one.links, *remarks[id_][0]) for id_, one in parsed.items()}
-        wrong = [one.problems for one in parsed.values()] + [one[1] for one in remarks.values()]
-        problems.extend(
-            chain(
-                *wrong,
-                _notice(root, settings),
-                _spoken(root, found, settings),
-            )
-        )
-
-    analyses: list[Analysis] = []
-    with clock.stage("analyse"), Store(cache / STORE) as store:
-        with problems.catch():
-            analyses = analyse(
-                [one.prose for one in parsed.values()],
-                settings.nlp,
-                store,
-                languages=_languages(found, settings),
-                progress=progress,
-            )
-        notice = store.notice
-    if len(analyses) != len(parsed):
-        problems.stop_on_errors()
-
-    with clock.stage("edit"):
-        register = {EntityKey(known.key): known for known in found.register}
-        edited = [
-            editing.edit(article, parsed[article.id].prose, analysis, register, settings)
-            for article, analysis in zip(found.articles, analyses, strict=True)
-        ]
-        mistakes = [problem for one in edited for problem in one.problems]
-    with clock.stage("index"):
-        site = indexing.index(edited, found, settings, links, stand_in=_stand_in(root, settings))
-        mistakes += site.problems
+    joined = join(root, wishes, clock, progress=progress, analyse=analyse)
+    site, settings, problems = joined.site, joined.settings, joined.problems
     with clock.stage("related"):
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
         outputs = list(rendering.render(site, related, settings, root))
     with clock.stage("check"):
-        if outputs:
-            headings = {id_: one.headings for id_, one in parsed.items()}
-            mistakes += checking.check(site, links, headings, outputs, _menu(root, settings))
+        check(root, joined, outputs)
         if wishes.thorough:
-            mistakes += (*checking.unattributed(site), *running.suggested(site, related))
-        problems.extend(_first_causes(mistakes, first))
+            problems.extend((*checking.unattributed(site), *running.suggested(site, related)))
         _stop(problems, wishes)
 
     with clock.stage("write"):
@@ -207,46 +88,13 @@ def build(
         site=site,
         settings=settings,
         related=related,
-        held_back=tuple(zip(found.held_back, found.why_held_back, strict=True)),
+        held_back=joined.held_back,
         outputs=len(outputs),
         problems=ordered(problems.found),
-        notice=notice,
+        notice=joined.notice,
         timings=tuple(clock.timings),
         written=written,
     )
-
-
-class _Clock(Struct):
-    """How long each stage took; nothing that is published depends on it."""
-
-    timings: list[tuple[str, float]] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings.append((name, time.perf_counter() - start))
-
-
-def _settings(root: Path, wishes: Wishes) -> Settings:
-    settings = setting.load(root / "site.toml")
-    if wishes.base_url is not None:
-        url = wishes.base_url
-        if not re.match(r"https?://", url, re.IGNORECASE) or link(url) or re.search(r"[?#]", url):
-            hint = "write it whole: https://example.org/news/"
-            raise _problem("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
-        settings = replace(settings, site=replace(settings.site, url=url))
-    if wishes.workers is not None:
-        settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
-    return settings
-
-
-def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
-    if wishes.now.tzinfo is not None:
-        return wishes.now
-    return wishes.now.replace(tzinfo=setting.zone(settings.site.time_zone))
 
 
 def _check_folder(root: Path, folder: Path, cache: Path) -> None:
@@ -255,91 +103,16 @@ def _check_folder(root: Path, folder: Path, cache: Path) -> None:
     sources = [site / name for name in ("content", "static", "templates")]
     if site.is_relative_to(target) or any(target.is_relative_to(each) for each in sources):
         hint = "name a folder of its own: --output output"
-        raise _problem(str(folder), "bad-output", "the site’s own files lie here", hint)
+        raise wrong(str(folder), "bad-output", "the site’s own files lie here", hint)
     if memory.is_relative_to(target) or target.is_relative_to(memory):
         hint = "name a folder of its own, such as --output output and --cache .cache"
-        raise _problem(str(folder), "bad-output", "the cache lies here", hint)
+        raise wrong(str(folder), "bad-output", "the cache lies here", hint)
 
 
 def _stop(problems: Problems, wishes: Wishes) -> None:
     if wishes.strict and any(problem.level != "hint" for problem in problems.found):
         raise BuildError(ordered(problems.found))
     problems.stop_on_errors()
-
-
-def _problem(place: str, code: str, message: str, hint: str) -> BuildError:
-    return BuildError((Problem(place=Place(place), code=code, message=message, hint=hint),))
-
-
-def _notice(root: Path, settings: Settings) -> list[Problem]:
-    """Links of the notice that stands on every page: only whole addresses work on all of them."""
-    meta = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
-    nowhere = Article(ArticleId(""), Place("site.toml"), meta, settings.site.notice)
-    parsed = prose.parse(nowhere, settings.markdown)
-    found = list(parsed.problems)
-    for link_ in parsed.links:
-        if link_.kind != "external":
-            message = f"“{link_.target}” does not lead from every page to one place"
-            hint = "write the whole address: https://…"
-            found.append(Problem(place=nowhere.place, code="bad-link", message=message, hint=hint))
-    if not found:
-        return []
-    place = setting.place(root / "site.toml", "site", "notice")
-    return [replace(problem, place=place) for problem in found]
-
-
-def _languages(found: Content, settings: Settings) -> list[str]:
-    """The language of each article, as a tag."""
-    return [article.meta.lang or settings.site.language for article in found.articles]
-
-
-def _spoken(root: Path, found: Content, settings: Settings) -> tuple[Problem, ...]:
-    """What is wrong with the site's own words, and the languages that no model reads."""
-    unread = nlp.unread(_languages(found, settings), settings.nlp)
-    return (*Catalogue(root).problems(), *unread)
-
-
-def _stand_in(root: Path, settings: Settings) -> str:
-    """What stands for the names of people who are kept off, away from their report."""
-    return Catalogue(root).words(settings.site.language)("source.withheld")
-
-
-def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
-    """Where the links of the menu stand, and where they lead."""
-    return [
-        (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
-        for number, entry in enumerate(settings.menu)
-    ]
-
-
-def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iterator[Problem]:
-    """What is wrong, less what only follows from mistakes that were found before."""
-    broken = {problem.place.path for problem in first}
-    taken = {
-        _page(problem.message.partition(" ")[0])
-        for problem in first
-        if problem.code in {"same-url", "reserved-url"}
-    }
-    lost = [posixpath.splitext(path)[0].removeprefix("content/") for path in broken]
-    for mistake in mistakes:
-        match mistake.code:
-            case "unknown-article":
-                name = mistake.message.rpartition(" ")[2].strip("/")
-                follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
-            case "unknown-entity":
-                follows = content.REGISTER in broken
-            case "same-url":
-                follows = _page(mistake.message.rpartition(" ")[2]) in taken
-            case _:
-                follows = False
-        if not follows:
-            yield mistake
-
-
-def _page(url: str) -> str:
-    """What is the same for a page's address, however it is written, and for what lies beside it."""
-    folder, _, name = url.rpartition("/")
-    return (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
 
 
 def forget(cache: Path) -> None:

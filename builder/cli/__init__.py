@@ -18,6 +18,7 @@ _HOME = {
     "build": "making",
     "check": "making",
     "clean": "making",
+    "serve": "showing",
     "explain": "telling",
     "annotate": "telling",
     "export": "telling",

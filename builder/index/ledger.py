@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import get_args
 
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from builder import routes
 from builder.errors import Place, Problem, Problems
 from builder.index.protection import WITHHELD, Protected, protected
+from builder.memory import Memory
 from builder.model import (
     ArticleId,
     Edited,
@@ -49,12 +51,14 @@ class _Gathered(Struct):
     statements: list[Quoted] = field(default_factory=list)
 
 
-def entities(
+def entities(  # noqa: PLR0913 - and what is remembered
     articles: Sequence[Edited],
     register: Iterable[Known],
     settings: Settings,
     problems: Problems,
     stand_in: str = WITHHELD,
+    *,
+    memory: Memory | None = None,
 ) -> dict[EntityKey, Entity]:
     """Every entity of every article, by key, with its page if it may have one.
 
@@ -67,10 +71,11 @@ def entities(
         settings: Of the site.
         problems: Gets pages that would lie on one path.
         stand_in: What stands for the names of people who are kept off.
+        memory: Of the last time.
     """
     known = {EntityKey(entry.key): entry for entry in register}
     hidden = protected(known.values(), stand_in)
-    gathered = _gather(articles, hidden)
+    gathered = _gather(articles, hidden, memory or Memory())
     found = {key: _entity(key, gathered[key], known.get(key), hidden) for key in sorted(gathered)}
     paths = _paths(found, gathered, settings.people, problems)
     beside = _beside(articles, paths)
@@ -107,16 +112,29 @@ def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
     )
 
 
-def _gather(articles: Sequence[Edited], hidden: Protected) -> dict[EntityKey, _Gathered]:
+def _gather(
+    articles: Sequence[Edited], hidden: Protected, memory: Memory
+) -> dict[EntityKey, _Gathered]:
     gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
     for edited in articles:
+        id_ = edited.article.id
         for here in edited.entities:
-            gathered[here.key].here.append((edited.article.id, here))
-        for said in edited.statements:
-            if said.speaker is not None and _is_on_record(said):
-                for key in (said.speaker, *said.also):
-                    gathered[key].statements.append(quoted(edited, said, hidden))
+            gathered[here.key].here.append((id_, here))
+        for key, found in memory.recall(
+            "on record", id_, partial(_on_record, edited, hidden), edited, hidden
+        ):
+            gathered[key].statements.append(found)
     return gathered
+
+
+def _on_record(edited: Edited, hidden: Protected) -> list[tuple[EntityKey, Quoted]]:
+    """The statements of an article that readers may know by name who said them, by speaker."""
+    return [
+        (key, quoted(edited, said, hidden))
+        for said in edited.statements
+        if said.speaker is not None and _is_on_record(said)
+        for key in (said.speaker, *said.also)
+    ]
 
 
 def _is_on_record(said: Said) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
+from builder.memory import Memory
 from builder.model import ArticleId, Output, Related, Site
 from builder.render import (
     articles,
@@ -61,3 +62,33 @@ def render(
     whole = edition(site, related, settings, root, {name: f.path for name, f in theme.items()})
     for emit in EMITTERS:
         yield from emit(whole)
+
+
+def looked_at(  # noqa: PLR0913 - as render, and what is wanted
+    site: Site,
+    related: Mapping[ArticleId, tuple[Related, ...]],
+    settings: Settings,
+    root: Path,
+    *,
+    wanted: Container[str],
+    memory: Memory,
+) -> Iterator[Output]:
+    """Of all outputs those that one who looks at some pages sees: so they can be there first.
+
+    These are the theme's files, pictures, and of the pages of articles and entities those wanted.
+
+    Args:
+        site: All articles, joined up.
+        related: As for `render`; may be of an earlier state of the site.
+        settings: The site's settings.
+        root: The site's folder.
+        wanted: Paths of pages.
+        memory: Of the last time.
+    """
+    theme = dict(assets.files(root))
+    yield from theme.values()
+    names = {name: f.path for name, f in theme.items()}
+    whole = edition(site, related, settings, root, names, memory=memory)
+    yield from pages.files(whole)
+    yield from articles.some(whole, wanted)
+    yield from entities.entities(whole, wanted)

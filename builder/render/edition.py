@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from builder.editing import words_shown
 from builder.errors import Place
 from builder.index.ledger import quoted
 from builder.index.protection import Protected
+from builder.memory import Memory
 from builder.model import (
     Article,
     ArticleId,
@@ -181,14 +183,17 @@ class Edition(Struct, frozen=True, kw_only=True):
         return self.words(WITHHELD[why]) if why else written
 
 
-def edition(
+def edition(  # noqa: PLR0913 - and what is remembered
     site: Site,
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
     assets: dict[str, str],
+    *,
+    memory: Memory | None = None,
 ) -> Edition:
     """Look up once what all pages need."""
+    memory = memory or Memory()
     catalogue = Catalogue(root)
     words = catalogue.words(settings.site.language)
     return Edition(
@@ -202,7 +207,12 @@ def edition(
         related=related,
         articles={each.article.id: each for each in site.articles},
         paths={each.article.id: routes.article_path(each.article) for each in site.articles},
-        sourcing={each.article.id: sourcing(each, words) for each in site.articles},
+        sourcing={
+            each.article.id: memory.recall(
+                "sourcing", each.article.id, partial(sourcing, each, words), each, words.messages
+            )
+            for each in site.articles
+        },
         running={article: story for story in site.stories for article in story.articles},
         topics={each.slug: each for each in site.topics},
         authors={each.slug: each for each in site.authors},
