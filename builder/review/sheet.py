@@ -172,10 +172,9 @@ def _table(values: dict[str, Any]) -> Table:
     table = tomlkit.table()
     for key, value in values.items():
         if isinstance(value, dict):
-            inner = tomlkit.inline_table()
-            for name, text in value.items():
-                inner.append(name, text)
-            table.append(key, inner)
+            pairs = (f"{name} = {tomlkit.item(text).as_string()}" for name, text in value.items())
+            # As an editor writes it: with spaces inside the brackets.
+            table.append(key, tomlkit.value(f"{{ {', '.join(pairs)} }}"))
         else:
             table.append(key, value)
     table.add(tomlkit.nl())

@@ -7,6 +7,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from tornado.web import HTTPError, RequestHandler
 
 from builder.serve.foreman import Foreman
@@ -49,6 +50,6 @@ def handlers(foreman: Foreman) -> list[tuple[str, type[RequestHandler]]]:
                 self.set_status(HTTPStatus.CONFLICT)
                 found = {"error": found}
             self.set_header("Content-Type", "application/json; charset=utf-8")
-            self.finish(json.dumps(found))
+            self.finish(msgspec.json.encode(found))
 
     return [(rf"{OWN}review/([a-z]+)", Desk)]

@@ -243,8 +243,8 @@ class Pages(Guarded, StaticFileHandler):
     def write_error(self, status_code: int, **given: Any) -> None:
         """The site's own page, if something is not there."""
         missing = self.preview.folder / MISSING
-        if status_code == HTTPStatus.NOT_FOUND and missing.is_file():
-            self._show(missing.read_bytes())
+        if status_code == HTTPStatus.NOT_FOUND:
+            self._show(missing.read_bytes() if missing.is_file() else _EMPTY)
         else:
             super().write_error(status_code, **given)
 

@@ -11,7 +11,17 @@
   addEventListener("DOMContentLoaded", restore)
   addEventListener("load", restore)
 
+  // While somebody reviews, what they are typing must stay: the page's text changes in its place.
+  const swap = async () => {
+    const answer = await fetch(location.href, { cache: "no-store" })
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main")
+    const main = document.querySelector("main")
+    if (fresh && main) main.replaceWith(document.adoptNode(fresh))
+    await window.postilReview.refresh()
+  }
+
   const reload = () => {
+    if (window.postilReview?.isOn()) return swap()
     sessionStorage.setItem(key, scrollY)
     location.reload()
   }
@@ -83,7 +93,7 @@
     const socket = new WebSocket(`${scheme}//${location.host}/livereload?token=${encodeURIComponent(token)}`)
     const send = (message) => socket.send(JSON.stringify(message))
     socket.onopen = () => {
-      if (isLost) return reload()
+      if (isLost) return location.reload()
       send({ command: "hello", protocols: ["http://livereload.com/protocols/official-7"] })
       send({ command: "info", plugins: {}, url: location.href, path: location.pathname })
     }
@@ -103,7 +113,7 @@
       for (;;) {
         await new Promise((done) => setTimeout(done, 500))
         const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null)
-        if (answer?.ok) return reload()
+        if (answer?.ok) return location.reload()
       }
     }
   }
