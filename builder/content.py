@@ -144,7 +144,7 @@ def _draft(
     for each in (source, sidecar):
         files.append(None)
         with problems.catch():
-            files[-1] = content_of(each) if each else None
+            files[-1] = _bytes(each, memory) if each else None
     draft, mistakes = memory.recall(
         "draft",
         source.path,
@@ -331,9 +331,12 @@ def _assets(
         path = source.path.partition("/")[2]
         with problems.catch():
             try:
-                found = source.file.stat()
-                stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
-                digest = memory.recall("digest", source.path, partial(_digest, source), stamp)
+                made = partial(_digest, source)
+                digest = (
+                    memory.recall("digest", source.path, made, source.stamp)
+                    if source.stamp
+                    else made()
+                )
             except OSError as error:
                 raise ProblemError(unreadable(source.path, error)) from None
             assets.append(Asset(path, source.path, digest))
@@ -343,6 +346,13 @@ def _assets(
 def _digest(source: Source) -> str:
     with source.file.open("rb") as stream:
         return file_digest(stream, partial(blake2b, digest_size=16)).hexdigest()
+
+
+def _bytes(source: Source, memory: Memory) -> bytes:
+    """What a file holds; read again only if it changed."""
+    if not source.stamp:
+        return content_of(source)
+    return memory.recall("bytes", source.path, partial(content_of, source), source.stamp)
 
 
 def _is_text(path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +16,19 @@ STATIC = "static"
 """In this folder hidden files count, too."""
 
 
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a file's times tell its next change from this one on any file system."""
+
+
 class Source(Struct, frozen=True):
     """One file that counts."""
 
     path: str
     """Relative to the site's folder: `content/2026/crane.jpg`."""
     file: Path
+    stamp: tuple[int, ...] = ()
+    """What the file system says of it: while that is the same, so are its bytes. Empty if it was
+    changed so lately that its next change could look the same."""
 
 
 def content_of(source: Source) -> bytes:
@@ -74,10 +82,16 @@ def _walk(
                 except OSError as error:
                     raise ProblemError(unreadable(path, error)) from None
                 yield from _walk(inner, path, base, problems)
-            elif stat.S_ISREG(target.stat().st_mode):
-                yield Source(path, target)
+            elif stat.S_ISREG((found := target.stat()).st_mode):
+                yield Source(path, target, _stamp(found))
             else:
                 raise ProblemError(_no_file(path))
+
+
+def _stamp(found: os.stat_result) -> tuple[int, ...]:
+    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _SETTLED:
+        return ()
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def _check_link(target: Path, path: str, base: Path) -> None:

@@ -73,22 +73,30 @@ def entities(  # noqa: PLR0913 - and what is remembered
         stand_in: What stands for the names of people who are kept off.
         memory: Of the last time.
     """
+    memory = memory or Memory()
     known = {EntityKey(entry.key): entry for entry in register}
     hidden = protected(known.values(), stand_in)
-    gathered = _gather(articles, hidden, memory or Memory())
-    found = {key: _entity(key, gathered[key], known.get(key), hidden) for key in sorted(gathered)}
-    paths = _paths(found, gathered, settings.people, problems)
-    beside = _beside(articles, paths)
-    quoted_beside = _quoted_beside(found, paths)
-    return {
-        key: replace(
-            entity,
-            path=paths.get(key, ""),
-            beside=beside.get(key, ()),
-            quoted_beside=quoted_beside.get(key, ()),
+    gathered = _gather(articles, hidden, memory)
+    found = {
+        key: memory.recall(
+            "gathered",
+            key,
+            partial(_entity, key, all_of, known.get(key), hidden),
+            all_of.here,
+            all_of.statements,
+            known.get(key),
+            hidden,
         )
-        for key, entity in found.items()
+        for key, all_of in sorted(gathered.items())
     }
+    paths = _paths(found, gathered, settings.people, problems)
+    beside = _beside(articles, paths, memory)
+    quoted_beside = _quoted_beside(found, paths, memory)
+    whole = {}
+    for key, entity in found.items():
+        parts = (paths.get(key, ""), beside.get(key, ()), quoted_beside.get(key, ()))
+        whole[key] = memory.recall("entity", key, partial(_whole, entity, *parts), entity, *parts)
+    return whole
 
 
 def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
@@ -205,44 +213,67 @@ def _may_have_page(entity: Entity, people: PeopleSettings) -> bool:
     return people.pages != "register" and len(entity.statements) >= people.pages
 
 
+def _whole(
+    entity: Entity,
+    path: str,
+    beside: tuple[EntityKey, ...],
+    quoted_beside: tuple[tuple[EntityKey, int], ...],
+) -> Entity:
+    return replace(entity, path=path, beside=beside, quoted_beside=quoted_beside)
+
+
 def _beside(
-    articles: Sequence[Edited], paths: dict[EntityKey, str]
+    articles: Sequence[Edited], paths: dict[EntityKey, str], memory: Memory
 ) -> dict[EntityKey, tuple[EntityKey, ...]]:
-    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
+    """For each entity with a page those that are most often named in the same reports."""
+    with_page = memory.same("with page", "", frozenset(paths))
+    companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
     for edited in articles:
-        mentions = Counter(m.entity for m in edited.mentions if m.entity in paths)
-        company = sorted(mentions, key=lambda key: (-mentions[key], key))[:_CROWD]
+        make = partial(_company, edited, with_page)
+        company = memory.recall("company", edited.article.id, make, edited, with_page)
         for key in company:
-            counts[key].update(company)
+            companies[key].append(company)
     return {
         key: tuple(
-            sorted((k for k in others if k != key), key=lambda k: (-others[k], k))[:MOST_BESIDE]
+            other for other, _ in memory.recall("beside", key, partial(_most, key, all_of), all_of)
         )
-        for key, others in counts.items()
+        for key, all_of in companies.items()
     }
 
 
+def _company(edited: Edited, with_page: frozenset[EntityKey]) -> tuple[EntityKey, ...]:
+    mentions = Counter(m.entity for m in edited.mentions if m.entity in with_page)
+    return tuple(sorted(mentions, key=lambda key: (-mentions[key], key))[:_CROWD])
+
+
 def _quoted_beside(
-    found: dict[EntityKey, Entity], paths: dict[EntityKey, str]
+    found: dict[EntityKey, Entity], paths: dict[EntityKey, str], memory: Memory
 ) -> dict[EntityKey, tuple[tuple[EntityKey, int], ...]]:
     """For each source with a page the others that the same reports quote, and how many do."""
     speaking: dict[ArticleId, set[EntityKey]] = defaultdict(set)
     for key in paths:
         for statement in found[key].statements:
             speaking[statement.article].add(key)
-    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
-    for keys in speaking.values():
-        for key in keys:
-            counts[key].update(keys)
+    companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
+    for article, keys in speaking.items():
+        company = memory.same("speaking", article, tuple(sorted(keys)))
+        for key in company:
+            companies[key].append(company)
     return {
-        key: tuple(
-            sorted(
-                ((other, count) for other, count in others.items() if other != key),
-                key=lambda each: (-each[1], each[0]),
-            )[:MOST_BESIDE]
-        )
-        for key, others in counts.items()
+        key: memory.recall("quoted beside", key, partial(_most, key, all_of), all_of)
+        for key, all_of in companies.items()
     }
+
+
+def _most(
+    own: EntityKey, companies: Sequence[tuple[EntityKey, ...]]
+) -> tuple[tuple[EntityKey, int], ...]:
+    """Who is most often in the same company as one, and how often."""
+    counts: Counter[EntityKey] = Counter()
+    for company in companies:
+        counts.update(company)
+    del counts[own]
+    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_BESIDE])
 
 
 def _sentence(prose: Prose, at: int, inside: int) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import signal
 import threading
 import time
@@ -117,6 +118,9 @@ class Press:
         """
         start = time.perf_counter()
         untold = task.changes
+        # A site is many objects that stay: to look through them all for rings takes longer than
+        # to build, so that has to wait until the open pages are there.
+        gc.disable()
         changed: set[str] = set()
         joined: Joined | None = None
         try:
@@ -128,6 +132,7 @@ class Press:
                 news = self._news(joined, time.perf_counter() - start)
                 send(Fresh(changes=untold, made=made, news=news))
                 untold = frozenset()
+            gc.enable()
             self._all(joined, changed, is_superseded)
         except _SupersededError:
             return untold
@@ -139,6 +144,8 @@ class Press:
             problems = (self._own_mistake(),)
         else:
             problems = ()
+        finally:
+            gc.enable()
         news = self._news(joined, time.perf_counter() - start, problems)
         send(Done(changes=untold, changed=frozenset(changed), news=news))
         return frozenset()
