@@ -70,7 +70,10 @@ class InPlace:
                 (self._folder / path).unlink()
             del self._made[path]
             with suppress(OSError):
-                (self._folder / path).parent.rmdir()
+                for folder in (self._folder / path).parents:
+                    if folder == self._folder:
+                        break
+                    folder.rmdir()
         manifest.save(self._cache, self._folder, self._made)
 
     def _replace(self, path: str, data: bytes) -> None:

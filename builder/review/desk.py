@@ -92,7 +92,7 @@ class Desk:
             "order": [item.id for item in findings.unreviewed(found)],
             "people": _people(edited, joined),
             "version": sheet.digest(data),
-            "text": _text(edited),
+            "words": _text(edited),
             "undo": self._written[-1].what if self._written else "",
             "lost": [each.what for each in self._lost(path, data)],
             "left": self._left(joined),
@@ -140,7 +140,7 @@ class Desk:
         edited = _article(joined, asked)
         if edited is None or edited.article.id != asked.get("article"):
             raise Refused("the article is not there any more")
-        if asked.get("text") != _text(edited):
+        if asked.get("words") != _text(edited):
             raise Refused("the article was changed meanwhile; look again")
         try:
             given = msgspec.convert(asked, Answer)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
-from tornado.httputil import HTTPServerRequest
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HEADER = "X-Postil-Token"
@@ -33,18 +33,18 @@ class Door(Struct, frozen=True):
         """Whether only this machine can reach it."""
         return self.host in LOOPBACK
 
-    def admits(self, request: HTTPServerRequest) -> bool:
-        """Whether a request may be answered at all."""
-        host = request.headers.get("Host", "")
-        origin = request.headers.get("Origin")
+    def admits(self, method: str | None, headers: Mapping[str, str]) -> bool:
+        """Whether a request with these headers may be answered at all."""
+        host = headers.get("Host", "")
+        origin = headers.get("Origin")
         if not self._is_ours(host) or (origin is not None and origin != f"http://{host}"):
             return False
-        site = request.headers.get("Sec-Fetch-Site", "none")
+        site = headers.get("Sec-Fetch-Site", "none")
         if site in {"none", "same-origin"}:
             return True
         # A link on another page that somebody clicked leads in, but nothing else does.
-        mode, target = (request.headers.get(f"Sec-Fetch-{each}") for each in ("Mode", "Dest"))
-        return request.method == "GET" and mode == "navigate" and target == "document"
+        mode, target = (headers.get(f"Sec-Fetch-{each}") for each in ("Mode", "Dest"))
+        return method == "GET" and mode == "navigate" and target == "document"
 
     def knows(self, token: str) -> bool:
         """Whether that is our token."""

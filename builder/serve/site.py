@@ -122,7 +122,7 @@ class Guarded(RequestHandler):
 
     def prepare(self) -> None:
         """Turn others away."""
-        if not self.preview.door.admits(self.request):
+        if not self.preview.door.admits(self.request.method, self.request.headers):
             raise HTTPError(HTTPStatus.FORBIDDEN)
 
     def set_default_headers(self) -> None:

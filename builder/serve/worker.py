@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder import nlp, render, routes
 from builder import related as relating
-from builder import render, routes
-from builder.chain import CACHE, Clock, Joined, Wishes, check, join
+from builder.chain import CACHE, Analyse, Clock, Joined, Wishes, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Related
@@ -91,8 +91,11 @@ def base_of(url: str) -> str:
 class Press:
     """Builds a site into the folder of the preview, again and again."""
 
-    def __init__(self, root: Path, wishes: Wishes, *, is_now: bool) -> None:
+    def __init__(
+        self, root: Path, wishes: Wishes, *, is_now: bool, analyse: Analyse = nlp.analyse
+    ) -> None:
         """`is_now` says that the time is that of each build, not that of `wishes`."""
+        self._analyse = analyse
         self.root, self.wishes, self._is_now = root, wishes, is_now
         self.cache = wishes.cache or root / CACHE
         self.folder = self.cache / FOLDER
@@ -154,7 +157,7 @@ class Press:
         wishes = self.wishes
         if self._is_now:
             wishes = replace(wishes, now=dt.datetime.now(dt.UTC))
-        joined = join(self.root, wishes, Clock(), memory=self._memory)
+        joined = join(self.root, wishes, Clock(), analyse=self._analyse, memory=self._memory)
         fatal = [
             problem
             for problem in (*joined.problems.found, *joined.mistakes)

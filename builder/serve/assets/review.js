@@ -137,7 +137,7 @@
   const send = async (what) => {
     if (isSending) return
     isSending = true
-    const given = { article: data.article, version: data.version, text: data.text, by: localStorage.getItem("postil:by") || "", ...what }
+    const given = { article: data.article, version: data.version, words: data.words, by: localStorage.getItem("postil:by") || "", ...what }
     try {
       const done = await ask("answer", given)
       data.version = done.version
@@ -280,7 +280,7 @@
     const facts = [isStatement(found) ? "Statement" : found.kind[0].toUpperCase() + found.kind.slice(1), ...found.facts, found.is_reviewed ? "reviewed" : sure].filter(Boolean).join(" · ")
     const inner = [make("p", { className: "facts", textContent: facts }), make("blockquote", { textContent: found.words })]
     if (isStatement(found)) {
-      inner.push(make("p", { className: "who" }, found.who ? make("b", { textContent: found.who }) : "Nobody is found to say it", found.role ? `, ${found.role}` : "", found.source ? make("span", { textContent: ` “${found.source}”` }) : ""))
+      inner.push(make("p", { className: "who" }, found.who ? make("b", { textContent: found.who }) : "Nobody is found to say it", found.role ? `, ${found.role}` : "", found.source && found.source !== found.who ? make("span", { textContent: ` “${found.source}”` }) : ""))
     }
     const others = beside()
     if (others.length) inner.push(make("p", { className: "beside" }, "Also in these words: ", ...others.map((each) => make("button", { type: "button", onclick: () => choose(each.id, false) }, cut(isStatement(each) ? `statement, ${each.who || "?"}` : each.words, 30)))))
@@ -355,7 +355,7 @@
       else location.href = found.page
     }
     const shown = site.items.length < site.left ? `; the first ${site.items.length} are here` : ""
-    return make("nav", { "aria-label": "Findings of the whole site" }, make("h3", { textContent: site.left ? `${site.left} not reviewed in ${site.articles} articles, least sure first${shown}` : "Everything on the site is reviewed." }), make("ol", {}, ...site.items.map((found) => entry(found, () => go(found), found.title))))
+    return make("nav", { "aria-label": "Findings of the whole site" }, make("h3", { textContent: site.left ? `${site.left} not reviewed in ${site.articles} ${site.articles === 1 ? "article" : "articles"}, least sure first${shown}` : "Everything on the site is reviewed." }), make("ol", {}, ...site.items.map((found) => entry(found, () => go(found), found.title))))
   }
 
   // --- keys ------------------------------------------------------------------------------------
