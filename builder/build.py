@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +13,18 @@ from builder import nlp, running
 from builder import output as writing
 from builder import related as relating
 from builder import render as rendering
-from builder.chain import CACHE, STORE, Analyse, Clock, Progress, Wishes, check, join, wrong
+from builder.chain import (
+    CACHE,
+    PREVIEW,
+    STORE,
+    Analyse,
+    Clock,
+    Progress,
+    Wishes,
+    check,
+    join,
+    wrong,
+)
 from builder.errors import BuildError, Problem, Problems, ordered
 from builder.model import Article, ArticleId, HeldBack, Output, Related, Site, Written
 from builder.render.templates import Templates
@@ -120,6 +132,7 @@ def forget(cache: Path) -> None:
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
+    shutil.rmtree(cache / PREVIEW, ignore_errors=True)
     for folder in (cache / writing.MEMORY, cache):
         with suppress(OSError):
             folder.rmdir()

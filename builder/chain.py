@@ -46,6 +46,9 @@ CACHE = ".cache"
 STORE = "analysis.sqlite"
 """The store's file in the cache."""
 
+PREVIEW = "preview"
+"""The preview's pages, in the cache."""
+
 BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
 """Files beside an article's page: where one page is in the way of another, so are these."""
 

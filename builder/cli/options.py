@@ -56,6 +56,11 @@ def asked(name: str) -> Any:
 
 def chain(command: Command) -> Command:
     """Give a command the options of those that go through the whole chain."""
+    return with_drafts(click.option("--drafts", is_flag=True, help="Drafts, too.")(command))
+
+
+def with_drafts(command: Command) -> Command:
+    """The same for a command that takes drafts in any case."""
     for option in (
         click.option(
             "--workers",
@@ -69,7 +74,6 @@ def chain(command: Command) -> Command:
             callback=_moment,
             help="As if it were this time: 2026-11-24T06:30. Later articles are held back.",
         ),
-        click.option("--drafts", is_flag=True, help="Drafts, too."),
         click.option(
             "--base-url",
             metavar="URL",

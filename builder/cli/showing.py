@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.cli import voice
-from builder.cli.options import asked, chain, common, site, wishes
+from builder.cli.options import asked, common, site, wishes, with_drafts
 
 if TYPE_CHECKING:
     from builder.serve.server import Started
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     help="If it is taken, the next one that is free.",
 )
 @click.option("--open", "opens", is_flag=True, help="Open the browser.")
-@chain
+@with_drafts
 @common
 def serve_(host: str, port: int, *, opens: bool, **given: Any) -> None:
     """Show the site as it will be, and every change at once, drafts included.

@@ -16,7 +16,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from builder import settings as setting
-from builder.chain import CACHE, Wishes
+from builder.chain import CACHE, PREVIEW, Wishes
 from builder.errors import BuilderError, Place, Problem, ProblemError
 from builder.review.desk import desk as reviewing
 from builder.serve import desk
@@ -24,7 +24,7 @@ from builder.serve.door import Door
 from builder.serve.foreman import Foreman
 from builder.serve.site import Preview, application
 from builder.serve.watch import Watch
-from builder.serve.worker import FOLDER, Done, Fresh, base_of
+from builder.serve.worker import Done, Fresh, base_of
 
 PORTS = 50
 """How many ports are tried after the one that is wished for."""
@@ -70,7 +70,7 @@ def serve(  # noqa: PLR0913 - one for each option
         setting.load(root / "site.toml")
     sockets = _bound(host, port)
     door = Door(host, sockets[0].getsockname()[1])
-    folder = (wishes.cache or root / CACHE) / FOLDER
+    folder = (wishes.cache or root / CACHE) / PREVIEW
     asyncio.run(
         _serve(
             root,

@@ -13,6 +13,8 @@ FOLDERS = ("content", "templates", "static")
 SETTINGS = "site.toml"
 QUIET = 40
 """Milliseconds without a further change after which a burst of them is over."""
+_ARMED = 200
+"""Milliseconds after which a watch that has seen nothing is certainly there."""
 LONGEST = 1000
 """Milliseconds after which a burst is over, however it goes on."""
 
@@ -58,12 +60,16 @@ class Watch:
                 self._tell(frozenset(seen))
 
     def _folders(self) -> None:
+        is_first = True
         while not self._end.is_set():
             self._again.clear()
             folders = [self._root / name for name in FOLDERS if (self._root / name).is_dir()]
             if not folders:
                 self._again.wait(0.5)
                 continue
+            # A folder that is new may have been filled before it was watched.
+            unseen = set() if is_first else {folder.name for folder in folders}
+            is_first = False
             try:
                 for changes in watchfiles.watch(
                     *folders,
@@ -71,10 +77,13 @@ class Watch:
                     debounce=LONGEST,
                     step=QUIET,
                     stop_event=self._again,
+                    rust_timeout=_ARMED,
+                    yield_on_timeout=True,
                     raise_interrupt=False,
                 ):
-                    if seen := frozenset(self._counting(changes)):
+                    if seen := frozenset({*self._counting(changes), *unseen}):
                         self._tell(seen)
+                    unseen = set()
             except OSError:
                 # A folder went between the look and the watch.
                 self._again.wait(0.1)

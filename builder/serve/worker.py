@@ -20,15 +20,12 @@ from msgspec.structs import replace
 
 from builder import nlp, render, routes
 from builder import related as relating
-from builder.chain import CACHE, Analyse, Clock, Joined, Wishes, check, join
+from builder.chain import CACHE, PREVIEW, Analyse, Clock, Joined, Wishes, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Related
 from builder.output import InPlace
 from builder.render.templates import Templates
-
-FOLDER = "preview"
-"""In the cache: the pages that are looked at."""
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
 """Errors that do not keep a preview from going on: while a text is written, words come and go."""
@@ -98,7 +95,7 @@ class Press:
         self._analyse = analyse
         self.root, self.wishes, self._is_now = root, wishes, is_now
         self.cache = wishes.cache or root / CACHE
-        self.folder = self.cache / FOLDER
+        self.folder = self.cache / PREVIEW
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
         self._memory = Memory()

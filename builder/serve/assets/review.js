@@ -154,7 +154,7 @@
         const next = rest.length ? was.slice(here + 1).find((id) => rest.includes(id)) || rest[0] : ""
         if (body && found) for (const mark of body.querySelectorAll(`[data-item="${CSS.escape(found.id)}"]`)) mark.classList.replace("pv-open", "pv-done")
         if (next) choose(next)
-        else draw()
+        else { at = ""; store("at", ""); draw(); light(false) }
       } else draw()
     } catch (error) {
       say(error.message, true)
