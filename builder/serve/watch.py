@@ -89,11 +89,14 @@ class Watch:
                 self._again.wait(0.1)
 
     def _counting(self, changes: Iterable[tuple[watchfiles.Change, str]]) -> Iterable[str]:
-        for _, path in changes:
+        burst = set(changes)
+        for _, path in burst:
             try:
                 inner = Path(path).relative_to(self._root)
             except ValueError:
                 continue
+            # A file that came and went is an editor's own.
+            is_brief = (watchfiles.Change.added, path) in burst and not Path(path).exists()
             hidden = any(part.startswith(".") for part in inner.parts)
-            if not hidden and not inner.name.endswith("~"):
+            if not (hidden or is_brief or inner.name.endswith("~")):
                 yield inner.as_posix()

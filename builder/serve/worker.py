@@ -55,7 +55,7 @@ class Done(Struct, frozen=True):
     changes: frozenset[str]
     """That no `Fresh` told of."""
     changed: frozenset[str]
-    """Files that are not what they were."""
+    """Files that are not what they were, without those that `Fresh` told of."""
     news: News
 
 
@@ -132,6 +132,7 @@ class Press:
                 news = self._news(joined, time.perf_counter() - start)
                 send(Fresh(changes=untold, made=made, news=news))
                 untold = frozenset()
+                changed.clear()
             gc.enable()
             self._all(joined, changed, is_superseded)
         except _SupersededError:

@@ -39,16 +39,19 @@ class Preview:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "builder", "serve", "--site", str(self.root), "--port", "8140"],
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
         self.address = self.process.stdout.readline().split()[4]
         self.url = f"{self.address}2026/wire-port-reopens/"
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        self.reading = threading.Thread(target=self.process.stdout.read)
+        self.reading.start()
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
+        self.reading.join()
+        self.process.stdout.close()
 
     def open(self, **options):
         page = self.chromium.new_context(**options).new_page()
@@ -129,7 +132,7 @@ def test_a_style_changes_without_a_reload(preview):
     style = (ROOT / "templates/assets/site.css").read_text("utf-8")
     preview.write("templates/assets/site.css", style + "\nbody { outline: 2px solid teal }\n")
     expect(page.locator("body")).to_have_css("outline-width", "2px")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(3000)
     page.evaluate("window.same = true")
     preview.write("templates/assets/site.css", style + "\nbody { outline: 3px solid teal }\n")
 

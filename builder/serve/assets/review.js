@@ -69,8 +69,11 @@
 
   // The preview calls this instead of loading the page anew: what is being typed stays.
   const refresh = async () => {
+    const wasOpen = item() && !item().is_reviewed
     try {
       data = await ask("findings")
+      // An answer may settle more than the one finding: a statement, and who is named in it.
+      if (at && !form && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
     } catch (error) {
       data = data || { article: null, items: [], order: [], left: 0 }
       say(error.message, true)
@@ -273,7 +276,7 @@
     const found = item()
     if (form && (form === "said" || form === "entity" || form === "name" || found)) {
       const wanted = FORMS[form]()
-      return make("form", { id: "pv-form", onsubmit: submit }, make("h3", { textContent: wanted.title }), ...wanted.fields, make("div", { className: "row" }, make("button", { type: "submit", className: "main" }, "Write it"), make("button", { type: "button", onclick: () => { form = null; draw() } }, "Cancel ", make("kbd", { textContent: "Esc", "aria-hidden": "true" }))))
+      return make("form", { id: "pv-form", onsubmit: submit, "data-of": `${form} ${at}` }, make("h3", { textContent: wanted.title }), ...wanted.fields, make("div", { className: "row" }, make("button", { type: "submit", className: "main" }, "Write it"), make("button", { type: "button", onclick: () => { form = null; draw() } }, "Cancel ", make("kbd", { textContent: "Esc", "aria-hidden": "true" }))))
     }
     if (!found) return make("div", { id: "pv-card", tabIndex: -1 }, make("p", { className: "done", textContent: data.items.length ? "Everything in this article is reviewed." : "Nothing was found in this article." }))
     const sure = found.confidence === null ? "" : `${Math.round(found.confidence * 100)} % sure`
@@ -308,33 +311,41 @@
 
   const entry = (found, action, title = "") => make("li", {}, make("button", { type: "button", onclick: action, "aria-current": String(found.id === at && !title) }, make("b", { textContent: isStatement(found) ? found.who || "nobody" : found.words }), make("span", { textContent: isStatement(found) ? cut(found.words, 70) : found.kind }), make("i", { textContent: found.confidence === null ? "" : `${Math.round(found.confidence * 100)} %` }), title ? make("small", { textContent: title }) : ""))
 
+  // What stands in the panel, in order. Each part is drawn anew but for a form that is being filled.
+  const slots = {}
+  const put = (name, ...children) => {
+    if (!slots[name]) panel.append(slots[name] = make("div", { className: `pv-${name}-part` }))
+    slots[name].replaceChildren(...children)
+  }
+
   const draw = () => {
     if (!panel) return
-    const scroll = panel.scrollTop
+    const focused = panel.contains(document.activeElement) && document.activeElement.tagName === "BUTTON" ? document.activeElement.textContent : ""
     const open = data.article ? left() : []
     const total = data.article ? data.items.length : 0
-    const head = make("header", {},
+    put("head", make("header", {},
       make("h2", { textContent: "Review" }),
       make("button", { type: "button", onclick: close, "aria-label": "Close review" }, "✕"),
       data.article ? make("p", { className: "progress" }, make("progress", { max: total || 1, value: total - open.length, "aria-label": "Reviewed" }), `${total - open.length} of ${total} reviewed`) : "",
       make("div", { className: "tabs" },
         data.article ? make("button", { type: "button", "aria-pressed": String(view === "article"), onclick: () => { view = "article"; draw() } }, "This article") : "",
         make("button", { type: "button", "aria-pressed": String(view === "site"), onclick: whole }, "Whole site ", make("kbd", { textContent: "w", "aria-hidden": "true" })),
-        data.undo ? button("Undo", "u", undo, "undo") : ""))
-    const parts = [head, status]
-    if (data.lost?.length) parts.push(make("div", { className: "lost", role: "alert" }, make("p", { textContent: `The file of corrections was changed by hand, and ${data.lost.length === 1 ? "an answer" : "answers"} given here ${data.lost.length === 1 ? "is" : "are"} gone from it: ${data.lost.join("; ")}` }), make("div", { className: "row" }, make("button", { type: "button", onclick: () => restore(true) }, "Put back"), make("button", { type: "button", onclick: () => restore(false) }, "Leave it so"))))
-    if (view === "site") parts.push(siteList())
+        data.undo ? button("Undo", "u", undo, "undo") : "")))
+    if (!status.isConnected) put("status", status)
+    put("lost", ...(data.lost?.length ? [make("div", { className: "lost", role: "alert" }, make("p", { textContent: `The file of corrections was changed by hand, and ${data.lost.length === 1 ? "an answer" : "answers"} given here ${data.lost.length === 1 ? "is" : "are"} gone from it: ${data.lost.join("; ")}` }), make("div", { className: "row" }, make("button", { type: "button", onclick: () => restore(true) }, "Put back"), make("button", { type: "button", onclick: () => restore(false) }, "Leave it so")))] : []))
+    const filled = slots.card?.querySelector("form")
+    if (!(form && view === "article" && filled?.dataset.of === `${form} ${at}`)) put("card", ...(view === "article" && data.article ? [card()] : []))
+    if (view === "site") put("list", siteList())
     else if (data.article) {
       const done = data.items.filter((each) => each.is_reviewed)
-      parts.push(card(),
+      put("list",
         make("nav", { "aria-label": "Findings" },
           open.length ? make("h3", { textContent: `Not reviewed, least sure first (${open.length})` }) : "",
           make("ol", {}, ...open.map((id) => entry(item(id), () => choose(id)))),
           done.length ? make("details", {}, make("summary", { textContent: `Reviewed (${done.length})` }), make("ol", {}, ...done.map((each) => entry(each, () => choose(each.id))))) : ""),
         make("footer", {}, make("p", {}, ...[["j", "next"], ["k", "back"], ["y", "right"], ["x", "not so"], ["s", "speaker"], ["a", "a statement that was missed"], ["e", "an entity that was missed"], ["u", "undo"], ["w", "whole site"]].flatMap(([key, what]) => [make("kbd", { textContent: key }), ` ${what}  `])), make("p", {}, make("button", { type: "button", className: "plain", onclick: () => openForm("name") }, localStorage.getItem("postil:by") ? `Checked by ${localStorage.getItem("postil:by")}` : "Say who is checking …"))))
     }
-    panel.replaceChildren(...parts)
-    panel.scrollTop = scroll
+    if (focused) [...panel.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus({ preventScroll: true })
     panel.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" })
     toggle.textContent = data.left ? `Review (${data.left})` : "Review"
   }
