@@ -166,7 +166,9 @@ def test_a_page_that_was_there_first_is_not_told_of_again(tmp_path):
     room = Newsroom.from_files(tmp_path, FILES)
     made = press(room)
     once(made)
-    room.change({"content/one.md": article("One", "Ana Ruiz sang.")})
+    room.change(
+        {"content/one.md": article("One", "Ana Ruiz came, too. See [[two]].", story="Rain")}
+    )
 
     (fresh, done), _ = once(made, "content/one.md", looked_at=["one/index.html"])
 

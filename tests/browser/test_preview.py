@@ -130,16 +130,16 @@ def test_a_style_changes_without_a_reload(preview):
 
     (preview.root / "templates/assets").mkdir(parents=True)
     style = (ROOT / "templates/assets/site.css").read_text("utf-8")
-    preview.write("templates/assets/site.css", style + "\nbody { outline: 2px solid teal }\n")
-    expect(page.locator("body")).to_have_css("outline-width", "2px")
+    preview.write("templates/assets/site.css", style + "\nbody { background: rgb(1, 2, 3) }\n")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(1, 2, 3)")
     page.wait_for_timeout(3000)
     page.evaluate("window.same = true")
-    preview.write("templates/assets/site.css", style + "\nbody { outline: 3px solid teal }\n")
+    preview.write("templates/assets/site.css", style + "\nbody { background: rgb(4, 5, 6) }\n")
 
-    expect(page.locator("body")).to_have_css("outline-width", "3px")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(4, 5, 6)")
     assert page.evaluate("window.same")
     shutil.rmtree(preview.root / "templates")
-    expect(page.locator("body")).not_to_have_css("outline-width", "3px")
+    expect(page.locator("body")).not_to_have_css("background-color", "rgb(4, 5, 6)")
 
 
 def test_a_draft_is_marked_on_its_page_and_where_it_is_linked(preview):
@@ -234,6 +234,7 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
         )
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
 
+    page.wait_for_load_state("networkidle")
     count = len(preview.corrections())
     page.keyboard.press("u")
     expect(page.locator("#pv-status")).to_contain_text("Taken back")

@@ -136,38 +136,48 @@
   }
 
   // --- answers ---------------------------------------------------------------------------------
-  let isSending = false
-  const send = async (what) => {
-    if (isSending) return
-    isSending = true
-    const given = { article: data.article, version: data.version, words: data.words, by: localStorage.getItem("postil:by") || "", ...what }
-    try {
-      const done = await ask("answer", given)
-      data.version = done.version
-      data.undo = done.undo
+  // One after the other, since each changes the file's version. Whoever says *right* is at the next
+  // finding at once, and comes back if the answer could not be written.
+  let queue = Promise.resolve()
+  const send = (what) => {
+    const found = item(what.item)
+    const settles = found && what.do !== "note" && what.do !== "disputed"
+    const isQuick = what.do === "right" || what.do === "wrong"
+    const settle = () => {
       const was = left()
-      const here = was.indexOf(what.item)
-      const found = item(what.item)
-      if (found && what.do !== "note" && what.do !== "disputed") found.is_reviewed = true
-      if (found && what.do === "speaker") found.who = what.who
-      form = null
-      say(`Written to ${data.file.replace(/\.\w+$/, ".corrections.toml")}.`)
-      if (found?.is_reviewed) {
-        const rest = left()
-        const next = rest.length ? was.slice(here + 1).find((id) => rest.includes(id)) || rest[0] : ""
-        if (body && found) for (const mark of body.querySelectorAll(`[data-item="${CSS.escape(found.id)}"]`)) mark.classList.replace("pv-open", "pv-done")
-        if (next) choose(next)
-        else { at = ""; store("at", ""); draw(); light(false) }
-      } else draw()
-    } catch (error) {
-      say(error.message, true)
-      if (/look again/.test(error.message)) await refresh()
-    } finally {
-      isSending = false
+      found.is_reviewed = true
+      const rest = left()
+      const next = was.slice(was.indexOf(found.id) + 1).find((id) => rest.includes(id)) || rest[0] || ""
+      if (body) for (const mark of body.querySelectorAll(`[data-item="${CSS.escape(found.id)}"]`)) mark.classList.replace("pv-open", "pv-done")
+      if (next) return choose(next)
+      at = ""
+      store("at", "")
+      draw()
+      light(false)
     }
+    if (isQuick && settles) settle()
+    queue = queue.then(async () => {
+      const given = { article: data.article, version: data.version, words: data.words, by: localStorage.getItem("postil:by") || "", ...what }
+      try {
+        const done = await ask("answer", given)
+        data.version = done.version
+        data.undo = done.undo
+        say(`Written to ${data.file.replace(/\.\w+$/, ".corrections.toml")}: ${done.undo}`)
+        if (isQuick) return draw()
+        form = null
+        if (what.do === "speaker" && found) found.who = what.who
+        settles && !found.is_reviewed ? settle() : draw()
+      } catch (error) {
+        say(error.message, true)
+        if (isQuick && found) { found.is_reviewed = false; choose(found.id, false) }
+        if (/look again/.test(error.message)) await refresh()
+      }
+    })
+    return queue
   }
 
   const undo = async () => {
+    await queue
     try {
       const done = await ask("undo", {})
       data.version = done.version
