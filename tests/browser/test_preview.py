@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +73,13 @@ class Preview:
 
     def corrections(self):
         return tomllib.loads(self.read(SIDECAR))["corrections"]
+
+    def settled(self):
+        """How many corrections there are once all answers are written."""
+        count = -1
+        while count != (count := len(self.corrections())):
+            time.sleep(1)
+        return count
 
 
 @pytest.fixture(scope="module")
@@ -234,14 +242,14 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
         )
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
 
-    page.wait_for_load_state("networkidle")
-    count = len(preview.corrections())
+    count = preview.settled()
     page.keyboard.press("u")
     expect(page.locator("#pv-status")).to_contain_text("Taken back")
     assert len(preview.corrections()) < count
     expect(page.locator(".progress")).to_contain_text(" reviewed")
     page.keyboard.press("y")
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
+    preview.settled()
     kept = preview.read(SIDECAR)
 
     # Another day, and the text around all that was edited.

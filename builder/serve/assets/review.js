@@ -72,6 +72,7 @@
     const wasOpen = item() && !item().is_reviewed
     try {
       data = await ask("findings")
+      for (const each of data.items || []) each.is_reviewed ? answered.delete(each.id) : (each.is_reviewed = answered.has(each.id))
       // An answer may settle more than the one finding: a statement, and who is named in it.
       if (at && !form && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
     } catch (error) {
@@ -139,6 +140,8 @@
   // One after the other, since each changes the file's version. Whoever says *right* is at the next
   // finding at once, and comes back if the answer could not be written.
   let queue = Promise.resolve()
+  // Answers that the site was not yet built with.
+  const answered = new Set()
   const send = (what) => {
     const found = item(what.item)
     const settles = found && what.do !== "note" && what.do !== "disputed"
@@ -146,6 +149,7 @@
     const settle = () => {
       const was = left()
       found.is_reviewed = true
+      answered.add(found.id)
       const rest = left()
       const next = was.slice(was.indexOf(found.id) + 1).find((id) => rest.includes(id)) || rest[0] || ""
       if (body) for (const mark of body.querySelectorAll(`[data-item="${CSS.escape(found.id)}"]`)) mark.classList.replace("pv-open", "pv-done")
@@ -169,7 +173,7 @@
         settles && !found.is_reviewed ? settle() : draw()
       } catch (error) {
         say(error.message, true)
-        if (isQuick && found) { found.is_reviewed = false; choose(found.id, false) }
+        if (isQuick && found) { answered.delete(found.id); found.is_reviewed = false; choose(found.id, false) }
         if (/look again/.test(error.message)) await refresh()
       }
     })
@@ -178,6 +182,7 @@
 
   const undo = async () => {
     await queue
+    answered.clear()
     try {
       const done = await ask("undo", {})
       data.version = done.version
