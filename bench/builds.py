@@ -32,14 +32,21 @@ class Run(NamedTuple):
     memory: float
 
 
-def arguments(about: str | None) -> argparse.ArgumentParser:
-    """Options that say of what a site is made, for this and other measurements."""
+def arguments(about: str | None, *, built: bool = False) -> argparse.ArgumentParser:
+    """Options that say of what a site is made, for this and other measurements.
+
+    Args:
+        about: What the measurement is.
+        built: Whether it may also be of an output folder as it lies there.
+    """
     parser = argparse.ArgumentParser(
         description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--site", type=Path, help="a folder with site.toml")
     source.add_argument("--texts", type=Path, help="a folder of .txt files to import")
+    if built:
+        source.add_argument("--output", type=Path, help="the output folder of a site")
     parser.add_argument("--articles", type=int, help="no more texts than this")
     parser.add_argument("--workers", default="1", help="as postil build takes it")
     return parser

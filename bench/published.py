@@ -3,51 +3,40 @@
     python bench/published.py --texts DIR [--articles N]    a site of the first N text files
     python bench/published.py --site DIR                    a copy of a site
 
-Counts bytes by kind of file, and looks up every TextQuoteSelector of every annotation in the page
-that it is about: its prefix, words and suffix must be there once, and its offsets must be theirs.
-Ends with 1 if one is not. `--cache DIR` keeps what was read for the next time. Nothing in DIR is
-changed.
+Counts bytes by kind of file (see sizes.py), and looks up every TextQuoteSelector of every
+annotation in the page that it is about: its prefix, words and suffix must be there once, and its
+offsets must be theirs. Ends with 1 if one is not. `--cache DIR` keeps what was read for the next
+time. Nothing in DIR is changed.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from builds import POSTIL, arguments, made
+from builds import arguments, made
+from sizes import built, table
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from page_text import body_text, page_text, passage
 
 ANNOTATIONS = "annotations.jsonld"
-COUNTED = {
-    ".html": "HTML",
-    ".json": "JSON",
-    ".jsonld": "JSON",
-    ".xml": "XML",
-    ".md": "Markdown",
-}
 
 
 def main() -> int:
-    """Build once and print two lines and a table."""
+    """Build once and print a table and what is wrong."""
     parser = arguments(__doc__)
     parser.add_argument("--cache", type=Path, help="where to keep what was read")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "site"
         made(options, root)
-        build = ["build", "--quiet", "--site", str(root), "--workers", options.workers]
-        build += ["--base-url", "https://example.org/news/"]
-        build += ["--cache", str(options.cache.resolve())] if options.cache else []
-        subprocess.run([*POSTIL, *build], check=True)
+        built(root, options.workers, options.cache)
         output = root / "output"
-        print(table(output, sum(1 for _ in output.rglob("index.md"))))
+        print(table(output))
         found, wrong = 0, 0
         for path in sorted(output.rglob(f"*/{ANNOTATIONS}")):
             for fault in quotes(path):
@@ -73,23 +62,6 @@ def quotes(path: Path) -> Iterator[str]:
                 there = passage(body, at["start"], at["end"])
                 fine = often == 1 and there == quote["exact"]
                 yield "" if fine else f"{often} times: {quote['exact']!r}, at {there!r}"
-
-
-def table(output: Path, articles: int) -> str:
-    """Kilobytes an article by kind of file, kinds of pages apart."""
-    sizes: Counter[str] = Counter()
-    for path in output.rglob("*"):
-        if path.is_file() and path.suffix in COUNTED:
-            size = path.stat().st_size
-            sizes[COUNTED[path.suffix]] += size
-            beside = (path.parent / "index.md").exists()
-            kind = "reports" if beside else "lists"
-            sizes[f"{COUNTED[path.suffix]}, {kind}"] += size
-    together = sum(sizes[kind] for kind in ("HTML", "JSON", "XML"))
-    rows = [f"{articles} articles", "", "| files | KB an article |", "|---|---|"]
-    rows += [f"| {kind} | {size / articles / 1000:.1f} |" for kind, size in sorted(sizes.items())]
-    rows.append(f"| HTML, JSON and XML together | {together / articles / 1000:.1f} |")
-    return "\n".join(rows)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from msgspec import Struct
 from builder import check as checking
 from builder import nlp, running
 from builder import output as writing
+from builder import pictures as picturing
 from builder import related as relating
 from builder import render as rendering
 from builder.chain import (
@@ -26,7 +27,8 @@ from builder.chain import (
     wrong,
 )
 from builder.errors import BuildError, Problem, Problems, ordered
-from builder.model import Article, ArticleId, HeldBack, Output, Related, Site, Written
+from builder.model import Article, ArticleId, Gallery, HeldBack, Output, Related, Site, Written
+from builder.render.cards import FOLDER as CARDS
 from builder.render.templates import Templates
 from builder.settings import Settings
 
@@ -39,6 +41,7 @@ class Built(Struct, frozen=True, kw_only=True):
     site: Site
     settings: Settings
     related: dict[ArticleId, tuple[Related, ...]]
+    gallery: Gallery = Gallery()
     held_back: tuple[tuple[Article, HeldBack], ...]
     """Articles that are not published, and why."""
     outputs: int
@@ -51,6 +54,8 @@ class Built(Struct, frozen=True, kw_only=True):
     """Stages and how many seconds each took."""
     written: Written | None
     """What was done to the output folder; None if it was not asked for."""
+    outlook: checking.Outlook | None = None
+    """How large the site is, and will be; None if it was written, or is too small to tell."""
 
 
 def build(
@@ -83,29 +88,32 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root))
+        outputs = list(rendering.render(site, related, settings, root, joined.gallery))
     with clock.stage("check"):
         check(root, joined, outputs)
         if wishes.thorough:
             problems.extend((*checking.unattributed(site), *running.suggested(site, related)))
         _stop(problems, wishes)
 
+    written = outlook = None
     with clock.stage("write"):
         if folder is None:
-            writing.rehearse(outputs, Templates(root))
-            written = None
+            size = writing.rehearse(outputs, root, Templates(root))
+            outlook = checking.outlook(site, size, joined.now)
         else:
             written = writing.write(outputs, folder, cache, root, Templates(root))
     return Built(
         site=site,
         settings=settings,
         related=related,
+        gallery=joined.gallery,
         held_back=joined.held_back,
         outputs=len(outputs),
-        problems=ordered(problems.found),
+        problems=ordered((*problems.found, *checking.too_large(outlook))),
         notice=joined.notice,
         timings=tuple(clock.timings),
         written=written,
+        outlook=outlook,
     )
 
 
@@ -133,6 +141,9 @@ def forget(cache: Path) -> None:
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
-    for folder in (cache / writing.MEMORY, cache):
+    for kept in (picturing.FOLDER, CARDS):
+        for file in (cache / kept).glob("*"):
+            file.unlink()
+    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / CARDS, cache):
         with suppress(OSError):
             folder.rmdir()

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from builder import check as checking
 from builder import content, editing, nlp, prose
 from builder import index as indexing
+from builder import pictures as picturing
 from builder import settings as setting
 from builder.errors import BuildError, Place, Problem, Problems
 from builder.memory import Memory
@@ -28,6 +29,7 @@ from builder.model import (
     Content,
     EntityKey,
     FrontMatter,
+    Gallery,
     HeldBack,
     Output,
     Prose,
@@ -35,6 +37,7 @@ from builder.model import (
 )
 from builder.render.catalogue import Catalogue
 from builder.render.markdown import NAME as MARKDOWN
+from builder.render.pictures import displayed
 from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
@@ -96,8 +99,12 @@ class Joined(Struct, frozen=True, kw_only=True):
     """A site before its pages are made."""
 
     settings: Settings
+    now: dt.datetime
+    """With an offset."""
     found: Content
     site: Site
+    gallery: Gallery
+    """What was made of its pictures, and where cards are kept."""
     analyses: dict[ArticleId, Analysis]
     """What was found in each article, before anybody corrected it."""
     links: dict[ArticleId, tuple[prose.Link, ...]]
@@ -188,6 +195,9 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 
+    with clock.stage("pictures"):
+        gallery = _gallery(root, found, links, problems, (settings, wishes.cache or root / CACHE))
+
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}
         edited = []
@@ -203,8 +213,10 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         found_wrong += site.problems
     return Joined(
         settings=settings,
+        now=_now(settings, wishes),
         found=found,
         site=site,
+        gallery=gallery,
         analyses=dict(zip(parsed, analyses, strict=True)),
         links=links,
         headings={id_: one.headings for id_, one in parsed.items()},
@@ -319,6 +331,21 @@ def _spoken(root: Path, found: Content, settings: Settings) -> tuple[Problem, ..
 def _stand_in(root: Path, settings: Settings) -> str:
     """What stands for the names of people who are kept off, away from their report."""
     return Catalogue(root).words(settings.site.language)("source.withheld")
+
+
+def _gallery(
+    root: Path,
+    found: Content,
+    links: Mapping[ArticleId, Sequence[prose.Link]],
+    problems: Problems,
+    given: tuple[Settings, Path],
+) -> Gallery:
+    """The pictures in every size and format; what is wrong with them goes to `problems`."""
+    settings, cache = given
+    shown = displayed(found.articles, links)
+    made = picturing.make(root, found.assets, shown, settings.pictures, cache)
+    problems.extend(picturing.faults(found.assets, made.pictures, shown))
+    return made
 
 
 def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,47 @@ from builder.prose import Heading, Link
 _QUOTATION = re.compile(r"“[^“”\n]+”|(?<!\w)\"[^\"\n]+\"(?!\w)|«[^«»\n]+»|„[^„“”\n]+[“”]")
 _LEAST_WORDS = 5
 """Shorter quotations are titles, nicknames, or words at a distance."""
+
+
+GITHUB_PAGES = 1_000_000_000
+"""Bytes of a site that GitHub Pages takes: 1 GB (docs.github.com, “GitHub Pages limits”)."""
+NEARLY = 0.8
+"""Share of that from which on there is a warning."""
+LEAST = 10
+"""Articles from which on the size of one says something of the next."""
+YEAR = dt.timedelta(days=365)
+MONTH = dt.timedelta(days=28)
+CENTURY = 36_525
+"""Days beyond which nothing is foretold."""
+
+
+class Outlook(Struct, frozen=True):
+    """How large a site is, and when GitHub Pages will take no more of it."""
+
+    articles: int
+    size: int
+    """Bytes of all files, without what a search adds."""
+    most: int
+    """Articles at which the limit is reached, if they go on as they are."""
+    when: dt.date | None
+    """When that will be at the pace of the last twelve months; None if there is none."""
+
+    @property
+    def share(self) -> float:
+        """How much of the limit is used; more than 1 where the site is too large."""
+        return self.size / GITHUB_PAGES
+
+    def __str__(self) -> str:
+        each = self.size / self.articles / 1000
+        now = f"{self.articles:,} articles, {self.size / 1e6:,.1f} MB, {each:.0f} KB each"
+        if self.share >= 1:
+            return f"{now}: more than the 1 GB that GitHub Pages takes"
+        digits = len(str(self.most)) - 2
+        then = (
+            f"the 1 GB of GitHub Pages is reached at about {round(self.most, -digits):,} articles"
+        )
+        pace = f", in {self.when:%B %Y} at the present pace" if self.when else ""
+        return f"{now}: at this size {then}{pace}"
 
 
 class _Published(Struct, frozen=True):
@@ -58,6 +100,41 @@ def check(
     for place, target in menu:
         yield from _menu(place, target, published.files)
     yield from _collisions(site, outputs)
+
+
+def outlook(site: Site, size: int, now: dt.datetime) -> Outlook | None:
+    """How large a site is and will be; None if it has too few articles to tell.
+
+    Args:
+        site: All articles that are published.
+        size: Bytes of everything that will be published.
+        now: When that is; the pace is that of the twelve months before, or of the site's own
+            lifetime if it is younger.
+    """
+    count = len(site.articles)
+    if count < LEAST or not size:
+        return None
+    most = GITHUB_PAGES * count // size
+    days = sorted(edited.article.meta.published for edited in site.articles)
+    since = max(days[0], now - YEAR)
+    recent = sum(since <= day <= now for day in days)
+    when = None
+    if recent > 1 and now - since >= MONTH and most > count:
+        left = (most - count) / recent * ((now - since) / dt.timedelta(days=1))
+        when = (now + dt.timedelta(days=left)).date() if left < CENTURY else None
+    return Outlook(count, size, most, when)
+
+
+def too_large(found: Outlook | None) -> Iterator[Problem]:
+    """A warning for a site that GitHub Pages will not take much longer."""
+    if found and found.share >= NEARLY:
+        yield Problem(
+            place=Place("site.toml"),
+            code="too-large",
+            message=str(found),
+            level="warning",
+            hint="make pictures smaller, lower [feeds] list-entries, or choose another host",
+        )
 
 
 def unattributed(site: Site) -> Iterator[Problem]:

@@ -106,10 +106,18 @@ def relative(target: str, page: str) -> str:
     path, mark, fragment = target.partition("#")
     if path == page:
         return f"#{fragment}" if mark else "./"
-    link = posixpath.relpath(path or ".", page or ".")
-    if path.endswith("/") or not path:
-        link += "/"
-    return f"{link}{mark}{fragment}"
+    if "//" in path or "./" in path:
+        slash = "/" if path.endswith("/") else ""
+        path = posixpath.normpath(path).lstrip("/") + slash
+    # A page has a hundred links, and posixpath.relpath asks the disk where it is.
+    there, here = path.split("/"), page.split("/")
+    shared = 0
+    for one, other in zip(there[:-1], here[:-1], strict=False):
+        if one != other:
+            break
+        shared += 1
+    link = "../" * (len(here) - 1 - shared) + "/".join(there[shared:])
+    return f"{link or './'}{mark}{fragment}"
 
 
 def absolute(target: str, base_url: str) -> str:

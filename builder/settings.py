@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from builder import schema, written
 from builder.errors import BuildError, Place, Problem, Problems
-from builder.model import Act, Record
+from builder.model import Act, PictureFormat, Record
 from builder.value import Fault, language, link, link_or_path, within
 
 
@@ -83,12 +83,25 @@ class MarkdownSettings(Record, frozen=True, kw_only=True):
     html: Literal["escape", "sanitise", "trust"] = "escape"
 
 
+class PictureSettings(Record, frozen=True, kw_only=True):
+    """`[pictures]`."""
+
+    formats: tuple[PictureFormat, ...] = ("avif", "webp")
+    """In which pictures are offered besides their own, the one that is wanted most first."""
+    widths: tuple[int, ...] = (480, 960, 1600)
+    """In pixels; the picture's own width besides, if it is no larger than the largest of these."""
+    cards: bool = True
+    """Whether there is a picture of each report's words for links that are shared."""
+    maps: bool = True
+    """Whether pages of places show where they are."""
+
+
 class FeedSettings(Record, frozen=True, kw_only=True):
     """`[feeds]`."""
 
     entries: int = 20
     """Reports that the site's feeds hold at the most."""
-    list_entries: int = 10
+    list_entries: int = 3
     """The same of the feeds of topics, stories and sources."""
 
 
@@ -120,6 +133,7 @@ class Settings(Record, frozen=True, kw_only=True):
     markdown: MarkdownSettings = MarkdownSettings()
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
+    pictures: PictureSettings = PictureSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -224,6 +238,7 @@ _RULES = schema.Rules(
         (PeopleSettings, "pages"): within(1, 1_000_000),
         (FeedSettings, "entries"): within(1, 500),
         (FeedSettings, "list_entries"): within(1, 500),
+        (PictureSettings, "widths"): within(16, 4096),
         (RelatedSettings, "most"): within(0, 10),
         (RelatedSettings, "sure"): within(0, 1),
         (MenuEntry, "link"): link_or_path,

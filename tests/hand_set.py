@@ -22,6 +22,7 @@ from builder.model import (
     EntityKey,
     File,
     FrontMatter,
+    Gallery,
     Known,
     Named,
     Noted,
@@ -344,11 +345,12 @@ def published(
     settings: Settings = SETTINGS,
     related: Mapping[ArticleId, Sequence[Related]] = RELATED,
     root: Path = NOWHERE,
+    gallery: Gallery | None = None,
 ) -> dict[str, str]:
     """Every text file of the site, by path; a copied file is empty."""
     templates = Templates(root)
     files: dict[str, str] = {}
-    for output in render(site, related, settings, root):
+    for output in render(site, related, settings, root, gallery):
         assert output.path not in files
         match output:
             case Page():

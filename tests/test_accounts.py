@@ -15,6 +15,7 @@ from hand_set import (
     example,
     joined,
     said,
+    spans,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +86,18 @@ def test_words_that_two_said_lead_to_the_same_place():
     assert [row.said[0].number for row in rows] == [1, 1]
 
 
+def test_what_somebody_denies_never_stands_without_the_denial():
+    text = "A clerk denied reports that the quay had sunk."
+    found = said(text, "that the quay had sunk", name="A clerk")
+    denied = replace(found.statement, denied=spans(text, "denied reports"))
+
+    context = report(text, replace(found, statement=denied))
+
+    (row,) = context.sources
+    assert row.said[0].link.text == "denied reports that the quay had sunk"
+    assert context.notes[0].statements[0].form == "Reported denial"
+
+
 def test_somebody_without_a_page_is_in_the_table_without_a_link():
     register = (Known(key="mara-lindqvist", name="Mara Lindqvist", kind="person", page=False),)
     text = "“No,” said Mara Lindqvist."
@@ -115,8 +128,8 @@ def test_a_source_is_called_by_its_name_and_not_by_its_reasons():
     ("checks", "line"),
     [
         ([None], "Found automatically, none checked by an editor"),
-        ([""], "All checked by an editor"),
-        ([None, "I. Okafor", None], "2 found automatically, 1 checked by an editor"),
+        ([""], "All checked or attributed by an editor"),
+        ([None, "I. Okafor", None], "2 found automatically, 1 checked or attributed by an editor"),
     ],
 )
 def test_the_line_tells_the_machines_work_from_the_editors(checks, line):
@@ -133,7 +146,7 @@ def test_who_attributes_a_statement_has_checked_it():
 
     context = report(text, said(text, "It sank", name="a clerk", origin="editor"))
 
-    assert context.sourcing.checked == "All checked by an editor"
+    assert context.sourcing.checked == "All checked or attributed by an editor"
 
 
 def test_both_accounts_stand_in_the_table_the_disputed_one_first():

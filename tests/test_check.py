@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from findings import edited
 from test_index import site
 
 from builder import prose, routes
-from builder.check import check, unattributed
+from builder.check import Outlook, check, outlook, too_large, unattributed
 from builder.errors import Problem
 from builder.model import File, Output
 from builder.settings import MarkdownSettings
@@ -99,3 +100,64 @@ def test_quotations_that_nobody_is_found_to_say():
     assert [(str(p.place), p.code, p.level) for p in found] == [
         ("content/strike.md:3", "unattributed-quote", "warning")
     ]
+
+
+# --- how large the site is ------------------------------------------------------------------------
+
+NOW = dt.datetime(2031, 7, 1, tzinfo=dt.UTC)
+
+
+def told(size: int, days: list[int]) -> Outlook | None:
+    """The outlook of a site of that many bytes, its articles published so many days ago."""
+    articles = [
+        edited("Quiet.", [], name=f"r{at}", published=NOW - dt.timedelta(days=ago))
+        for at, ago in enumerate(days)
+    ]
+    return outlook(site(articles), size, NOW)
+
+
+def test_the_gigabyte_is_reached_when_articles_go_on_as_in_the_last_year():
+    # 73 articles in 365 days, 100 before; 173 of 1 MB each, so 827 are still to come.
+    found = told(173_000_000, [*range(0, 365, 5), *range(400, 500)])
+
+    assert found is not None
+    assert (found.articles, found.most) == (173, 1000)
+    assert found.when == dt.date(2031, 7, 1) + dt.timedelta(days=827 * 5)
+    assert str(found) == (
+        "173 articles, 173.0 MB, 1000 KB each: at this size the 1 GB of GitHub Pages is reached at"
+        " about 1,000 articles, in October 2042 at the present pace"
+    )
+    assert list(too_large(found)) == []
+
+
+def test_a_young_site_goes_on_as_in_its_own_lifetime():
+    found = told(40_000_000, list(range(40)))
+
+    assert found is not None
+    assert found.when is not None
+    assert abs((found.when - NOW.date()).days - 960) < 30
+
+
+@pytest.mark.parametrize(
+    ("size", "days"), [(20_000, list(range(300, 320))), (50_000, list(range(20)))]
+)
+def test_no_day_is_told_without_a_pace_or_after_a_century(size: int, days: list[int]):
+    found = told(size, days)
+
+    assert found is not None
+    assert found.when is None
+    assert str(found).endswith(" articles")
+
+
+def test_of_a_few_articles_nothing_is_foretold():
+    assert told(9_000_000, list(range(0, 90, 10))) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(800_000_000, "is reached at about"), (1_200_000_000, "more than the 1 GB")]
+)
+def test_from_four_fifths_on_it_is_a_warning(size: int, words: str):
+    (problem,) = too_large(told(size, list(range(0, 300, 3))))
+
+    assert (problem.code, problem.level) == ("too-large", "warning")
+    assert words in problem.message

@@ -48,6 +48,14 @@ def test_there_is_enough_to_read() -> None:
     assert max(len(text.text.split()) for text in PROSES.values()) >= 2000
 
 
+def test_there_are_reports_in_german_and_in_arabic_script() -> None:
+    languages = Counter(article.meta.lang for article in FOUND.articles)
+
+    assert languages["de"] >= 2
+    assert languages["ar"] >= 1
+    assert [a.meta.translation_of for a in FOUND.articles if a.meta.translation_of]
+
+
 def test_what_is_not_to_be_published_is_held_back() -> None:
     assert set(FOUND.why_held_back) == {"draft", "future"}
 

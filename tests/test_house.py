@@ -26,7 +26,7 @@ HOME = {
     "jinja2": ("render/templates",),
     "markupsafe": ("render/",),
     "babel": ("render/",),
-    "PIL": ("render/",),
+    "PIL": ("pictures/", "render/"),
     "rcssmin": ("render/assets",),
     "rjsmin": ("render/assets",),
     "slugify": ("routes",),

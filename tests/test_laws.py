@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from urllib.parse import urljoin
 
 import pytest
 from commonmark import Example, examples
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import DOCUMENTS, article, marks, spans
 
-from builder import prose
+from builder import prose, routes
 from builder.model import Passage, Prose, Span
 from builder.prose import Parsed
 from builder.prose.projection import is_whole
@@ -226,3 +227,23 @@ def test_plain_commonmark_is_rendered_as_the_specification_has_it():
     ]
 
     assert wrong == []
+
+
+# --- addresses ------------------------------------------------------------------------------------
+
+FOLDERS = st.lists(st.sampled_from(["a", "b", "ab", "page", "2"]), max_size=4).map(
+    lambda parts: "".join(f"{part}/" for part in parts)
+)
+ENDINGS = st.sampled_from(["", "index.html", "feed.xml", "#s-1", "a.jpg#top"])
+
+
+@LAWFUL
+@given(FOLDERS, FOLDERS, ENDINGS)
+def test_a_relative_link_leads_where_it_should(page, folder, ending):
+    base = "https://example.org/news/"
+
+    link = routes.relative(folder + ending, page)
+
+    assert urljoin(base + page, link) == base + folder + ending
+    assert not link.startswith("/")
+    assert link

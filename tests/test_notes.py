@@ -224,6 +224,19 @@ def test_a_mere_pronoun_is_called_by_what_the_text_says_it_is():
     assert context.sourcing.text == "1 statement, 1 unnamed source"
 
 
+def test_why_a_source_has_no_name_stands_in_quotation_marks_if_the_article_says_so():
+    text = "A clerk, who feared for her job, said it was late."
+    found = said(text, "it was late", name="A clerk")
+    own = replace(found.statement, why_unnamed=spans(text, "who feared for her job"))
+    found = replace(found, statement=own, why_unnamed="who feared for her job")
+
+    (note,) = one(text, found).notes
+    (editors,) = one(text, replace(found, origin="editor", why_unnamed="she asked us")).notes
+
+    assert note.statements[0].why_unnamed == "“feared for her job”"
+    assert editors.statements[0].why_unnamed == "she asked us"
+
+
 def test_a_poll_by_nobody_known_is_a_document():
     text = "A harbour poll found that most were glad."
     where = spans(text, "A harbour poll")
@@ -232,7 +245,7 @@ def test_a_poll_by_nobody_known_is_a_document():
 
     context = one(text, found)
 
-    assert context.notes[0].statements[0].naming == "Document or poll"
+    assert context.notes[0].statements[0].naming == "Document, post or poll"
     assert context.sourcing.text == "1 statement, 1 document"
 
 

@@ -57,7 +57,6 @@ def test_every_quote_finds_its_passage_in_its_page_once(folder):
                 quote, at = by["TextQuoteSelector"], by["CssSelector"]["refinedBy"]
                 assert page.count(quote["prefix"] + quote["exact"] + quote["suffix"]) == 1
                 assert passage(body, at["start"], at["end"]) == quote["exact"]
-                assert f'id="{by["FragmentSelector"]["value"]}"' in html
                 found += 1
     assert found > 200
 
@@ -108,7 +107,7 @@ def test_json_ld_is_read_back(folder):
             by = part.get("spokenByCharacter") or part.get("creator") or []
             for each in by if isinstance(by, list) else [by]:
                 assert each["@id"] in mentioned
-                assert (folder / each["@id"].removeprefix(base) / "index.html").exists()
+                assert (report / each["@id"] / "index.html").exists()
             quotations += part["@type"] == "Quotation"
     assert quotations > 100
 

@@ -73,16 +73,20 @@ def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) ->
 def check_(form: str, *, strict: bool, **given: Any) -> None:
     """Look for mistakes without writing anything; every warning and hint is shown."""
     from builder.build import build  # noqa: PLC0415 - help needs none of it
+    from builder.check import NEARLY  # noqa: PLC0415 - help needs none of it
 
+    outlook = None
     try:
         with voice.reading(quiet=asked("quiet")) as progress:
             built = build(site(), None, wishes(thorough=True, **given), progress=progress)
-        problems = built.problems
+        problems, outlook = built.problems, built.outlook
     except BuildError as error:
         problems = error.problems
     except ProblemError as error:
         problems = (error.problem,)
     _show(problems, form)
+    if outlook and outlook.share < NEARLY and form == "text" and not asked("quiet"):
+        click.echo(f"{outlook}.")
     fatal = {"error", "warning"} if strict else {"error"}
     if any(problem.level in fatal for problem in problems):
         click.get_current_context().exit(1)

@@ -146,16 +146,28 @@ def words_at(prose: Prose, spans: Spans) -> str:
 
 
 def words_shown(edited: Edited, spans: Spans) -> str:
-    """The words of some spans in one line, as readers see them: with what `[text] repair` mends."""
+    """The words of some spans in one line, as readers see them: with what `[text] repair` mends.
+
+    An ellipsis joins those between which other words stand.
+    """
     pieces = []
-    for span in spans:
+    for number, span in enumerate(spans):
         at = span.start
+        if number and edited.prose.text[spans[number - 1].end : at].strip():
+            pieces.append("… ")
         for repair, words in edited.repairs:
             if at <= repair.start and repair.end <= span.end:
                 pieces += [edited.prose.text[at : repair.start], words]
                 at = repair.end
         pieces += [edited.prose.text[at : span.end], " "]
     return " ".join("".join(pieces).split())
+
+
+def alone(statement: Statement) -> Spans:
+    """The words of a statement as they can stand alone: what is denied begins with `denied`."""
+    first, *rest = statement.content
+    start = min((span.start for span in statement.denied), default=first.start)
+    return (Span(start, first.end), *rest)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import get_args
 
 from msgspec import Struct, field
@@ -105,17 +104,13 @@ def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
     Pieces of its content are joined by an ellipsis where other words stand between them.
     """
     prose, content = edited.prose, said.statement.content
-    text = hidden.words(edited, content[:1])
-    for one, other in pairwise(content):
-        between = prose.text[one.end : other.start].strip()
-        text += (" … " if between else " ") + hidden.words(edited, (other,))
     first = _sentence(prose, content[0].start, content[0].start)
     last = _sentence(prose, content[-1].end, content[-1].start)
     return Quoted(
         article=edited.article.id,
         said=said,
         before=_tail(hidden.words(edited, (Span(first.start, content[0].start),))),
-        text=text,
+        text=hidden.words(edited, content),
         after=_head(hidden.words(edited, (Span(content[-1].end, max(content[-1].end, last.end)),))),
     )
 

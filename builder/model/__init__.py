@@ -29,6 +29,7 @@ from builder.model.output import (
     Page,
     Written,
 )
+from builder.model.pictures import Gallery, Picture, PictureFormat, Rendition
 from builder.model.site import (
     Entity,
     Quoted,
@@ -101,6 +102,7 @@ __all__ = [
     "File",
     "Form",
     "FrontMatter",
+    "Gallery",
     "HeldBack",
     "Ignore",
     "Kind",
@@ -117,12 +119,15 @@ __all__ = [
     "Output",
     "Page",
     "Passage",
+    "Picture",
+    "PictureFormat",
     "Placed",
     "Prose",
     "Quoted",
     "Record",
     "Related",
     "Remark",
+    "Rendition",
     "Role",
     "Run",
     "Said",

@@ -55,6 +55,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     """The words in the text that stand for whoever says it, pronoun included."""
     form: Form
     act: Act = "speech"
+    denied: Spans = ()
+    """From the cue to the content where the source says that it is not so: `denied reports`."""
     named: bool = False
     """Whether the source is named: it carries a name, or refers to one that does."""
     unclear: bool = False

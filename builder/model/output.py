@@ -27,7 +27,7 @@ class Copy(Struct, frozen=True):
 
     path: str
     source: str
-    """Relative to the site's folder."""
+    """Relative to the site's folder, or of a file in the cache the whole path."""
     digest: str
 
 

@@ -14,6 +14,9 @@ _NOBODY = frozenset({"nobody", "none", "neither", "no", "no-one"})
 _NOTHING = frozenset({"nothing", "more", "else", "further", "it", "so", "that", "this"})
 _IN_NOUN = frozenset({"relcl", "acl", "amod", "compound", "aux", "auxpass"})
 """Verbs that are part of a noun phrase: `the ban that was lifted`."""
+_FAR = 12
+"""Tokens within which a cue must come to what it denies."""
+_SHALL = frozenset({"must", "should", "shall", "ought"})
 _SUPPOSED = frozenset({"if", "unless"})
 
 
@@ -31,10 +34,39 @@ def act_of(tree: Tree, cue: int, source: Collection[int], content: Collection[in
     if _is_silence(tree, content):
         return "unsaid"
     lemma = tree.lemma[cue]
-    stands = lemma in _listed("stance") and not any(
-        tree.pos[at] in {"VERB", "AUX"} and tree.dep[at] not in _IN_NOUN for at in content
-    )
+    if lemma == "agree" and content and tree.words[min(content)] == "that":
+        return "speech"
+    stands = lemma in _listed("stance") and not any(_is_clause(tree, at, content) for at in content)
     return "attitude" if stands or lemma in _listed("attitude") else "speech"
+
+
+def _is_clause(tree: Tree, at: int, content: Collection[int]) -> bool:
+    """Whether a verb, and none of those above it in the content, is more than part of a noun."""
+    if tree.pos[at] not in {"VERB", "AUX"}:
+        return False
+    while tree.dep[at] not in _IN_NOUN:
+        if tree.head[at] == at or tree.head[at] not in content:
+            return True
+        at = tree.head[at]
+    return False
+
+
+def denial(tree: Tree, cue: int, content: Collection[int]) -> range:
+    """Return the tokens from a cue that denies to what it denies: `denied reports that …`.
+
+    It is empty where nothing is denied, where quotation marks say that the words were said, and
+    where the words stand before the cue.
+    """
+    first = min(content, default=cue)
+    between = range(cue, first)
+    if (
+        tree.lemma[cue] not in _listed("denial")
+        or not 0 < len(between) <= _FAR
+        or tree.sentence[cue] != tree.sentence[first]
+        or tree.quote[first] >= 0
+    ):
+        return range(cue, cue)
+    return between
 
 
 @functools.cache
@@ -75,8 +107,10 @@ def _against(tree: Tree, child: int) -> bool:
 
 
 def _would_have(tree: Tree, cue: int) -> bool:
-    """`would have said`; but officials who `would say only` something said it."""
+    """`would have said`, `must say`; but officials who `would say only` something said it."""
     helping = [child for child in tree.children[cue] if tree.dep[child] in {"aux", "auxpass"}]
+    if any(tree.words[each] in _SHALL for each in helping):
+        return True
     modal = any(tree.tag[each] == "MD" for each in helping)
     return modal and any(tree.lemma[each] == "have" for each in helping)
 

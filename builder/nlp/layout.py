@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from builder.model import Block, Form, Span, Statement
 from builder.nlp.tree import Tree
 
+_WORD = r"[^\W\d_](?:[^\W\d_]|[’'.-])*[^\W\d_.]"
 _SPEAKER = re.compile(
     r"(?=[QA][.:]|[^:\n]+:)"
-    r"([QA]|[A-Z][A-Z’'.-]*[A-Z.](?: [A-Z][A-Z’'.-]*[A-Z.])*)([:.])(?:\s+|$)"
+    rf"([QA]|{_WORD}(?: {_WORD})*)([:.])(?:\s+|$)"
 )
 """`RUIZ:` or `ANA RUIZ:` at the head of a line, all in capitals; `Q.` and `A.` as well."""
 _SIGNED = re.compile(
@@ -40,6 +41,7 @@ def _transcript(tree: Tree) -> Iterator[Statement]:
         number: match
         for number, block in enumerate(tree.blocks)
         if (match := _SPEAKER.match(tree.text, block.span.start, block.span.end))
+        and match[1].isupper()
     }
     names = [match[1] for match in heads.values()]
     if len(set(names)) < 2 or len(set(names)) == len(names):

@@ -48,11 +48,12 @@ def link(
     `medium`, `when` and `why_unnamed` are filled from the words around cue and source.
     """
     text = doc.text
-    mentions, chains = list(mentions), list(chains)
+    quoted = tuple(each.outer for each in outermost(quotes(text, blocks)))
+    mentions, chains = list(mentions), [_outside_of(quoted, chain) for chain in chains]
     statements = attribution.settled(doc, text, mentions, statements)
     nominals.add_bodies(doc, text, mentions, chains, statements)
     add(mentions, chains, _roles(doc, text, mentions, chains))
-    apart = Apart(tuple(each.outer for each in outermost(quotes(text, blocks))), brackets(text))
+    apart = Apart(quoted, brackets(text))
     cast = Cast(doc, text, mentions, chains)
     found, cast.described = pronouns.resolved(cast, statements, apart)
     cast.at = {span.start: who for span, _, who in found}
@@ -64,6 +65,12 @@ def link(
     cast.chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
     said = [_linked(cast, blocks, each) for each in statements]
     return *in_order(mentions, chains), said
+
+
+def _outside_of(quoted: Sequence[Span], chain: Chain) -> Chain:
+    """A chain without what only somebody quoted calls it: `“… our next Secretary Brandt”`."""
+    kept = [each for each in chain.descriptions if not any(q.overlaps(each) for q in quoted)]
+    return structs.replace(chain, descriptions=tuple(kept))
 
 
 def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statement:

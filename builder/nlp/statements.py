@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from spacy.tokens import Doc
 
 from builder.model import Block, Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, phrases, unclaimed
-from builder.nlp.acts import act_of
+from builder.nlp.acts import act_of, denial
 from builder.nlp.claim import Claim
 from builder.nlp.claims import claims, joined, joining
 from builder.nlp.cues import subject, word
@@ -17,6 +18,10 @@ from builder.nlp.network import Seen, Sight
 from builder.nlp.tree import Tree, tree
 from builder.nlp.weights import Weights, shipped
 
+_CORRECTION = re.compile(
+    r"(?:Correction|Corrections|Clarification|Editor[’']?s note)\b", re.IGNORECASE
+)
+"""What a paper takes back, it says itself."""
 _CUE_PARTS = frozenset({"aux", "auxpass", "neg", "prt"})
 _NO_EDGE = frozenset(",;:.—–-") | {"--", "..."}
 _NO_END = _NO_EDGE | {"and", "but", "or"}
@@ -36,6 +41,7 @@ def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement
     named = phrases.statements(seen)
     elsewhere = [span for each in named for span in (*each.content, *each.cue, *each.source)]
     elsewhere += [line.span] if line else []
+    elsewhere += [block.span for block in blocks if _CORRECTION.match(seen.text, block.span.start)]
     aside = frozenset(at for span in elsewhere for at in seen.within(span))
     sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
     for claim in gathered(seen, sight, weights):
@@ -68,6 +74,7 @@ def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
         cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),
         source=_spans(seen, claim.source - claim.content, trim=True),
         form=_form(seen, claim),
+        denied=_spans(seen, frozenset(denial(seen, claim.cue, claim.content)), trim=False),
         act=act_of(seen, claim.cue, claim.source, claim.content),
         rule=rule(seen, claim),
         confidence=round(weights.confidence.chance(doubts(seen, claim)), 3),

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from builder.errors import BuildError, Place, Problem, Problems, ordered
-from builder.model import Output, Page, Written
+from builder.model import Copy, File, Output, Page, Written
 from builder.output import ground, manifest, swap
 from builder.output.ground import LISTING, Ground
 from builder.output.inplace import InPlace
@@ -56,18 +56,34 @@ def write(
             return _write(listed, real, cache, root, templates)
 
 
-def rehearse(outputs: Iterable[Output], templates: Theme) -> None:
+def rehearse(outputs: Iterable[Output], root: Path, templates: Theme) -> int:
     """Render every page and keep nothing.
+
+    Args:
+        outputs: Everything the site consists of.
+        root: The site's folder, for `Copy.source`.
+        templates: They render pages.
+
+    Returns:
+        How many bytes all files have together.
 
     Raises:
         BuildError: With every page that cannot be rendered.
     """
     problems = Problems()
+    size = 0
     for output in outputs:
-        if isinstance(output, Page):
-            with problems.catch():
-                templates.render(output)
+        match output:
+            case Page():
+                with problems.catch():
+                    size += len(templates.render(output))
+            case File(data=data):
+                size += len(data)
+            case Copy(source=source):
+                with suppress(OSError):
+                    size += (root / source).stat().st_size
     problems.stop_on_errors()
+    return size
 
 
 def finish(folder: Path) -> None:

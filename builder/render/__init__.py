@@ -6,11 +6,12 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
 from builder.memory import Memory
-from builder.model import ArticleId, Output, Related, Site
+from builder.model import ArticleId, Gallery, Output, Related, Site
 from builder.render import (
     articles,
     assets,
     audit,
+    cards,
     entities,
     feeds,
     lists,
@@ -36,6 +37,7 @@ EMITTERS: tuple[Emitter, ...] = (
     pages.missing,
     pages.redirects,
     pages.files,
+    cards.cards,
     markdown.markdown,
     web_annotations.collection,
     feeds.feeds,
@@ -48,6 +50,7 @@ def render(
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
+    gallery: Gallery | None = None,
 ) -> Iterator[Output]:
     """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
 
@@ -55,11 +58,13 @@ def render(
         site: All articles, joined up.
         related: The best related reports of each; only those marked as shown are.
         settings: The site's settings; its `site.url` is where it will be published.
-        root: The site's folder, for its own templates and pictures.
+        root: The site's folder, for its own templates.
+        gallery: What was made of its pictures, and where cards are kept.
     """
     theme = dict(assets.files(root))
     yield from theme.values()
-    whole = edition(site, related, settings, root, {name: f.path for name, f in theme.items()})
+    paths = {name: file.path for name, file in theme.items()}
+    whole = edition(site, related, settings, root, paths, gallery or Gallery())
     for emit in EMITTERS:
         yield from emit(whole)
 
@@ -69,6 +74,7 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
+    gallery: Gallery,
     *,
     wanted: Container[str],
     memory: Memory,
@@ -82,13 +88,14 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
         related: As for `render`; may be of an earlier state of the site.
         settings: The site's settings.
         root: The site's folder.
+        gallery: What was made of its pictures.
         wanted: Paths of pages.
         memory: Of the last time.
     """
     theme = dict(assets.files(root))
     yield from theme.values()
     names = {name: f.path for name, f in theme.items()}
-    whole = edition(site, related, settings, root, names, memory=memory)
+    whole = edition(site, related, settings, root, names, gallery, memory=memory)
     yield from pages.files(whole)
     yield from articles.some(whole, wanted)
     yield from entities.entities(whole, wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.editing import words_shown
+from builder.editing import alone, words_shown
 from builder.model import Anchor, ArticleId, Edited, Said
 from builder.render.disputes import other_side
 from builder.render.edition import Edition
@@ -19,7 +19,7 @@ from builder.render.views import (
 )
 from builder.render.wording import clipped, excerpt
 
-WORDS = 15
+WORDS = 12
 """Of a statement, in the table."""
 ACCOUNT = 40
 """Words of one of two accounts side by side."""
@@ -104,4 +104,4 @@ def _account(edition: Edition, edited: Edited, said: Said, home: ArticleId) -> A
 
 
 def _words(edited: Edited, said: Said, most: int) -> str:
-    return excerpt(words_shown(edited, said.statement.content), most)
+    return excerpt(words_shown(edited, alone(said.statement)), most)

@@ -9,16 +9,16 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import ArticleId, Edited, Output, Page, Shared
-from builder.render import accounts, notes, pictures, web_annotations
+from builder.render import accounts, cards, notes, pictures, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
+    image_at,
     kicker_of,
     listing,
     markdown,
     picture,
     resolver,
-    size_of,
     summary,
     teaser,
 )
@@ -122,7 +122,11 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
             if heading.level == 2 and minutes >= LONG_READ
         ),
         data=linked_data(edition, edited),
-        body=Html(pictures.sized(woven, lambda src: size_of(edition, src, path))),
+        body=Html(
+            pictures.responsive(
+                woven, lambda src: image_at(edition, src, path), first=image is None
+            )
+        ),
         repaired=bool(edited.repairs),
         sources=accounts.sources(edition, edited),
         differences=accounts.differences(edition, edited),
@@ -151,7 +155,9 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
             TranslationView(edition.article_language(each), edition.address(edition.paths[each]))
             for each in (edited.article.id, *_others(edition, edited))
         )
-    card = urljoin(edition.address(path), image.src) if url and image else ""
+    card = cards.address(edition, edited)
+    if not card and url and image:
+        card = urljoin(edition.address(path), image.src)
     return replace(view, og_type="article", og_image=card, translations=translations)
 
 

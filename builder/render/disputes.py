@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from builder.editing import words_shown
+from builder.editing import alone, words_shown
 from builder.model import Dispute, Edited, Said
 from builder.render.edition import Edition
 from builder.render.views import StatementView
@@ -15,7 +15,11 @@ from builder.render.wording import clipped, excerpt
 ROOM = 60
 """Words that a note may have."""
 SHORTEST = 5
-"""Words below which the other account is not worth quoting."""
+"""Words below which an account is not worth quoting."""
+LONGEST = 16
+"""Words of an account beyond which the other side and the editor need the room more."""
+REMARKS = (20, 14)
+"""Words that an editor's remark may have: the second where the accounts need the room."""
 
 
 def other_side(edition: Edition, dispute: Dispute) -> Said | None:
@@ -40,23 +44,26 @@ def side_by_side(
         (each, side) for each in said.disputes if (side := other_side(edition, each))
     )
     others = [replace(each, note="", where=clipped(each.where, 6)) for each in others]
-    note = clipped(first.note, 14)
-    first = replace(first, note=note, where=clipped(first.where, 6))
-    taken = length(replace(view, disputes=(first, *others)))
-    each = (ROOM - taken - len(view.source.text.split())) // 2 - len("…")
-    if each >= SHORTEST:
-        first = replace(
-            first,
-            own=excerpt(words_shown(edited, said.statement.content), min(each, 12)),
-            words=excerpt(_words(edition, edited, dispute, other), min(each, 12)),
-        )
+    own = words_shown(edited, alone(said.statement))
+    theirs = _words(edition, edited, dispute, other)
+    for remark in REMARKS:
+        first = replace(first, note=clipped(first.note, remark), where=clipped(first.where, 6))
+        taken = length(replace(view, disputes=(first, *others)))
+        room = ROOM - taken - len(view.source.text.split()) - 2 * len("…")
+        # The reader has just read this side, so what can be said in full is the other one.
+        here = min(SHORTEST, len(own.split()))
+        there = min(LONGEST, len(theirs.split()), room - here)
+        if there >= min(SHORTEST, len(theirs.split())):
+            here = min(LONGEST, room - there)
+            first = replace(first, own=excerpt(own, here), words=excerpt(theirs, there))
+            break
     return replace(view, disputes=(first, *others))
 
 
 def _words(edition: Edition, edited: Edited, dispute: Dispute, other: Said) -> str:
     """What the other side says; from another report without the names of those who are kept off."""
     if dispute.article == edited.article.id:
-        return words_shown(edited, other.statement.content)
+        return words_shown(edited, alone(other.statement))
     return edition.words_away(dispute.article, other)
 
 

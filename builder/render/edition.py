@@ -14,9 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import prose, routes
-from builder.editing import words_shown
+from builder.editing import alone, words_shown
 from builder.errors import Place
-from builder.index.ledger import quoted
 from builder.index.protection import Protected
 from builder.memory import Memory
 from builder.model import (
@@ -27,6 +26,7 @@ from builder.model import (
     Entity,
     EntityKey,
     FrontMatter,
+    Gallery,
     HeldBack,
     Related,
     Said,
@@ -34,6 +34,7 @@ from builder.model import (
     Story,
 )
 from builder.render import dates, pictures, sections
+from builder.render.card_drawing import Card, of_site
 from builder.render.catalogue import Catalogue, Words, direction
 from builder.render.sourcing import sourcing
 from builder.render.views import (
@@ -99,6 +100,9 @@ class Edition(Struct, frozen=True, kw_only=True):
     """By where they lie."""
     published: dict[str, Asset]
     """By where they are published."""
+    gallery: Gallery
+    card: Card | None
+    """That of all pages that are no reports."""
 
     def within(self, article: ArticleId) -> Edition:
         """The same, for what stands in an article: in its language, if that has a catalogue."""
@@ -150,6 +154,11 @@ class Edition(Struct, frozen=True, kw_only=True):
         """The headline of an article."""
         return self.articles[article].article.meta.title
 
+    def is_before(self, article: ArticleId, other: Edited) -> bool:
+        """Whether an article was published before another, or when it was."""
+        published = self.articles[article].article.meta.published
+        return published <= other.article.meta.published
+
     def keeps_off(self, key: EntityKey) -> bool:
         """Whether the register keeps an entity off every page of its own, list and feed."""
         entity = self.site.entities.get(key)
@@ -161,7 +170,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     def words_away(self, article: ArticleId, said: Said) -> str:
         """The words of a statement as they may be shown away from its report."""
-        return quoted(self.articles[article], said, self.protected).text
+        return self.protected.words(self.articles[article], alone(said.statement))
 
     def meant(self, written: str) -> ArticleId | None:
         """The article that a `[[…]]` link means, by what stands between the brackets."""
@@ -183,12 +192,13 @@ class Edition(Struct, frozen=True, kw_only=True):
         return self.words(WITHHELD[why]) if why else written
 
 
-def edition(  # noqa: PLR0913 - and what is remembered
+def edition(  # noqa: PLR0913, PLR0917 - all comes together here
     site: Site,
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
     assets: dict[str, str],
+    gallery: Gallery,
     *,
     memory: Memory | None = None,
 ) -> Edition:
@@ -227,6 +237,8 @@ def edition(  # noqa: PLR0913 - and what is remembered
         sections=sections.sections(site, words),
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
+        gallery=gallery,
+        card=of_site(settings, gallery),
     )
 
 
@@ -298,16 +310,22 @@ def picture(edition: Edition, article: Article, page: str) -> ImageView | None:
     if not meta.image:
         return None
     src = resolver(edition, article, page)(meta.image)
-    width, height = size_of(edition, src, page)
-    return ImageView(
-        src=src, alt=meta.image_alt, credit=meta.image_credit, width=width, height=height
-    )
+    view = image_at(edition, src, page) or ImageView(src=src)
+    return replace(view, alt=meta.image_alt, credit=meta.image_credit)
 
 
-def size_of(edition: Edition, src: str, page: str) -> tuple[int, int]:
-    """Width and height of the picture that the page in that folder shows from there."""
+def image_at(edition: Edition, src: str, page: str) -> ImageView | None:
+    """What is known of the picture that the page in that folder shows from there."""
     asset = edition.published.get(normpath(page + unquote(src)))
-    return pictures.size(edition.root / asset.source, asset.digest) if asset else (0, 0)
+    found = edition.gallery.pictures.get(asset.source) if asset else None
+    if found is None:
+        return None
+    return ImageView(
+        src=src,
+        width=found.width,
+        height=found.height,
+        formats=pictures.formats(found, page),
+    )
 
 
 def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], str]:

@@ -11,12 +11,21 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import Entity, Output, Page, Quoted, Role, Said
+from builder.model import ArticleId, Entity, Output, Page, Quoted, Role, Said
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
-from builder.render.notes import FORMS, checked, counts_of, disputes, line_about, manner
+from builder.render.maps import map_of
+from builder.render.notes import (
+    checked,
+    counts_of,
+    disputes,
+    is_found,
+    line_about,
+    manner,
+)
 from builder.render.sections import KINDS
+from builder.render.sourcing import form_of
 from builder.render.views import (
     CalledView,
     CompanyView,
@@ -32,11 +41,13 @@ from builder.render.views import (
 )
 from builder.render.wording import capitalised, clipped, inside
 
-PAGE_SIZE = 50
+PAGE_SIZE = 100
 """Statements, and reports, on one page of an entity."""
 OPENING = tuple("“‘«„([")
-CLOSING = tuple(",.;:!?)]”’»")
+CLOSING = tuple(",.;:!?)]”’»،؛؟")
 """What stands against the word after it, and before it."""
+QUOTES = '“"«„‹‘'
+"""What begins a quotation."""
 CALLED = 12
 """Descriptions that a page shows at the most."""
 
@@ -46,7 +57,7 @@ def entities(edition: Edition, wanted: Container[str] | None = None) -> Iterator
     for _, entity in sorted(edition.site.entities.items()):
         if not entity.path:
             continue
-        longest = max(len(entity.statements), len(entity.articles))
+        longest = max(len(entity.statements), len(_only_named(entity)))
         total = max(1, -(-longest // PAGE_SIZE))
         for number in range(1, total + 1):
             path = routes.list_path("", entity.path.rstrip("/"), number)
@@ -102,6 +113,7 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
     folder = routes.KIND_FOLDER[entity.kind]
     counts = counts_of(edition, entity.key)
     line = line_about(edition, entity.key)
+    reports = _only_named(entity)
     ways = [] if known is None else [known.link, *known.same_as]
     return EntityPage(
         frame=replace(
@@ -126,11 +138,13 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         aliases=_aliases(entity),
         roles=_roles(edition, known.roles if known and first else (), path),
         links=tuple(LinkView(_host(address), address) for address in ways if address),
+        map=map_of(edition, entity) if first else None,
         called=_called(edition, entity, path) if first else (),
         ledger=_ledger(edition, entity.statements[on_page], path),
         ledger_part=part_of(edition, number, len(entity.statements)),
-        reports=tuple(teaser(edition, each, path) for each in entity.articles[on_page]),
-        reports_part=part_of(edition, number, len(entity.articles)),
+        speaks=bool(entity.statements),
+        reports=tuple(teaser(edition, each, path) for each in reports[on_page]),
+        reports_part=part_of(edition, number, len(reports)),
         quoted_beside=tuple(
             CompanyView(
                 link=_told_apart(edition, edition.site.entities[key], path),
@@ -145,6 +159,12 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         ),
         pager=pager(entity.path.rstrip("/"), path, number, total),
     )
+
+
+def _only_named(entity: Entity) -> tuple[ArticleId, ...]:
+    """The reports that name an entity and in which it says nothing: its ledger has the others."""
+    speaking = {quoted.article for quoted in entity.statements}
+    return tuple(article for article in entity.articles if article not in speaking)
 
 
 def _told_apart(edition: Edition, entity: Entity, path: str) -> LinkView:
@@ -236,12 +256,17 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         after=space(quoted.text, quoted.after) + quoted.after,
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
-        form=edition.words(FORMS[said.statement.form]),
+        form="" if _shows_form(quoted) else form_of(edition.words, said),
         how=edition.tellable(manner(edited, said)),
         direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
-        checked=checked(said, edition),
+        checked="" if is_found(said) else checked(said, edition),
     )
+
+
+def _shows_form(quoted: Quoted) -> bool:
+    """Whether the marks in its words say that a statement is a quote, or none that it is not."""
+    return (quoted.said.statement.form != "indirect") == any(map(quoted.text.count, QUOTES))
 
 
 def space(left: str, right: str) -> str:

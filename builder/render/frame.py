@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from builder import routes
+from builder.render.card_drawing import path as card_path
 from builder.render.catalogue import direction
 from builder.render.edition import Edition
 from builder.render.views import AlternateView, FrameView, LinkView
@@ -67,6 +68,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         ledger_stylesheet=link(edition.assets["ledger.css"]),
         marks_script=link(edition.assets["marks.js"]),
         article_script=link(edition.assets["article.js"]),
+        og_image=edition.address(card_path(edition.card)) if edition.card else "",
         feed=link("feed.xml") if site.url else "",
         alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
     )

@@ -1,8 +1,8 @@
 """What a report is, as JSON-LD in the vocabulary of schema.org.
 
 Programs find the same words in the page, so this says ids and addresses and repeats no text. Only
-who has a page is named: whoever has none is not told to programs at all. Statements have addresses
-relative to the page's, as JSON-LD 1.1 reads them in HTML.
+who has a page is named: whoever has none is not told to programs at all. Statements and entities
+have addresses relative to the page's, as JSON-LD 1.1 reads them in HTML.
 
 `Quotation` is for what is quoted, in full or in part, `Claim` for reported speech. Who said it is
 `spokenByCharacter` of a quotation and `creator` of a claim. `citation` holds the documents of the
@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 import msgspec
 
+from builder import routes
 from builder.model import Edited, Entity, Kind, Said, SourceDocument
 from builder.render import notes
 from builder.render.edition import Edition, picture, resolver
@@ -69,7 +70,7 @@ def report(edition: Edition, edited: Edited) -> Data:
         "image": urljoin(url, image.src) if image else "",
         "articleSection": list(meta.topics),
         "dateline": meta.dateline,
-        "mentions": [_thing(edition, entity) for entity in _mentioned(edition, edited)],
+        "mentions": [_thing(entity, path) for entity in _mentioned(edition, edited)],
         "citation": [data for _, data in documents],
         "isBasedOn": [{"@id": data["@id"]} for key, data in documents if key in based_on],
         "hasPart": [
@@ -93,10 +94,16 @@ def _translations(edition: Edition, edited: Edited) -> Data:
 
 
 def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Data:
-    """A statement at its fragment of the page; empty if nobody may be told to say it."""
+    """A statement at its fragment of the page; empty if nobody may be told to say it.
+
+    What somebody denies is nothing that they claim.
+    """
+    if said.statement.denied:
+        return {}
     is_quoted = said.statement.form != "indirect"
     found: Data = {"@type": "Quotation" if is_quoted else "Claim", "@id": at}
-    speakers = [{"@id": at} for at in _speakers(edition, said)]
+    path = edition.paths[edited.article.id]
+    speakers = [{"@id": routes.relative(each.path, path)} for each in _speakers(edition, said)]
     if speakers:
         by = "spokenByCharacter" if is_quoted else "creator"
         found[by] = speakers[0] if len(speakers) == 1 else speakers
@@ -105,14 +112,14 @@ def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Da
     return found if len(found) > len(("@type", "@id")) else {}
 
 
-def _speakers(edition: Edition, said: Said) -> Iterator[str]:
-    """Addresses of those people and organisations with a page who say a statement."""
+def _speakers(edition: Edition, said: Said) -> Iterator[Entity]:
+    """Those people and organisations with a page who say a statement."""
     if said.speaker is None or not is_named(said) or said.document:
         return
     for key in (said.speaker, *said.also):
         entity = edition.site.entities.get(key)
         if entity and entity.path and entity.kind in {"person", "organisation"}:
-            yield edition.address(entity.path)
+            yield entity
 
 
 def _mentioned(edition: Edition, edited: Edited) -> list[Entity]:
@@ -122,17 +129,15 @@ def _mentioned(edition: Edition, edited: Edited) -> list[Entity]:
         often[mention.entity] = often.get(mention.entity, 0) + 1
     found = [edition.site.entities[here.key] for here in edited.entities if here.key in often]
     with_page = [entity for entity in found if entity.path]
-    speaking = {at for said, _ in notes.anchored(edited) for at in _speakers(edition, said)}
-    ranked = sorted(
-        with_page, key=lambda e: (edition.address(e.path) not in speaking, -often[e.key], e.key)
-    )
+    speaking = {e.key for said, _ in notes.anchored(edited) for e in _speakers(edition, said)}
+    ranked = sorted(with_page, key=lambda e: (e.key not in speaking, -often[e.key], e.key))
     return ranked[: max(MENTIONS, len(speaking))]
 
 
-def _thing(edition: Edition, entity: Entity) -> Data:
+def _thing(entity: Entity, page: str) -> Data:
     return {
         "@type": TYPES[entity.kind],
-        "@id": edition.address(entity.path),
+        "@id": routes.relative(entity.path, page),
         "name": entity.name,
     }
 

@@ -20,6 +20,7 @@ from builder.render.views import (
     LinkView,
     ListPage,
     StoryView,
+    TeaserView,
 )
 
 RUNNING = 6
@@ -86,10 +87,26 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
                 label=label,
                 heading=each.name,
                 counts=reports,
-                teasers=tuple(teaser(edition, article, path) for article in part),
+                teasers=tuple(_teaser(edition, article, path, each, folder) for article in part),
                 pager=pager(base, path, number, total),
             ),
         )
+
+
+def _teaser(edition: Edition, article: ArticleId, path: str, of: Story, folder: str) -> TeaserView:
+    """An article in a list, without what the list's own heading says.
+
+    A month is a register: what its reports say is told by all other lists.
+    """
+    view = teaser(edition, article, path)
+    section = routes.relative(routes.list_path(folder, of.slug), path)
+    is_here = view.kicker is not None and view.kicker.href == section
+    return replace(
+        view,
+        kicker=None if is_here else view.kicker,
+        byline="" if view.byline == of.name and folder == "authors" else view.byline,
+        summary=view.summary if folder else "",
+    )
 
 
 def _index(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from builder import routes
 from builder.model import (
@@ -17,7 +18,6 @@ from builder.model import (
     Edited,
     EntityHere,
     EntityKey,
-    Form,
     Noted,
     Said,
     Spans,
@@ -25,7 +25,7 @@ from builder.model import (
 from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import Edition, entity_link, markdown, resolver
 from builder.render.sections import KINDS
-from builder.render.sourcing import is_named, name_of, naming_in
+from builder.render.sourcing import form_of, is_named, name_of, naming_in, why_unnamed
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -36,12 +36,6 @@ from builder.render.views import (
 from builder.render.weave import Mark, Ref
 from builder.render.wording import capitalised, clipped, inside
 
-FORMS: dict[Form, str] = {
-    "direct": "form.direct",
-    "mixed": "form.mixed",
-    "indirect": "form.indirect",
-}
-"""What readers call the form of a statement, in the catalogue."""
 MOST = 50
 """Entities of one article that are links in its text, those named most often, unless all mentions
 are to be: whoever reads with the keyboard stops at every one."""
@@ -150,7 +144,7 @@ def entities(edition: Edition, edited: Edited) -> tuple[tuple[EntityNoteView, ..
             continue
         linked.add(place)
         if entity.key not in notes:
-            notes[entity.key] = _entity_note(edition, entity, page, f"e{len(notes) + 1}")
+            notes[entity.key] = _entity_note(edition, edited, entity.key, f"e{len(notes) + 1}")
         marks.append(
             Mark(
                 id="",
@@ -250,11 +244,16 @@ def manner(edited: Edited, said: Said) -> str:
     return capitalised(", ".join(part for part in parts if part))
 
 
+def is_found(said: Said) -> bool:
+    """Whether nobody but the machine answers for a statement."""
+    return said.checked_by is None and said.origin == "model"
+
+
 def checked(said: Said, edition: Edition) -> str:
     """Who says so: nobody but the machine, or an editor, with name and date if they are given."""
     words = edition.words
     if said.checked_by is None:
-        return words("checked.found" if said.origin == "model" else "checked.attributed")
+        return words("checked.found" if is_found(said) else "checked.attributed")
     on = edition.day(said.checked_on).text if said.checked_on else ""
     return words.commas((words("checked.checked"), said.checked_by, on))
 
@@ -286,14 +285,17 @@ def _statement(
         only = edition.words("note.only-checked" if all_checked else "note.only")
         words = edition.words("count.other-statements", more) if more else only
         others = LinkView(words, entity_link(entity, page).href)
-    why = "" if is_named(said) else clipped(said.why_unnamed.removeprefix("who "), 12)
+    elif entity and not entity.path and not said.also:
+        more = sum(each.shown and each.speaker == said.speaker for each in edited.statements) - 1
+        if more:
+            others = LinkView(edition.words("count.others-here", more))
     view = StatementView(
         anchor=anchor,
         source=source_link(edition, edited.article.id, said, page),
         role=role_of(said),
         naming=naming_in(edition.words, said),
-        why_unnamed=why,
-        form=edition.words(FORMS[said.statement.form]),
+        why_unnamed=why_unnamed(edition.words, said),
+        form=form_of(edition.words, said),
         how=manner(edited, said),
         document=document_link(edition, edited, said.document),
         disputes=tuple(disputes(edition, edited.article.id, said, page, numbers)),
@@ -334,31 +336,30 @@ def document_link(edition: Edition, edited: Edited, key: str) -> LinkView | None
     return None
 
 
-def _entity_note(edition: Edition, here: EntityHere, page: str, name: str) -> EntityNoteView:
-    entity = edition.site.entities[here.key]
+def _entity_note(edition: Edition, edited: Edited, key: EntityKey, name: str) -> EntityNoteView:
+    entity = edition.site.entities[key]
     return EntityNoteView(
         id=name,
         kind=edition.words(KINDS[entity.kind][0]),
-        link=entity_link(entity, page),
-        line=clipped(line_about(edition, here.key), 24),
-        counts=counts_of(edition, here.key),
+        link=entity_link(entity, edition.paths[edited.article.id]),
+        line=clipped(line_about(edition, key, edited), 24),
+        counts=counts_of(edition, key),
     )
 
 
-def line_about(edition: Edition, key: EntityKey) -> str:
+def line_about(edition: Edition, key: EntityKey, on: Edited | None = None) -> str:
     """What the register says an entity is, else what the newest report that says so calls it.
 
-    `her predecessor` means nothing away from its report, and is passed over.
+    `her predecessor` means nothing away from its report, and is passed over. On a report's page
+    (`on`) it is what that report says, else what an earlier one did: nobody is what they will be.
     """
     entity = edition.site.entities[key]
     if entity.known and entity.known.description:
         return entity.known.description
-    lines = (text for _, text in entity.descriptions)
-    return capitalised(
-        next(
-            (line for line in lines if line.split(maxsplit=1)[0].casefold() not in POSSESSIVES), ""
-        )
-    )
+    here = [each.descriptions for each in (on.entities if on else ()) if each.key == key]
+    there = (t for article, t in entity.descriptions if not on or edition.is_before(article, on))
+    lines = (line for line in chain(*here, there) if line.split()[0].casefold() not in POSSESSIVES)
+    return capitalised(next(lines, ""))
 
 
 def counts_of(edition: Edition, key: EntityKey) -> str:

@@ -55,9 +55,17 @@ def redirects(edition: Edition) -> Iterator[Output]:
 
 
 def files(edition: Edition) -> Iterator[Output]:
-    """Pictures, attachments and `static/` as they are, and the files for robots and hosts."""
+    """Attachments and `static/` as they are, pictures, and the files for robots and hosts."""
     for asset in edition.site.assets:
-        yield Copy(asset.path, asset.source, asset.digest)
+        picture = edition.gallery.pictures.get(asset.source)
+        clean = picture.clean if picture else None
+        if clean:
+            yield Copy(asset.path, clean.source, clean.digest)
+        else:
+            yield Copy(asset.path, asset.source, asset.digest)
+    sizes = {one.path: one for each in edition.gallery.pictures.values() for one in each.renditions}
+    for path, one in sorted(sizes.items()):
+        yield Copy(path, one.source, one.digest)
     lines = ["User-agent: *", "Allow: /"]
     if edition.settings.site.url:
         lines.append(f"Sitemap: {edition.address('sitemap.xml')}")

@@ -1,45 +1,74 @@
-"""The size of pictures, so that a page keeps their places free."""
+"""Pictures in pages: every size and format there is, and their places kept free."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
-from html import unescape
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from html import escape, unescape
+from itertools import groupby
 
-from PIL import Image
+from builder import routes
+from builder.errors import Place
+from builder.model import Article, ArticleId, Picture
+from builder.prose import Link
+from builder.render.views import FormatView, ImageView
 
-_PICTURE = re.compile(r'<img src="(?P<src>[^"]*)"(?![^>]*\swidth=)')
+_PICTURE = re.compile(r'<img src="(?P<src>[^"]*)"(?![^>]*\swidth=)(?P<rest>[^>]*)>')
 """A picture's tag; escaped text cannot look like it."""
+IN_TEXT = "(min-width:41rem) 37rem,93vw"
+"""How wide a picture in the text is, for `sizes`: the measure of `site.css`."""
 
 
-def sized(html: str, size_of: Callable[[str], tuple[int, int]]) -> str:
-    """The same HTML, with width and height at every picture whose size is known.
+def formats(picture: Picture, page: str) -> tuple[FormatView, ...]:
+    """What there is of a picture besides itself, for the page in that folder."""
+    return tuple(
+        FormatView(
+            type=f"image/{form}",
+            srcset=",".join(
+                f"{routes.relative(one.path, page)} {one.width}w" for one in renditions
+            ),
+        )
+        for form, renditions in groupby(picture.renditions, key=lambda one: one.format)
+    )
+
+
+def responsive(html: str, shown: Callable[[str], ImageView | None], *, first: bool) -> str:
+    """The same HTML, with size and sources at every picture that is known.
 
     Args:
         html: As the Markdown renderer wrote it.
-        size_of: Size of the picture at an address; zeros if it is not known.
+        shown: What is known of the picture at an address.
+        first: Whether the first picture is the first of the page: that is fetched at once.
     """
+    waiting = [first]
 
     def tag(match: re.Match[str]) -> str:
-        width, height = size_of(unescape(match["src"]))
-        return f'{match[0]} width="{width}" height="{height}"' if width else match[0]
+        rest = match["rest"]
+        if waiting.pop() if waiting else False:
+            rest = rest.replace(' loading="lazy"', "", 1)
+        view = shown(unescape(match["src"]))
+        if view is None or not view.width:
+            return f'<img src="{match["src"]}"{rest}>'
+        img = f'<img src="{match["src"]}"{rest} width="{view.width}" height="{view.height}">'
+        sources = "".join(
+            f'<source type="{each.type}" srcset="{escape(each.srcset)}" sizes="{IN_TEXT}">'
+            for each in view.formats
+        )
+        return f"<picture>{sources}{img}</picture>" if sources else img
 
     return _PICTURE.sub(tag, html)
 
 
-@lru_cache(maxsize=4096)
-def size(path: Path, digest: str) -> tuple[int, int]:
-    """Width and height in pixels; zeros for what cannot be read as a picture (an SVG, say).
-
-    Args:
-        path: Where it lies.
-        digest: The hash of its bytes: a picture that changed is looked at again.
-    """
-    del digest
-    try:
-        with Image.open(path) as picture:
-            return picture.size
-    except (OSError, ValueError):
-        return 0, 0
+def displayed(
+    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[Link]]
+) -> dict[str, Place]:
+    """The pictures that articles show, by where they are published, and where each is named."""
+    found: dict[str, Place] = {}
+    for article in articles:
+        if article.meta.image:
+            found.setdefault(routes.beside(article, article.meta.image), article.place)
+        for link_ in links[article.id]:
+            if link_.is_image and link_.kind == "asset":
+                place = Place(link_.path or article.place.path, link_.line)
+                found.setdefault(routes.beside(article, link_.target), place)
+    return found

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from builder.model import Edited, Said
+from builder.model import Edited, Form, Said
 from builder.render.catalogue import Words
 from builder.render.views import SourcingView
+from builder.render.wording import clipped
 
 PRONOUNS = frozenset({
     "all", "another", "both", "each", "he", "i", "it", "one", "she", "that", "these", "they",
@@ -66,6 +67,13 @@ def by_source(edited: Edited) -> dict[Source, list[Said]]:
     return found
 
 
+FORMS: dict[Form, str] = {
+    "direct": "form.direct",
+    "mixed": "form.mixed",
+    "indirect": "form.indirect",
+}
+"""What readers call the form of a statement, in the catalogue."""
+
 NAMINGS: dict[Naming, str] = {
     "named": "naming.named",
     "unnamed": "naming.unnamed",
@@ -83,7 +91,7 @@ def naming_of(said: Said) -> Naming:
         return "poll"
     if is_named(said):
         return "named"
-    return "unnamed" if name_of(said) else ""
+    return "unnamed" if name_of(said) or said.why_unnamed else ""
 
 
 def naming_in(words: Words, said: Said) -> str:
@@ -92,9 +100,24 @@ def naming_in(words: Words, said: Said) -> str:
     return words(NAMINGS[naming]) if naming else ""
 
 
+def form_of(words: Words, said: Said) -> str:
+    """How something was said: `Direct quote`, `Reported denial`."""
+    return words("form.denial" if said.statement.denied else FORMS[said.statement.form])
+
+
+def why_unnamed(words: Words, said: Said) -> str:
+    """Why a source has no name; in quotation marks if it is the article that says so."""
+    if is_named(said):
+        return ""
+    why = clipped(said.why_unnamed.removeprefix("who "), 12)
+    own = said.statement.why_unnamed and said.origin != "editor"
+    return words("sign.quote", text=why) if why and own else why
+
+
 def is_named(said: Said) -> bool:
     """Whether the source of a statement is a named one that is no document."""
-    return said.named and not said.document and bool(said.speaker or said.speaker_name)
+    called = said.speaker or said.speaker_name.casefold() not in {"", *PRONOUNS}
+    return said.named and not said.document and bool(called)
 
 
 def is_document(said: Said) -> bool:
@@ -126,7 +149,7 @@ def _source(said: Said) -> Source:
     if not name:
         return "unclear", ""
     chain = said.statement.chain
-    return "unnamed", name.casefold() if chain is None else chain
+    return "unnamed", name.casefold().removeprefix("the ") if chain is None else chain
 
 
 def _checked(shown: Sequence[Said], words: Words) -> str:

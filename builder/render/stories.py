@@ -12,7 +12,7 @@ from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
 from builder.render.disputes import other_side
 from builder.render.drawing import drawing
 from builder.render.edition import Edition, entity_link, summary
-from builder.render.entities import PAGE_SIZE, days_between, pager, role_away
+from builder.render.entities import days_between, pager, role_away
 from builder.render.frame import frame
 from builder.render.notes import disputes, source_link
 from builder.render.sourcing import is_named
@@ -26,6 +26,8 @@ from builder.render.views import (
 )
 from builder.render.wording import clipped
 
+MOMENTS = 50
+"""Reports on one page of a story."""
 WORDS = 30
 """Of a statement that a timeline shows, at the most."""
 
@@ -46,7 +48,7 @@ def stories(edition: Edition) -> Iterator[Output]:
     voices = _voices(edition)
     for story in edition.site.stories:
         base = routes.list_path("stories", story.slug).rstrip("/")
-        total = max(1, -(-len(story.articles) // PAGE_SIZE))
+        total = max(1, -(-len(story.articles) // MOMENTS))
         for number in range(1, total + 1):
             path = routes.list_path("", base, number)
             yield Page(
@@ -62,7 +64,7 @@ def _page(
     """One page of a story; `at`: its base path, its own path, its number, how many there are."""
     base, path, number, total = at
     oldest_first = story.articles[::-1]
-    start = (number - 1) * PAGE_SIZE
+    start = (number - 1) * MOMENTS
     first = number == 1
     words = edition.words
     reports = words("count.reports", len(oldest_first))
@@ -86,7 +88,7 @@ def _page(
         newest=(edition.report(newest, path) if first and len(oldest_first) > 1 else None),
         moments=tuple(
             _moment(edition, article, voices.get(article, ()), path)
-            for article in oldest_first[start : start + PAGE_SIZE]
+            for article in oldest_first[start : start + MOMENTS]
         ),
         start=start + 1,
         contrasts=tuple(_contrasts(edition, oldest_first, path)) if first else (),

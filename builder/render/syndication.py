@@ -15,11 +15,11 @@ import nh3
 from msgspec import Struct
 
 from builder import prose
-from builder.model import Article, Edited, Said
+from builder.model import Article, Edited, Entity, Said
 from builder.render import notes
-from builder.render.edition import Edition, entity_link, markdown, resolver
-from builder.render.sourcing import is_named, naming_in
-from builder.render.views import Html, LinkView
+from builder.render.edition import Edition, markdown, resolver
+from builder.render.sourcing import form_of, is_named, naming_in
+from builder.render.views import Html
 from builder.render.weave import Mark, Ref, article_html
 from builder.render.wording import capitalised, clipped, inside
 
@@ -141,9 +141,8 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
     why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
     why = edition.tellable(why) if away else why
     who = words.commas((source, role)) + (f" ({why})" if why else "")
-    is_found = said.checked_by is None and said.origin == "model"
-    checked = "" if away and is_found else notes.checked(said, edition)
-    parts = (who, words(notes.FORMS[said.statement.form]), how, checked)
+    checked = "" if away and notes.is_found(said) else notes.checked(said, edition)
+    parts = (who, form_of(words, said), how, checked)
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -155,12 +154,10 @@ def _is_nobody(edition: Edition, said: Said) -> bool:
     return not all(entity and entity.path for entity in entities)
 
 
-def source_page(edition: Edition, said: Said) -> LinkView | None:
-    """The name and whole address of a source that has a page; None for everybody else."""
+def source_of(edition: Edition, said: Said) -> Entity | None:
+    """The source of a statement if it has a page; None for everybody else."""
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    if entity is None or not entity.path or said.document:
-        return None
-    return LinkView(entity.name, edition.address(entity_link(entity, "").href))
+    return None if entity is None or not entity.path or said.document else entity
 
 
 def _notes(edition: Edition, edited: Edited, *, away: bool) -> Iterator[PlainNote]:
@@ -176,10 +173,12 @@ def _notes(edition: Edition, edited: Edited, *, away: bool) -> Iterator[PlainNot
 
 def _statement(edition: Edition, edited: Edited, said: Said, url: str, *, away: bool) -> str:
     words = escape(said_in_words(edition, edited, said, away=away))
-    source = source_page(edition, said)
-    name = escape(source.text) if source else ""
+    source = source_of(edition, said)
+    name = escape(source.name) if source else ""
     if source and not away and not said.also and words.startswith(name):
-        words = f'<a href="{escape(source.href)}">{name}</a>{words.removeprefix(name)}'
+        words = (
+            f'<a href="{escape(edition.address(source.path))}">{name}</a>{words.removeprefix(name)}'
+        )
     if document := notes.document_link(edition, edited, said.document):
         words += f' <a href="{escape(urljoin(url, document.href))}">{escape(document.text)}</a>.'
     remarks = (_remark(edition, edited.article, note, away=away) for note in said.notes)

@@ -5,13 +5,14 @@ statements has an `AnnotationPage` beside it; together these are the pages of th
 `AnnotationCollection`, the oldest report first, so that a new report changes two files.
 
 A statement is an annotation: its body says who said it and how we know, with the source's page if
-there is one; its id is a fragment of its file, as JSON-LD resolves it. Its targets are the
-stretches of the page's text that carry it. Each is selected three times over: by its words
-(`TextQuoteSelector`), which are in the page once; by its offsets in the text of the element `.body`
-(`CssSelector` refined by a `TextPositionSelector`); and by the fragment of the statement. Text is
-what `textContent` says, numbers of notes included, and offsets count UTF-16 code units, as browsers
-do. Words that name a person whom the register keeps off are not repeated; such a stretch has its
-offsets and its fragment only.
+there is one. Its id is a fragment of its file, as JSON-LD resolves it, and the same fragment of the
+report's page is the statement. Page and source have relative addresses, too: whole ones would be a
+fifth of the file. Its targets are the stretches of the page's text that carry it. Each is
+selected twice over: by its words (`TextQuoteSelector`), which are in the page once, and by its
+offsets in the text of the element `.body` (`CssSelector` refined by a `TextPositionSelector`).
+Text is what `textContent` says, numbers of notes included, and offsets count UTF-16 code units, as
+browsers do. Words that name a person whom the register keeps off are not repeated; such a stretch
+has its offsets only.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ from msgspec.structs import replace
 
 from builder.model import ArticleId, Edited, File, Output, Said
 from builder.render import notes
-from builder.render.edition import Edition
-from builder.render.syndication import said_in_words, source_page
+from builder.render.edition import Edition, entity_link
+from builder.render.syndication import said_in_words, source_of
 from builder.render.wording import printable
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 NAME = "annotations.jsonld"
 MEDIA_TYPE = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
+PAGE = "./"
+"""The report's page, seen from its annotations."""
 AROUND = 32
 """Characters of context before and after a quote, as Hypothesis has them; more where needed."""
 _TAG = re.compile(
@@ -129,21 +132,21 @@ def _annotation(
     anchor: str,
     text: _Text,
 ) -> Data:
-    url = edition.address(edition.paths[edited.article.id])
+    path = edition.paths[edited.article.id]
     words: Data = {
         "type": "TextualBody",
         "value": said_in_words(edition, edited, said, away=True),
     }
-    source = source_page(edition, said)
+    source = source_of(edition, said)
     targets = [
-        {"source": url, "selector": [*_selectors(text, start, end), _fragment(anchor)]}
+        {"source": PAGE, "selector": list(_selectors(text, start, end))}
         for start, end in text.pieces[anchor]
     ]
     return {
         "id": f"#{said.anchor}",
         "type": "Annotation",
         "motivation": "describing",
-        "body": [words, source.href] if source else words,
+        "body": [words, entity_link(source, path).href] if source else words,
         "target": targets if len(targets) > 1 else targets[0],
     }
 
@@ -210,10 +213,6 @@ def _secret(edition: Edition, edited: Edited) -> frozenset[str]:
         for span in (protected.hidden(edited) if protected.keys else ())
     }
     return frozenset({*words, *protected.names}) - {""}
-
-
-def _fragment(anchor: str) -> Data:
-    return {"type": "FragmentSelector", "value": anchor}
 
 
 def _units(text: str) -> int:

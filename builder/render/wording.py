@@ -26,7 +26,9 @@ def excerpt(text: str, words: int) -> str:
 
     A `that` before it goes; a quotation that is cut off is closed again.
     """
-    short = clipped(text.removeprefix("that "), words).rstrip(",;: ")
+    bare = text.removeprefix("that ")
+    # `that figure` is no clause.
+    short = clipped(bare if len(bare.split()) > 1 else text, words).rstrip(",;: ")
     # Behind a German opening mark it is the closing one.
     opened = short.count("“") - short.count("„")
     return short + "”" * max(0, opened - short.count("”"))

@@ -48,7 +48,7 @@ def ninjs(built: Built, root: Path, wanted: Collection[ArticleId] = ()) -> Itera
         wanted: Which reports; all if none is named.
     """
     # No page is made here, so no style sheet is asked for.
-    whole = edition(built.site, built.related, built.settings, root, {})
+    whole = edition(built.site, built.related, built.settings, root, {}, built.gallery)
     for edited in built.site.articles:
         if not wanted or edited.article.id in wanted:
             yield msgspec.json.encode(item(whole, edited))

@@ -177,6 +177,7 @@ class Press:
             related,
             joined.settings,
             self.root,
+            joined.gallery,
             wanted=wanted,
             memory=self._memory,
         )
@@ -196,7 +197,9 @@ class Press:
         stop()
         self._related = relating.related(joined.site, joined.settings)
         outputs = []
-        for output in render.render(joined.site, self._related, joined.settings, self.root):
+        for output in render.render(
+            joined.site, self._related, joined.settings, self.root, joined.gallery
+        ):
             outputs.append(output)
             stop()
         check(self.root, joined, outputs)

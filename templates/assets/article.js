@@ -14,24 +14,23 @@ const noteOf = (link) => at(link.getAttribute("interestfor"))
 const notes = () => opened.filter((one) => one.matches(".note"))
 // In a note only the pointer opens another: where two disputed each other, Tab would never get out.
 const off = (link) => link.matches(".note :focus-visible") || dataset.marks == "off" || dataset.marks == "quotes" && link.matches(".e")
-const from = new Map()
 let timer, pointer, place, quiet = 0
 
 const open = (link) => {
   const note = noteOf(link)
   if (opened.includes(note) || off(link)) return
-  from.set(note, link)
+  note.from = link
   note.showPopover({ source: link })
 }
 // All but this note and those it came from.
 const close = (note) => {
   const kept = []
-  for (; note; note = from.get(note)?.closest(".note")) kept.push(note)
+  for (; note; note = note.from?.closest(".note")) kept.push(note)
   for (note of notes()) kept.includes(note) || note.hidePopover()
 }
 // What scrolls or closes under a resting pointer was not pointed at.
 const moved = ({ screenX, screenY }) => place != (place = screenX + "," + screenY)
-const approach = ({ target, pointerType, timeStamp }) => {
+const near = ({ target, pointerType, timeStamp }) => {
   if (pointerType == "touch" || !target.closest || timeStamp < quiet) return
   clearTimeout(timer)
   const link = target.closest("[interestfor]"), note = link ? noteOf(link) : target.closest(".note")
@@ -40,9 +39,9 @@ const approach = ({ target, pointerType, timeStamp }) => {
     : setTimeout(close, 300, note)
 }
 if (!("interestForElement" in HTMLAnchorElement.prototype)) {
-  on("pointerover", (event) => moved(event) && approach(event))
+  on("pointerover", (event) => moved(event) && near(event))
   on("pointermove", moved)
-  on("focusin", approach)
+  on("focusin", near)
 }
 on("interest", (event) => (off(event.source) || event.timeStamp < quiet) && event.preventDefault())
 // Esc also stops the note that was about to open. Of several it closes the last; Firefox, all.
@@ -70,7 +69,7 @@ const closeAll = () => [...opened].forEach((one) => one.hidePopover())
 const words = (link) => marked(link).map((mark) => mark.textContent).join(" … ")
 for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
 const who = at("who"), bar = at("follow"), menu = at("share")
-const [status, previous, next, end] = bar.children, [link, mail, send] = menu.children
+const [status, back, next, end] = bar.children, [link, mail, send] = menu.children
 let name, followed = [], now
 
 const step = (by) => {
@@ -90,7 +89,7 @@ const leave = () => {
   stop()
   doc.querySelector(`.ref[href="#n${followed[now].parentNode.value}"]`).focus()
 }
-previous.onclick = () => step(-1)
+back.onclick = () => step(-1)
 next.onclick = () => step(1)
 end.onclick = leave
 on("keydown", ({ key, target }) => {
@@ -134,18 +133,18 @@ on("click", (event) => {
     navigator.clipboard.writeText(link.href).then(() => link.className = "done")
   } else if (control == send) navigator.share({ title: doc.title, url: link.href })
   else if (control.hash == "#who") who.showPopover({ source: control })
-  else if (control.matches(pointer == "touch" ? "[interestfor]" : ".ref")) open(control)
-  else return who?.contains(control) && closeAll()
+  else if (control.matches(pointer == "touch" ? "[interestfor]" : ".ref")) control.scrollIntoView({ block: "nearest" }), open(control)
+  else return control.closest("[popover]") && closeAll()
   event.preventDefault()
 })
 
 // What stands in a closed note or panel is reached by opening it, and is no stop for Tab.
 const stops = (popover, tabIndex) => all("a, button", popover).forEach((stop) => stop.tabIndex = tabIndex)
 on("beforetoggle", ({ target, newState }) => {
-  const { style, offsetHeight } = target.parentNode, is = newState == "open"
+  const home = target.parentNode, is = newState == "open"
   opened = opened.filter((one) => one != target)
   if (is) opened.push(target)
-  style.minHeight = is ? offsetHeight + "px" : ""
+  home.style.minHeight = is ? getComputedStyle(home).height : ""
   stops(target, is - 1)
   link.className = ""
 })

@@ -28,6 +28,8 @@ def address(tmp_path_factory):
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url=url))
     write(example(), settings, root / "news")
     write(endless(), settings, root / "news" / "endless")
+    arabic = replace(settings, site=replace(settings.site, language="ar"))
+    write(example(), arabic, root / "news" / "ar")
     write(stress(), settings, root / "news" / "long")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-SELECTED = """(items) => items.flatMap(item => [item.target].flat()).map(({selector}) => {
+SELECTED = """(items) => items.flatMap(
+  item => [item.target].flat().map(target => [item, target])
+).map(([item, {source, selector}]) => {
   const by = Object.fromEntries(selector.map(one => [one.type, one]))
   const {start, end} = by.CssSelector.refinedBy
   const quote = by.TextQuoteSelector
@@ -15,7 +17,8 @@ SELECTED = """(items) => items.flatMap(item => [item.target].flat()).map(({selec
   return {
     words: document.querySelector(by.CssSelector.value).textContent.slice(start, end) == quote.exact,
     once: text.split(whole).length - 1,
-    there: document.getElementById(by.FragmentSelector.value) != null,
+    there: document.querySelector(item.id) != null,
+    here: new URL(source, document.baseURI).href == document.URL,
   }
 })"""
 
@@ -31,7 +34,7 @@ def test_annotations_select_their_words_as_a_browser_counts_them(chromium, addre
     found = page.evaluate(SELECTED, items)
 
     assert found
-    assert all(each == {"words": True, "once": 1, "there": True} for each in found)
+    assert all(each == {"words": True, "once": 1, "there": True, "here": True} for each in found)
     assert faults == []
     page.close()
 

@@ -102,7 +102,7 @@ def test_an_unnamed_source_is_in_the_table_and_has_no_link(page):
 
 def test_the_line_says_what_was_found_and_what_an_editor_checked(page):
     assert page.locator(".bar .fine").inner_text() == (
-        "5 found automatically, 1 checked by an editor"
+        "5 found automatically, 1 checked or attributed by an editor"
     )
 
 
@@ -127,7 +127,7 @@ def test_following_a_source_dims_all_but_its_statements(page):
     colour = "e => getComputedStyle(e).color"
     before = page.eval_on_selector(".body p:last-of-type", colour)
     page.click(".sourcing a")
-    row(page, "Mara").get_by_role("button", name="Follow Mara Lindqvist").click()
+    row(page, "Mara").get_by_role("button", name="Follow: Mara Lindqvist").click()
 
     assert lit(page) == [
         "“We were told in June that the piles would not hold,”",
@@ -141,7 +141,7 @@ def test_following_a_source_dims_all_but_its_statements(page):
 
 def test_following_goes_on_and_back_and_round_and_says_where_it_is(page):
     page.click(".ref[href='#n2']")
-    page.locator("#n2").get_by_role("button", name="Follow Mara Lindqvist").click()
+    page.locator("#n2").get_by_role("button", name="Follow: Mara Lindqvist").click()
     status = page.get_by_role("status")
     assert status.inner_text() == (
         "Mara Lindqvist, 1 of 3: “We were told in June that the piles would not hold,”"

@@ -86,7 +86,8 @@ def test_a_note_opens_beside_its_number_and_is_seen(page):
 
     note, ref = boxes(page, "#n2", ".ref[href='#n2']")
     gap = min(abs(note["top"] - ref["bottom"]), abs(note["bottom"] - ref["top"]))
-    assert gap < 30
+    beside = note["left"] > ref["right"] and note["top"] <= ref["bottom"] <= note["bottom"] + 30
+    assert gap < 30 or beside, (note, ref)
     look = page.ask("""(({ opacity, visibility }) => [opacity, visibility])
       (getComputedStyle(document.querySelector("#n2")))""")
     assert look == ["1", "visible"]
@@ -94,7 +95,7 @@ def test_a_note_opens_beside_its_number_and_is_seen(page):
 
 def test_the_pointer_moves_from_the_word_into_the_note_and_the_note_stays(page):
     hover(page, ".ref[href='#n2']", "n2")
-    page.point("#n2 .who")
+    page.point("#n2 b")
     time.sleep(PATIENCE)
     assert opened(page) == ["n2"]
 
@@ -161,7 +162,7 @@ def test_the_keyboard_goes_through_a_note_and_on_in_the_text(page, number, wait)
 def test_a_note_in_a_note_keeps_the_first_one_and_escape_closes_one_after_the_other(page):
     hover(page, ".ref[href='#n3']", "n3")
     hover(page, "#n3 .differ a", "n3", "n4")
-    page.point("#n4 .who")
+    page.point("#n4 b")
     time.sleep(PATIENCE)
     assert opened(page) == ["n3", "n4"]
 

@@ -47,7 +47,7 @@ def test_a_quick_pass_opens_nothing(page):
 def test_the_pointer_may_move_into_the_note_and_it_closes_when_left(page):
     page.hover(".ref[href='#n2']")
     page.wait_for_timeout(PATIENCE)
-    page.hover("#n2 .who")
+    page.hover("#n2 b")
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n2"]
 
@@ -221,7 +221,7 @@ def test_a_note_in_a_note_keeps_the_first_one_open(page):
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n3", "n4"]
 
-    page.hover("#n4 .who")
+    page.hover("#n4 b")
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n3", "n4"]
 
@@ -295,7 +295,7 @@ def test_a_tap_opens_a_sheet_at_the_bottom(reader, address):
     assert (round(box["x"]), round(box["width"])) == (0, 390)
     assert round(box["y"] + box["height"]) == 800
 
-    page.touchscreen.tap(100, 60)
+    page.touchscreen.tap(387, 60)
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == []
     page.tap("a.e.organisation")

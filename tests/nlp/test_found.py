@@ -12,14 +12,20 @@ from builder.settings import NlpSettings
 
 
 def written(text: str) -> str:
-    """Every statement on a line: source and content, and its act if that is not speech."""
+    """Every statement on a line: source and content, and its act if that is not speech.
+
+    Words that deny the content stand before it, in brackets.
+    """
     (analysis,) = pipeline.read([Prose(text, tuple(blocks(text)))], NlpSettings())
 
     def words(spans) -> str:
         return " … ".join(text[span.start : span.end] for span in spans)
 
+    def content(each) -> str:
+        return (f"({words(each.denied)}) " if each.denied else "") + words(each.content)
+
     return "\n".join(
-        " | ".join([words(each.source), words(each.content), each.act]).removesuffix(" | speech")
+        " | ".join([words(each.source), content(each), each.act]).removesuffix(" | speech")
         for each in analysis.statements
     )
 

@@ -23,10 +23,12 @@ from builder.render.views.machines import (
     SitemapIndexPage,
     SitemapPage,
 )
+from builder.render.views.maps import MapView, SpotView
 from builder.render.views.parts import (
     AlternateView,
     Attributes,
     DayView,
+    FormatView,
     FrameView,
     Html,
     ImageView,
@@ -100,6 +102,7 @@ __all__ = [
     "EntryView",
     "FeedEntryView",
     "FeedPage",
+    "FormatView",
     "FrameView",
     "FrontPage",
     "Html",
@@ -110,6 +113,7 @@ __all__ = [
     "LetterView",
     "LinkView",
     "ListPage",
+    "MapView",
     "MarkdownPage",
     "MissingPage",
     "MomentView",
@@ -129,6 +133,7 @@ __all__ = [
     "SitemapPage",
     "SourceView",
     "SourcingView",
+    "SpotView",
     "StatementView",
     "StoryLinksView",
     "StoryPage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from builder.render.views.maps import MapView
 from builder.render.views.parts import DayView, FrameView, LinkView, PagerView, TeaserView
 from builder.render.views.report import DisputeView
 
@@ -37,14 +38,14 @@ class LedgerView(Struct, frozen=True, kw_only=True):
     role: str = ""
     """What the source was, where it is not what it was in the statement before."""
     form: str = ""
-    """`Direct quote`, `Partial quote` or `Reported speech`."""
+    """`Direct quote`, `Partial quote` or `Reported speech`, where its own marks do not show it."""
     how: str = ""
     """How, to whom and when it was said: `Told the Courier, on Saturday`."""
     direct: bool = False
     """Whether it is quoted, in full or in part."""
     disputes: tuple[DisputeView, ...] = ()
     checked: str = ""
-    """`Found automatically`, or who checked it and when."""
+    """Who checked it and when; empty for what was found automatically."""
 
 
 class LedgerReportView(Struct, frozen=True, kw_only=True):
@@ -85,11 +86,15 @@ class EntityPage(Struct, frozen=True, kw_only=True):
     roles: tuple[RoleView, ...] = ()
     links: tuple[LinkView, ...] = ()
     """Its own site, and the same entity elsewhere."""
+    map: MapView | None = None
+    """Where it is, if it is a place and that is certain."""
     called: tuple[CalledView, ...] = ()
     ledger: tuple[LedgerReportView, ...] = ()
     """Newest report first, the statements of each as they stand in it."""
     ledger_part: str = ""
     """`51 to 100 of 120`; empty where all are on this page."""
+    speaks: bool = False
+    """Whether it is a source: `reports` are then those in which it is named and says nothing."""
     reports: tuple[TeaserView, ...] = ()
     reports_part: str = ""
     """The same of the reports."""

@@ -34,6 +34,15 @@ class DayView(Struct, frozen=True):
     """Written out in the page's language: `20 November 2026`."""
 
 
+class FormatView(Struct, frozen=True, kw_only=True):
+    """A picture in another format, for a `<source>`."""
+
+    type: str
+    """Its media type: `image/avif`."""
+    srcset: str
+    """Links to its sizes, each with its width in pixels."""
+
+
 class ImageView(Struct, frozen=True, kw_only=True):
     """A picture that belongs to an article as a whole."""
 
@@ -41,8 +50,10 @@ class ImageView(Struct, frozen=True, kw_only=True):
     alt: str = ""
     credit: str = ""
     width: int = 0
-    """In pixels; 0 if it could not be read."""
+    """In pixels; 0 if it is not known, as of a drawing in SVG."""
     height: int = 0
+    formats: tuple[FormatView, ...] = ()
+    """The same in other formats and sizes, the best first."""
 
 
 class AlternateView(Struct, frozen=True):
@@ -118,7 +129,7 @@ class SourcingView(Struct, frozen=True, kw_only=True):
     text: str
     """`19 statements, 9 named sources, 2 unnamed, 1 document`; empty where nothing was found."""
     checked: str = ""
-    """Who answers for them: `16 found automatically, 3 checked by an editor`."""
+    """Who answers for them: `16 found automatically, 3 checked or attributed by an editor`."""
     statements: int = 0
     named: int = 0
     unnamed: int = 0

@@ -46,7 +46,8 @@ class StatementView(Struct, frozen=True, kw_only=True):
     role: str = ""
     """What the source was at the time."""
     naming: str = ""
-    """`Named source`, `Unnamed source`, `Document` or `Document or poll`; empty if not clear."""
+    """`Named source`, `Unnamed source`, `Document` or `Document, post or poll`; empty where it is
+    not clear."""
     why_unnamed: str = ""
     form: str = ""
     """`Direct quote`, `Partial quote` or `Reported speech`."""
