@@ -392,7 +392,7 @@ def test_pages_are_served_under_the_path_of_the_site_and_kept_by_nobody(served):
 
 
 def test_what_is_not_there_is_the_sites_own_page(served):
-    served.page()
+    served.page("404.html")
     status, text, _ = served.ask("/news/nothing/")
 
     assert status == 404

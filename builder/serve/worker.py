@@ -220,7 +220,7 @@ class Press:
     ) -> News:
         if joined is None:
             return News(problems=problems, is_stopped=True, seconds=seconds)
-        found = ordered((*joined.problems.found, *problems))
+        found = ordered((*joined.problems.found, *joined.mistakes, *problems))
         return News(
             problems=found,
             is_stopped=any(p.level == "error" and p.code not in PASSED_OVER for p in found),

@@ -25,6 +25,7 @@
   let data = null // what the preview found in this article
   let at = "" // the item that is judged
   let view = "article"
+  let isWhole = false // whether the list of the whole site is asked for
   let form = null // the question that is being answered
   let site = null
   let panel, body, status, toggle
@@ -74,13 +75,13 @@
       data = await ask("findings")
       for (const each of data.items || []) each.is_reviewed ? answered.delete(each.id) : (each.is_reviewed = answered.has(each.id))
       // An answer may settle more than the one finding: a statement, and who is named in it.
-      if (at && !form && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
+      if (data.article && !form && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
     } catch (error) {
       data = data || { article: null, items: [], order: [], left: 0 }
       say(error.message, true)
     }
-    if (view === "site" || !data.article) site = await ask("unreviewed").catch(() => null)
-    if (!data.article) view = "site"
+    if (isWhole || !data.article) site = await ask("unreviewed").catch(() => null)
+    view = data.article && !isWhole ? "article" : "site"
     dress()
     draw()
   }
@@ -122,6 +123,7 @@
     store("at", id)
     form = null
     view = "article"
+    isWhole = false
     draw()
     light(isScrolled)
     panel.querySelector("#pv-card")?.focus({ preventScroll: true })
@@ -221,6 +223,7 @@
     form = name
     if (name === "said" || name === "entity") pick()
     view = "article"
+    isWhole = false
     draw()
     panel.querySelector("form input, form textarea, form select")?.focus()
     hideOffer()
@@ -343,7 +346,7 @@
       make("button", { type: "button", onclick: close, "aria-label": "Close review" }, "✕"),
       data.article ? make("p", { className: "progress" }, make("progress", { max: total || 1, value: total - open.length, "aria-label": "Reviewed" }), `${total - open.length} of ${total} reviewed`) : "",
       make("div", { className: "tabs" },
-        data.article ? make("button", { type: "button", "aria-pressed": String(view === "article"), onclick: () => { view = "article"; draw() } }, "This article") : "",
+        data.article ? make("button", { type: "button", "aria-pressed": String(view === "article"), onclick: () => { view = "article"; isWhole = false; draw() } }, "This article") : "",
         make("button", { type: "button", "aria-pressed": String(view === "site"), onclick: whole }, "Whole site ", make("kbd", { textContent: "w", "aria-hidden": "true" })),
         data.undo ? button("Undo", "u", undo, "undo") : "")))
     if (!status.isConnected) put("status", status)
@@ -367,6 +370,7 @@
 
   const whole = async () => {
     view = "site"
+    isWhole = true
     form = null
     site = await ask("unreviewed").catch((error) => (say(error.message, true), null))
     draw()
@@ -399,7 +403,7 @@
       const here = buttons.indexOf(document.activeElement)
       if (event.key === "j") buttons[Math.min(here + 1, buttons.length - 1)]?.focus()
       else if (event.key === "k") buttons[Math.max(here - 1, 0)]?.focus()
-      else if (event.key === "w" && data.article) { view = "article"; draw() }
+      else if (event.key === "w" && data.article) { view = "article"; isWhole = false; draw() }
       else return
       return event.preventDefault()
     }
