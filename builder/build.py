@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from builder import check as checking
-from builder import nlp, running
+from builder import nlp, running, searching
 from builder import output as writing
 from builder import pictures as picturing
 from builder import related as relating
@@ -88,7 +88,10 @@ def build(
         related = relating.related(site, settings)
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
-        outputs = list(rendering.render(site, related, settings, root, joined.gallery))
+        outputs = [
+            *rendering.render(site, related, settings, root, joined.gallery),
+            *(searching.files(site, related, settings, root, cache) if folder else ()),
+        ]
     with clock.stage("check"):
         check(root, joined, outputs)
         if wishes.thorough:
@@ -139,7 +142,8 @@ def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
-    (cache / "traceback.txt").unlink(missing_ok=True)
+    for name in ("traceback.txt", searching.MEMORY):
+        (cache / name).unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
     for kept in (picturing.FOLDER, CARDS):
         for file in (cache / kept).glob("*"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from builder import content, editing, nlp, prose
 from builder import index as indexing
 from builder import pictures as picturing
 from builder import settings as setting
+from builder.causes import first_causes
 from builder.errors import BuildError, Place, Problem, Problems
 from builder.memory import Memory
 from builder.model import (
@@ -36,9 +36,7 @@ from builder.model import (
     Site,
 )
 from builder.render.catalogue import Catalogue
-from builder.render.markdown import NAME as MARKDOWN
 from builder.render.pictures import displayed
-from builder.render.web_annotations import NAME as ANNOTATIONS
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
 from builder.value import link
@@ -51,9 +49,6 @@ STORE = "analysis.sqlite"
 
 PREVIEW = "preview"
 """The preview's pages, in the cache."""
-
-BESIDE = frozenset({MARKDOWN, ANNOTATIONS})
-"""Files beside an article's page: where one page is in the way of another, so are these."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts of how many are read."""
@@ -86,6 +81,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
     base_url: str | None = None
     """Instead of `[site] url`."""
     drafts: bool = False
+    search: bool | None = None
+    """Instead of `[search] on`."""
     workers: int | str | None = None
     """Instead of `[nlp] workers`."""
     strict: bool = False
@@ -239,7 +236,7 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
     if outputs:
         menu = _menu(root, joined.settings)
         mistakes += checking.check(joined.site, joined.links, joined.headings, outputs, menu)
-    joined.problems.extend(_first_causes(mistakes, joined.first))
+    joined.problems.extend(first_causes(mistakes, joined.first))
 
 
 def _parsed(
@@ -289,6 +286,8 @@ def _settings(root: Path, wishes: Wishes) -> Settings:
             hint = "write it whole: https://example.org/news/"
             raise wrong("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
         settings = replace(settings, site=replace(settings.site, url=url))
+    if wishes.search is not None:
+        settings = replace(settings, search=replace(settings.search, on=wishes.search))
     if wishes.workers is not None:
         settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
     return settings
@@ -354,36 +353,6 @@ def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
         (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
         for number, entry in enumerate(settings.menu)
     ]
-
-
-def _first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Iterator[Problem]:
-    """What is wrong, less what only follows from mistakes that were found before."""
-    broken = {problem.place.path for problem in first}
-    taken = {
-        _page(problem.message.partition(" ")[0])
-        for problem in first
-        if problem.code in {"same-url", "reserved-url"}
-    }
-    lost = [posixpath.splitext(path)[0].removeprefix("content/") for path in broken]
-    for mistake in mistakes:
-        match mistake.code:
-            case "unknown-article":
-                name = mistake.message.rpartition(" ")[2].strip("/")
-                follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
-            case "unknown-entity":
-                follows = content.REGISTER in broken
-            case "same-url":
-                follows = _page(mistake.message.rpartition(" ")[2]) in taken
-            case _:
-                follows = False
-        if not follows:
-            yield mistake
-
-
-def _page(url: str) -> str:
-    """What is the same for a page's address, however it is written, and for what lies beside it."""
-    folder, _, name = url.rpartition("/")
-    return (folder if name in BESIDE or name == "index.html" else url).strip("/").casefold()
 
 
 def wrong(place: str, code: str, message: str, hint: str) -> BuildError:

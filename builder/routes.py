@@ -23,8 +23,12 @@ KIND_FOLDER: dict[Kind, str] = {
 AUDIT_PATH = "sourcing/"
 """The folder of the sourcing audit."""
 
+SEARCH_PATH = "search/"
+"""The folder of the page to search from."""
+
 RESERVED_FOLDERS = frozenset(
     {*KIND_FOLDER.values(), "stories", "topics", "authors", "page", "search", "assets", "sourcing"}
+    | {"pagefind"}
 )
 """First parts of URLs that no article may have."""
 RESERVED_FILES = frozenset(

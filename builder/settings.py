@@ -115,6 +115,13 @@ class RelatedSettings(Record, frozen=True, kw_only=True):
     third report belongs with both."""
 
 
+class SearchSettings(Record, frozen=True, kw_only=True):
+    """`[search]`."""
+
+    on: bool = False
+    """Whether a build makes the page to search from, and its index."""
+
+
 class MenuEntry(Record, frozen=True, kw_only=True):
     """One entry of `[[menu]]`."""
 
@@ -134,6 +141,7 @@ class Settings(Record, frozen=True, kw_only=True):
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
     pictures: PictureSettings = PictureSettings()
+    search: SearchSettings = SearchSettings()
     menu: tuple[MenuEntry, ...] = ()
 
 

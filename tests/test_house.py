@@ -42,6 +42,7 @@ HOME = {
     "optax": ("nlp/learn",),
     "scipy": ("nlp/train",),
     "sklearn": ("nlp/train",),
+    "pagefind": ("searching",),
     "ctypes": ("output/",),
     "fcntl": ("output/",),
 }

@@ -86,7 +86,13 @@ class Bare(HTMLParser):
         self.found += [v for name, v in attrs if name in spoken or name.startswith("data-") if v]
 
     def handle_data(self, data):
-        self.found.append(data)
+        if self.cdata_elem is None:
+            self.found.append(data)
+        else:
+            # Controls that lie in the page as text.
+            within = Bare()
+            within.feed(data)
+            self.found += within.found
 
 
 @pytest.mark.parametrize("path", sorted(theme().glob("*.*")), ids=lambda path: path.name)

@@ -24,6 +24,7 @@ PAGES = {
     "story.html": views.StoryPage,
     "audit.html": views.AuditPage,
     "directory.html": views.DirectoryPage,
+    "search.html": views.SearchPage,
     "404.html": views.MissingPage,
     "redirect.html": views.RedirectPage,
     "feed.xml": views.FeedPage,

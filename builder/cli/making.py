@@ -33,10 +33,17 @@ _HELD = {"draft": "a draft", "future": "dated in the future", "expired": "expire
 )
 @_OUTPUT
 @click.option("--strict", is_flag=True, help="Warnings stop the build, too.")
+@click.option(
+    "--search/--no-search",
+    default=None,
+    help="Make the search index, or not. Default: as site.toml says.",
+)
 @click.option("--profile", is_flag=True, help="Say how long each stage took.")
 @chain
 @common
-def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) -> None:
+def build_(
+    output: Path | None, *, strict: bool, profile: bool, search: bool | None, **given: Any
+) -> None:
     """Make the site: articles from content/ become pages in output/.
 
     Only what changed is written. If anything is wrong, all mistakes are listed and the pages that
@@ -47,7 +54,9 @@ def build_(output: Path | None, *, strict: bool, profile: bool, **given: Any) ->
     start = time.perf_counter()
     folder = output or site() / "output"
     with voice.reading(quiet=asked("quiet")) as progress:
-        built = build(site(), folder, wishes(strict=strict, **given), progress=progress)
+        built = build(
+            site(), folder, wishes(strict=strict, search=search, **given), progress=progress
+        )
     _report(built, folder, time.perf_counter() - start)
     if profile:
         for stage, seconds in built.timings:

@@ -21,6 +21,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
+from msgspec import json
 
 from builder import written
 from builder.errors import Problem, Problems
@@ -72,6 +73,12 @@ class Words:
             return message
         form = self.locale.plural_form(0 if count is None else count)
         return message.get(form, message["other"])
+
+    def forms(self, key: str) -> str:
+        """All plural forms of a message as JSON, for a script that counts."""
+        message = self.messages[key]
+        told = {"other": message} if isinstance(message, str) else dict(message)
+        return json.encode(told).decode()
 
     def number(self, number: int) -> str:
         """`1,204`; in German `1.204`. In the digits of the notes' numbers, in every language."""
@@ -159,6 +166,8 @@ class Catalogue:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the site's own catalogues."""
         problems = Problems()
+        if self._folders[0] == self._folders[1]:
+            return ()
         english = _flat(_loaded(self._folders[0] / f"{SOURCE}.toml"))
         for file in sorted(self._folders[1].glob("*.toml")):
             path = f"templates/{FOLDER}/{file.name}"
@@ -168,6 +177,7 @@ class Catalogue:
         return tuple(problems.found)
 
 
+@lru_cache(maxsize=64)
 def locale_of(tag: str) -> Locale:
     """What Unicode CLDR knows of a language; of one that it does not know, what it has of English.
 

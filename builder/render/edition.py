@@ -234,7 +234,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=sections.menu(site, settings, words),
-        sections=sections.sections(site, words),
+        sections=sections.sections(site, settings, words),
         files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
         gallery=gallery,

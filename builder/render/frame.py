@@ -69,6 +69,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         marks_script=link(edition.assets["marks.js"]),
         article_script=link(edition.assets["article.js"]),
         og_image=edition.address(card_path(edition.card)) if edition.card else "",
+        search_script=link(edition.assets["search.js"]),
         feed=link("feed.xml") if site.url else "",
         alternates=(*(_feeds(heading, feeds, link) if feeds and site.url else ()), *beside),
     )

@@ -16,7 +16,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "law": ("kind.law", "section.law"),
 }
 """What readers call one and many of each kind that can have a page, in the catalogue."""
-MENU = frozenset({"stories/", "topics/", "people/", "organisations/", "places/"})
+MENU = frozenset({"stories/", "topics/", "people/", "organisations/", "places/", "search/"})
 """The sections in the menu of a site that sets none."""
 
 
@@ -24,10 +24,10 @@ def menu(site: Site, settings: Settings, words: Words) -> tuple[tuple[str, str],
     """The site's own menu, or what there is to look through."""
     if settings.menu:
         return tuple((entry.name, entry.link.removeprefix("/")) for entry in settings.menu)
-    return tuple(section for section in sections(site, words) if section[1] in MENU)
+    return tuple(section for section in sections(site, settings, words) if section[1] in MENU)
 
 
-def sections(site: Site, words: Words) -> tuple[tuple[str, str], ...]:
+def sections(site: Site, settings: Settings, words: Words) -> tuple[tuple[str, str], ...]:
     """All lists of lists that the site has, by name and path."""
     kinds = {entity.kind for entity in site.entities.values() if entity.path}
     listed_kinds = (
@@ -44,5 +44,6 @@ def sections(site: Site, words: Words) -> tuple[tuple[str, str], ...]:
             routes.AUDIT_PATH,
             any(said.shown for e in site.articles for said in e.statements),
         ),
+        ("section.search", routes.SEARCH_PATH, settings.search.on),
     )
     return tuple((words(key), path) for key, path, there in every if there)

@@ -98,6 +98,7 @@ class Templates:
                 "t": _speaker(words),
                 "site_t": _speaker(self._catalogue.words(site)),
                 "listed": _lister(words),
+                "forms": words.forms,
             }
             self._spoken[own, site] = spoken
         return self._spoken[own, site]

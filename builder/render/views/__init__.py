@@ -56,11 +56,14 @@ from builder.render.views.report import (
 from builder.render.views.site import (
     AuditedView,
     AuditPage,
+    ChoiceView,
     DirectoryPage,
     EntryView,
+    FilterView,
     LetterView,
     MissingPage,
     RedirectPage,
+    SearchPage,
     ShareView,
 )
 from builder.render.views.stories import (
@@ -88,6 +91,7 @@ __all__ = [
     "AuditPage",
     "AuditedView",
     "CalledView",
+    "ChoiceView",
     "CompanyView",
     "ContrastView",
     "DayView",
@@ -102,6 +106,7 @@ __all__ = [
     "EntryView",
     "FeedEntryView",
     "FeedPage",
+    "FilterView",
     "FormatView",
     "FrameView",
     "FrontPage",
@@ -126,6 +131,7 @@ __all__ = [
     "RelatedView",
     "RoleView",
     "SayingView",
+    "SearchPage",
     "ShareView",
     "SideView",
     "SitemapEntryView",

@@ -114,6 +114,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     article_script: str
     """Opens notes in browsers that cannot by themselves, and the table of sources beside the text;
     follows one of the sources, and shares a statement."""
+    search_script: str = ""
+    """What makes the search page work; no other page fetches it."""
     feed: str = ""
     """Link to the Atom feed; empty unless the site's address is set."""
     alternates: tuple[AlternateView, ...] = ()

@@ -84,6 +84,36 @@ class DirectoryPage(Struct, frozen=True, kw_only=True):
     letters: tuple[LetterView, ...] = ()
 
 
+class ChoiceView(Struct, frozen=True, kw_only=True):
+    """A value that results can be narrowed to."""
+
+    value: str
+    label: str
+    count: str
+    """How many reports have it: `1,204`"""
+
+
+class FilterView(Struct, frozen=True, kw_only=True):
+    """Something that results can be narrowed by."""
+
+    name: str
+    """`source`, `organisation`, `place`, `topic` or `month`, as the index knows it."""
+    label: str
+    choices: tuple[ChoiceView, ...]
+
+
+class SearchPage(Struct, frozen=True, kw_only=True):
+    """`search.html`: the page to search from."""
+
+    frame: FrameView
+    heading: str
+    index: str
+    """Link to the script of the index."""
+    filters: tuple[FilterView, ...] = ()
+    lists: tuple[LinkView, ...] = ()
+    """What there is to look through without scripts: people, places …, from A to Z."""
+
+
 class MissingPage(Struct, frozen=True, kw_only=True):
     """`404.html`: its links are absolute, since it is served at any depth."""
 
