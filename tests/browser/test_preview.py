@@ -246,7 +246,7 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
     page.keyboard.press("u")
     expect(page.locator("#pv-status")).to_contain_text("Taken back")
     assert len(preview.corrections()) < count
-    expect(page.locator(".progress")).to_contain_text(" reviewed")
+    expect(page.locator("#pv-card blockquote")).to_be_visible()
     page.keyboard.press("y")
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
     preview.settled()
