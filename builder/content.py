@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import posixpath
 import re
-import stat
 from collections.abc import Iterator
 from functools import partial
 from hashlib import blake2b, file_digest
@@ -18,21 +16,14 @@ from msgspec.structs import replace
 from builder import front_matter, register, routes, schema, settings, written
 from builder.claims import Claims
 from builder.errors import Place, Problem, ProblemError, Problems
+from builder.folders import STATIC, Source, content_of, sources, unreadable
+from builder.memory import Memory
 from builder.model import Article, ArticleId, Asset, Content, HeldBack, Known, Remark
 
 CONTENT = "content"
-STATIC = "static"
 REGISTER = f"{CONTENT}/register.toml"
 SIDECAR = ".corrections.toml"
 SUFFIXES = (".md", ".markdown")
-
-
-class Source(Struct, frozen=True):
-    """One file that counts."""
-
-    path: str
-    """Relative to the site's folder: `content/2026/crane.jpg`."""
-    file: Path
 
 
 class Draft(Struct, frozen=True):
@@ -48,13 +39,14 @@ class Draft(Struct, frozen=True):
     """Its front matter, if that could be read."""
 
 
-def read(
+def read(  # noqa: PLR0913 - what a build wishes, and what it remembers
     root: Path,
     config: settings.Settings,
     problems: Problems,
     *,
     now: dt.datetime,
     drafts: bool = False,
+    memory: Memory | None = None,
 ) -> Content:
     """Everything that `content/` and `static/` hold.
 
@@ -71,22 +63,28 @@ def read(
         now: With an offset. What is dated later is held back, what expires until then is taken
             down.
         drafts: Whether drafts are published.
+        memory: Of the last time: a file with the same bytes is not taken apart again.
     """
+    memory = memory or Memory()
     zone = settings.zone(config.site.time_zone)
-    sources = list(_sources(root, CONTENT, problems))
-    texts = {source.path: source for source in sources if _is_text(source.path)}
+    listed = list(sources(root, CONTENT, problems))
+    texts = {source.path: source for source in listed if _is_text(source.path)}
     known: tuple[Known, ...] = ()
     if REGISTER in texts:
         with problems.catch():
-            text = written.decode(_bytes(texts[REGISTER]), REGISTER)
-            known = register.read(text, REGISTER, problems, zone=zone)
-    found = [
-        _draft(source, texts, problems, zone)
-        for source in texts.values()
-        if source.path.lower().endswith(SUFFIXES)
-    ]
+            data = content_of(texts[REGISTER])
+            known, mistakes = memory.recall(
+                "register", REGISTER, lambda: _register(data, zone), data, zone
+            )
+            problems.extend(mistakes)
+    found = []
+    for source in texts.values():
+        if source.path.lower().endswith(SUFFIXES):
+            draft, mistakes = _draft(source, texts, zone, memory)
+            problems.extend(mistakes)
+            found.append(draft)
     problems.extend(_strays(texts))
-    assets = _assets(root, sources, problems)
+    assets = _assets(root, listed, problems, memory)
     problems.extend(_collisions(found, assets))
     problems.extend(_missing_files(found, assets))
     return _sorted(found, known, assets, now, drafts=drafts)
@@ -127,16 +125,56 @@ def _held_back(article: Article, now: dt.datetime, *, drafts: bool) -> HeldBack 
 # --- one article ----------------------------------------------------------------------------------
 
 
-def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: dt.tzinfo) -> Draft:
-    place = Place(source.path, 1)
+def _register(data: bytes, zone: dt.tzinfo) -> tuple[tuple[Known, ...], tuple[Problem, ...]]:
+    problems = Problems()
+    known: tuple[Known, ...] = ()
+    with problems.catch():
+        known = register.read(written.decode(data, REGISTER), REGISTER, problems, zone=zone)
+    return known, tuple(problems.found)
+
+
+def _draft(
+    source: Source, texts: dict[str, Source], zone: dt.tzinfo, memory: Memory
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """An article, and the mistakes in its file and its file of corrections."""
     stem = posixpath.splitext(source.path)[0]
     sidecar = texts.get(stem + SIDECAR)
-    notes = _sidecar(sidecar, problems) if sidecar else None
+    problems = Problems()
+    files: list[bytes | None] = []
+    for each in (source, sidecar):
+        files.append(None)
+        with problems.catch():
+            files[-1] = _bytes(each, memory) if each else None
+    draft, mistakes = memory.recall(
+        "draft",
+        source.path,
+        lambda: _read(source, stem, files[0], sidecar, files[1], zone),
+        *files,
+        sidecar,
+        zone,
+    )
+    return draft, (*problems.found, *mistakes)
+
+
+def _read(  # noqa: PLR0913, PLR0917 - two files
+    source: Source,
+    stem: str,
+    data: bytes | None,
+    sidecar: Source | None,
+    corrections_data: bytes | None,
+    zone: dt.tzinfo,
+) -> tuple[Draft, tuple[Problem, ...]]:
+    problems = Problems()
+    place = Place(source.path, 1)
+    notes = None
+    if sidecar and corrections_data is not None:
+        notes = _sidecar(sidecar.path, corrections_data, problems)
     beside = front_matter.sheet(notes, problems, zone=zone) if notes else front_matter.Sheet()
     headed = None
-    with problems.catch():
-        text = written.decode(_bytes(source), source.path)
-        headed = front_matter.read(text, source.path, problems, zone=zone)
+    if data is not None:
+        with problems.catch():
+            text = written.decode(data, source.path)
+            headed = front_matter.read(text, source.path, problems, zone=zone)
     article_id, name = _id(stem.removeprefix(f"{CONTENT}/"))
     bad = [part for part in article_id.split("/")[:-1] if not _URL_PART.fullmatch(part)]
     problems.extend(_bad_folder(place, part) for part in bad)
@@ -147,7 +185,7 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
         slug = "" if _URL_PART.fullmatch(name) else routes.slug(name)
     path = routes.path_of(article_id, slug)
     if headed is None:
-        return Draft(path, place, None, None)
+        return Draft(path, place, None, None), tuple(problems.found)
     sheets = [headed.sheet, beside]
     corrections = tuple(placed for sheet in sheets for placed in sheet.corrections)
     documents = [str(name) for _, name in headed.written.texts(("documents", "id"))]
@@ -164,7 +202,7 @@ def _draft(source: Source, texts: dict[str, Source], problems: Problems, zone: d
             remark for each in (headed.written, notes) if each for remark in _remarks(each)
         ),
     )
-    return Draft(path, place, article, headed.written)
+    return Draft(path, place, article, headed.written), tuple(problems.found)
 
 
 def _remarks(found: written.Written) -> Iterator[Remark]:
@@ -193,11 +231,10 @@ def _bad_folder(place: Place, part: str) -> Problem:
 _URL_PART = re.compile(r"[\w~-][\w.~-]*")
 
 
-def _sidecar(source: Source, problems: Problems) -> written.Written | None:
+def _sidecar(path: str, data: bytes, problems: Problems) -> written.Written | None:
     """The values of a file of corrections; None if it cannot be read."""
     with problems.catch():
-        text = written.decode(_bytes(source), source.path)
-        found = written.from_toml(text, source.path, problems)
+        found = written.from_toml(written.decode(data, path), path, problems)
         for key in found.data:
             if key != "corrections":
                 problems.add(
@@ -285,113 +322,38 @@ def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Pr
 # --- files ----------------------------------------------------------------------------------------
 
 
-def _assets(root: Path, sources: list[Source], problems: Problems) -> tuple[Asset, ...]:
+def _assets(
+    root: Path, listed: list[Source], problems: Problems, memory: Memory
+) -> tuple[Asset, ...]:
     assets = []
-    static = list(_sources(root, STATIC, problems)) if (root / STATIC).is_dir() else []
-    for source in [*(s for s in sources if not _is_text(s.path)), *static]:
+    static = list(sources(root, STATIC, problems)) if (root / STATIC).is_dir() else []
+    for source in [*(s for s in listed if not _is_text(s.path)), *static]:
         path = source.path.partition("/")[2]
         with problems.catch():
             try:
-                with source.file.open("rb") as stream:
-                    digest = file_digest(stream, _hash).hexdigest()
+                made = partial(_digest, source)
+                digest = (
+                    memory.recall("digest", source.path, made, source.stamp)
+                    if source.stamp
+                    else made()
+                )
             except OSError as error:
-                raise ProblemError(_unreadable(source.path, error)) from None
+                raise ProblemError(unreadable(source.path, error)) from None
             assets.append(Asset(path, source.path, digest))
     return tuple(sorted(assets, key=lambda asset: (asset.path, asset.source)))
 
 
-_hash = partial(blake2b, digest_size=16)
+def _digest(source: Source) -> str:
+    with source.file.open("rb") as stream:
+        return file_digest(stream, partial(blake2b, digest_size=16)).hexdigest()
+
+
+def _bytes(source: Source, memory: Memory) -> bytes:
+    """What a file holds; read again only if it changed."""
+    if not source.stamp:
+        return content_of(source)
+    return memory.recall("bytes", source.path, partial(content_of, source), source.stamp)
 
 
 def _is_text(path: str) -> bool:
     return path.lower().endswith((*SUFFIXES, ".toml"))
-
-
-def _bytes(source: Source) -> bytes:
-    try:
-        return source.file.read_bytes()
-    except OSError as error:
-        raise ProblemError(_unreadable(source.path, error)) from None
-
-
-def _unreadable(path: str, error: OSError) -> Problem:
-    return Problem(
-        place=Place(path),
-        code="unreadable-file",
-        message=f"the file cannot be read: {error.strerror}",
-        hint="look at its permissions",
-    )
-
-
-def _sources(root: Path, top: str, problems: Problems) -> Iterator[Source]:
-    """Every file that counts, by path; links out of the folder are problems."""
-    try:
-        base = (root / top).resolve(strict=True)
-        entries = sorted(os.scandir(base), key=lambda entry: entry.name)
-    except OSError:
-        hint = f"make a folder {top}/ beside site.toml, or write a first article: postil new"
-        message = f"there is no folder {top}"
-        problems.add(Problem(place=Place(top), code="no-content", message=message, hint=hint))
-        return
-    yield from _walk(entries, top, base, problems)
-
-
-def _walk(
-    entries: list[os.DirEntry[str]], folder: str, base: Path, problems: Problems
-) -> Iterator[Source]:
-    for entry in entries:
-        hidden = entry.name.startswith((".", "_")) and not folder.startswith(STATIC)
-        if hidden or entry.name.endswith("~") or entry.name.lower() in {"readme.md", ".ds_store"}:
-            continue
-        path = f"{folder}/{entry.name}"
-        with problems.catch():
-            if not entry.name.isprintable() or "\\" in entry.name:
-                raise ProblemError(_bad_name(path))
-            target = Path(entry.path)
-            if entry.is_symlink():
-                _check_link(target, path, base)
-            if entry.is_dir(follow_symlinks=False):
-                try:
-                    inner = sorted(os.scandir(target), key=lambda one: one.name)
-                except OSError as error:
-                    raise ProblemError(_unreadable(path, error)) from None
-                yield from _walk(inner, path, base, problems)
-            elif stat.S_ISREG(target.stat().st_mode):
-                yield Source(path, target)
-            else:
-                raise ProblemError(_no_file(path))
-
-
-def _check_link(target: Path, path: str, base: Path) -> None:
-    try:
-        real = target.resolve(strict=True)
-    except (OSError, RuntimeError):
-        real = None
-    if real is None:
-        message, hint = "the link leads nowhere", "delete it"
-    elif not real.is_relative_to(base):
-        message, hint = "the link leads out of the folder", "copy here what it leads to"
-    elif real.is_dir():
-        message, hint = "the link leads to a folder", "links to single files are followed only"
-    else:
-        return
-    raise ProblemError(Problem(place=Place(path), code="bad-symlink", message=message, hint=hint))
-
-
-def _bad_name(path: str) -> Problem:
-    shown = "".join(c if c.isprintable() else "?" for c in path)
-    return Problem(
-        place=Place(shown),
-        code="bad-file-name",
-        message="the file’s name holds characters that cannot be printed, or a backslash",
-        hint="rename it",
-    )
-
-
-def _no_file(path: str) -> Problem:
-    return Problem(
-        place=Place(path),
-        code="no-file",
-        message="this is neither a file nor a folder",
-        hint="take it away",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from hashlib import blake2b
 
 from slugify import slugify
@@ -44,6 +45,7 @@ RESERVED_FILES = frozenset(
 """Files that no article, old URL or attachment may be published as."""
 
 
+@lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """A URL part for any text: ASCII, lower case, at most 80 characters, never empty."""
     short = slugify(text, max_length=80, word_boundary=True)

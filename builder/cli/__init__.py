@@ -15,6 +15,7 @@ _HOME = {
     "init": "writing",
     "new": "writing",
     "import": "writing",
+    "serve": "showing",
     "build": "making",
     "check": "making",
     "publish": "sending",

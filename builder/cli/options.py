@@ -60,7 +60,7 @@ def chain(command: Command) -> Command:
 
 
 def finished_chain(command: Command) -> Command:
-    """The same for commands that never take drafts."""
+    """The same for commands that never take drafts, or always."""
     for option in (
         click.option(
             "--workers",

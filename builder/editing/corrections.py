@@ -163,9 +163,9 @@ def _move(desk: Galley, old: EntityKey, new: EntityKey) -> None:
 
 def _ignore(desk: Galley, spot: Spot, correction: Ignore) -> None:
     if correction.what != "entity":
-        kept = [claim for claim in desk.claims if not _meant(claim, spot)]
-        spot.touched |= len(kept) < len(desk.claims)
-        desk.claims = kept
+        meant = _meant(desk, spot)
+        spot.touched |= bool(meant)
+        desk.claims = [claim for claim in desk.claims if claim not in meant]
     if not spot.touched:
         desk.idle(spot.place, f"nothing was found in “{short(correction.passage.exact)}”")
 
@@ -207,10 +207,9 @@ def _confirm(desk: Galley, spot: Spot, correction: Confirm) -> None:
         if mention.span.overlaps(spot.span):
             mention.origin = "editor"
             spot.touched = True
-    for claim in desk.claims:
-        if _meant(claim, spot):
-            claim.checked_by, claim.checked_on = correction.by, correction.on
-            spot.touched = True
+    for claim in _meant(desk, spot):
+        claim.checked_by, claim.checked_on = correction.by, correction.on
+        spot.touched = True
     if not spot.touched:
         words = short(correction.passage.exact)
         desk.idle(spot.place, f"nothing was found in “{words}” that could be confirmed")
@@ -226,8 +225,18 @@ def _note(desk: Galley, spot: Spot, correction: Note) -> None:
         desk.notes.append((spot.span, correction.text))
 
 
-def _meant(claim: Claim, spot: Spot) -> bool:
-    """Whether a correction's passage means a statement: all of it in a name, else any part."""
+def _meant(desk: Galley, spot: Spot) -> list[Claim]:
+    """The statements that a passage means.
+
+    Exactly that one, if it is one from its first word to its last: what it nests with is another
+    matter. Else those of which it holds a part; a passage that is just a name, those that it is.
+    """
+    hulls = [(claim.statement.content, claim) for claim in desk.claims if claim.statement.content]
+    exactly = [c for pieces, c in hulls if Span(pieces[0].start, pieces[-1].end) == spot.span]
+    return exactly or [claim for claim in desk.claims if _is_part(claim, spot)]
+
+
+def _is_part(claim: Claim, spot: Spot) -> bool:
     common = shared(claim.statement.content, spot.span)
     return common == length(claim.statement) if spot.name_only else common > 0
 

@@ -12,6 +12,7 @@ from builder.errors import Place, Problem, Problems
 from builder.index.ledger import entities
 from builder.index.protection import WITHHELD, protected
 from builder.index.targets import Targets, named, resolve, targets, withheld
+from builder.memory import Memory
 from builder.model import (
     Article,
     ArticleId,
@@ -28,13 +29,14 @@ from builder.settings import Settings
 __all__ = ["Targets", "index", "resolve", "targets"]
 
 
-def index(
+def index(  # noqa: PLR0913 - and what is remembered
     articles: Sequence[Edited],
     content: Content,
     settings: Settings,
     links: Mapping[ArticleId, tuple[Link, ...]],
     *,
     stand_in: str = WITHHELD,
+    memory: Memory | None = None,
 ) -> Site:
     """Join up all articles.
 
@@ -44,6 +46,7 @@ def index(
         settings: Of the site.
         links: What each article links to, as `prose.parse` found it.
         stand_in: What stands for the names of people who are kept off, away from their report.
+        memory: Of the last time.
 
     Returns:
         The site. Links that lead nowhere and disputes that do not fit are among its `problems`;
@@ -58,7 +61,7 @@ def index(
     metas = [edited.article for edited in joined]
     return Site(
         articles=tuple(joined),
-        entities=entities(joined, content.register, settings, problems, stand_in),
+        entities=entities(joined, content.register, settings, problems, stand_in, memory=memory),
         stories=_lists(metas, lambda a: [a.meta.story] if a.meta.story else [], "story", problems),
         topics=_lists(metas, lambda a: a.meta.topics, "topic", problems),
         authors=_lists(metas, lambda a: a.meta.authors, "author", problems),

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import get_args
 
 from msgspec import Struct, field
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from builder import routes
 from builder.errors import Place, Problem, Problems
 from builder.index.protection import WITHHELD, Protected, protected
+from builder.memory import Memory
 from builder.model import (
     ArticleId,
     Edited,
@@ -48,12 +50,14 @@ class _Gathered(Struct):
     statements: list[Quoted] = field(default_factory=list)
 
 
-def entities(
+def entities(  # noqa: PLR0913 - and what is remembered
     articles: Sequence[Edited],
     register: Iterable[Known],
     settings: Settings,
     problems: Problems,
     stand_in: str = WITHHELD,
+    *,
+    memory: Memory | None = None,
 ) -> dict[EntityKey, Entity]:
     """Every entity of every article, by key, with its page if it may have one.
 
@@ -66,23 +70,32 @@ def entities(
         settings: Of the site.
         problems: Gets pages that would lie on one path.
         stand_in: What stands for the names of people who are kept off.
+        memory: Of the last time.
     """
+    memory = memory or Memory()
     known = {EntityKey(entry.key): entry for entry in register}
     hidden = protected(known.values(), stand_in)
-    gathered = _gather(articles, hidden)
-    found = {key: _entity(key, gathered[key], known.get(key), hidden) for key in sorted(gathered)}
-    paths = _paths(found, gathered, settings.people, problems)
-    beside = _beside(articles, paths)
-    quoted_beside = _quoted_beside(found, paths)
-    return {
-        key: replace(
-            entity,
-            path=paths.get(key, ""),
-            beside=beside.get(key, ()),
-            quoted_beside=quoted_beside.get(key, ()),
+    gathered = _gather(articles, hidden, memory)
+    found = {
+        key: memory.recall(
+            "gathered",
+            key,
+            partial(_entity, key, all_of, known.get(key), hidden),
+            all_of.here,
+            all_of.statements,
+            known.get(key),
+            hidden,
         )
-        for key, entity in found.items()
+        for key, all_of in sorted(gathered.items())
     }
+    paths = _paths(found, gathered, settings.people, problems)
+    beside = _beside(articles, paths, memory)
+    quoted_beside = _quoted_beside(found, paths, memory)
+    whole = {}
+    for key, entity in found.items():
+        parts = (paths.get(key, ""), beside.get(key, ()), quoted_beside.get(key, ()))
+        whole[key] = memory.recall("entity", key, partial(_whole, entity, *parts), entity, *parts)
+    return whole
 
 
 def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
@@ -102,16 +115,29 @@ def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
     )
 
 
-def _gather(articles: Sequence[Edited], hidden: Protected) -> dict[EntityKey, _Gathered]:
+def _gather(
+    articles: Sequence[Edited], hidden: Protected, memory: Memory
+) -> dict[EntityKey, _Gathered]:
     gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
     for edited in articles:
+        id_ = edited.article.id
         for here in edited.entities:
-            gathered[here.key].here.append((edited.article.id, here))
-        for said in edited.statements:
-            if said.speaker is not None and _is_on_record(said):
-                for key in (said.speaker, *said.also):
-                    gathered[key].statements.append(quoted(edited, said, hidden))
+            gathered[here.key].here.append((id_, here))
+        for key, found in memory.recall(
+            "on record", id_, partial(_on_record, edited, hidden), edited, hidden
+        ):
+            gathered[key].statements.append(found)
     return gathered
+
+
+def _on_record(edited: Edited, hidden: Protected) -> list[tuple[EntityKey, Quoted]]:
+    """The statements of an article that readers may know by name who said them, by speaker."""
+    return [
+        (key, quoted(edited, said, hidden))
+        for said in edited.statements
+        if said.speaker is not None and _is_on_record(said)
+        for key in (said.speaker, *said.also)
+    ]
 
 
 def _is_on_record(said: Said) -> bool:
@@ -182,44 +208,67 @@ def _may_have_page(entity: Entity, people: PeopleSettings) -> bool:
     return people.pages != "register" and len(entity.statements) >= people.pages
 
 
+def _whole(
+    entity: Entity,
+    path: str,
+    beside: tuple[EntityKey, ...],
+    quoted_beside: tuple[tuple[EntityKey, int], ...],
+) -> Entity:
+    return replace(entity, path=path, beside=beside, quoted_beside=quoted_beside)
+
+
 def _beside(
-    articles: Sequence[Edited], paths: dict[EntityKey, str]
+    articles: Sequence[Edited], paths: dict[EntityKey, str], memory: Memory
 ) -> dict[EntityKey, tuple[EntityKey, ...]]:
-    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
+    """For each entity with a page those that are most often named in the same reports."""
+    with_page = memory.same("with page", "", frozenset(paths))
+    companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
     for edited in articles:
-        mentions = Counter(m.entity for m in edited.mentions if m.entity in paths)
-        company = sorted(mentions, key=lambda key: (-mentions[key], key))[:_CROWD]
+        make = partial(_company, edited, with_page)
+        company = memory.recall("company", edited.article.id, make, edited, with_page)
         for key in company:
-            counts[key].update(company)
+            companies[key].append(company)
     return {
         key: tuple(
-            sorted((k for k in others if k != key), key=lambda k: (-others[k], k))[:MOST_BESIDE]
+            other for other, _ in memory.recall("beside", key, partial(_most, key, all_of), all_of)
         )
-        for key, others in counts.items()
+        for key, all_of in companies.items()
     }
 
 
+def _company(edited: Edited, with_page: frozenset[EntityKey]) -> tuple[EntityKey, ...]:
+    mentions = Counter(m.entity for m in edited.mentions if m.entity in with_page)
+    return tuple(sorted(mentions, key=lambda key: (-mentions[key], key))[:_CROWD])
+
+
 def _quoted_beside(
-    found: dict[EntityKey, Entity], paths: dict[EntityKey, str]
+    found: dict[EntityKey, Entity], paths: dict[EntityKey, str], memory: Memory
 ) -> dict[EntityKey, tuple[tuple[EntityKey, int], ...]]:
     """For each source with a page the others that the same reports quote, and how many do."""
     speaking: dict[ArticleId, set[EntityKey]] = defaultdict(set)
     for key in paths:
         for statement in found[key].statements:
             speaking[statement.article].add(key)
-    counts: dict[EntityKey, Counter[EntityKey]] = defaultdict(Counter)
-    for keys in speaking.values():
-        for key in keys:
-            counts[key].update(keys)
+    companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
+    for article, keys in speaking.items():
+        company = memory.same("speaking", article, tuple(sorted(keys)))
+        for key in company:
+            companies[key].append(company)
     return {
-        key: tuple(
-            sorted(
-                ((other, count) for other, count in others.items() if other != key),
-                key=lambda each: (-each[1], each[0]),
-            )[:MOST_BESIDE]
-        )
-        for key, others in counts.items()
+        key: memory.recall("quoted beside", key, partial(_most, key, all_of), all_of)
+        for key, all_of in companies.items()
     }
+
+
+def _most(
+    own: EntityKey, companies: Sequence[tuple[EntityKey, ...]]
+) -> tuple[tuple[EntityKey, int], ...]:
+    """Who is most often in the same company as one, and how often."""
+    counts: Counter[EntityKey] = Counter()
+    for company in companies:
+        counts.update(company)
+    del counts[own]
+    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_BESIDE])
 
 
 def _sentence(prose: Prose, at: int, inside: int) -> Span:

@@ -10,31 +10,21 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 from msgspec import Struct, field
 
-from builder.errors import BuildError, Place, Problem, ProblemError, Problems, ordered
+from builder.errors import BuildError, Place, Problem, Problems, ordered
 from builder.model import Copy, File, Output, Page, Written
 from builder.output import ground, manifest, swap
 from builder.output.ground import LISTING, Ground
+from builder.output.inplace import InPlace
 from builder.output.manifest import Made
+from builder.output.theme import Theme, bytes_of
 
 MEMORY = manifest.FOLDER
 """The folder of the cache where it is remembered what files were made of."""
 
-__all__ = ["MEMORY", "Theme", "clean", "finish", "rehearse", "write"]
-
-
-class Theme(Protocol):
-    """What turns a page into bytes."""
-
-    digest: str
-    """Changes whenever a template does."""
-
-    def render(self, page: Page) -> bytes:
-        """One page, or a ProblemError."""
-        ...
+__all__ = ["MEMORY", "InPlace", "Theme", "clean", "finish", "rehearse", "write"]
 
 
 def write(
@@ -210,7 +200,7 @@ def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates:
             result.manifest[path] = made
             continue
         with problems.catch():
-            data = _bytes(output, where.root, templates)
+            data = bytes_of(output, where.root, templates)
             if there and not ground.is_other(where.folder / path, data):
                 result.manifest[path] = Made.of(print_, there, data)
             elif path in foreign:
@@ -249,26 +239,6 @@ def _owned(folder: Path, here: Ground, known: dict[str, Made]) -> frozenset[str]
     if listed is not None:
         return listed
     return frozenset(p for p, made in known.items() if p in here.files and made.holds(folder / p))
-
-
-def _bytes(output: Output, root: Path, templates: Theme) -> bytes:
-    match output:
-        case Page():
-            return templates.render(output)
-        case File():
-            return output.data
-        case Copy():
-            try:
-                return (root / output.source).read_bytes()
-            except OSError as error:
-                raise ProblemError(
-                    Problem(
-                        place=Place(output.source),
-                        code="unreadable-file",
-                        message=f"the file cannot be read: {error.strerror}",
-                        hint="look at its permissions, and whether it is still there",
-                    )
-                ) from None
 
 
 def _real(folder: Path) -> Path:

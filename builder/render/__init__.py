@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from builder.memory import Memory
 from builder.model import ArticleId, Gallery, Output, Related, Site
 from builder.render import (
     articles,
@@ -76,3 +77,39 @@ def render(
     whole = replace(whole, assets=paths)
     for emit in EMITTERS:
         yield from emit(whole)
+
+
+def looked_at(  # noqa: PLR0913 - as render, and what is wanted
+    site: Site,
+    related: Mapping[ArticleId, tuple[Related, ...]],
+    settings: Settings,
+    root: Path,
+    gallery: Gallery,
+    *,
+    wanted: Container[str],
+    memory: Memory,
+) -> Iterator[Output]:
+    """Of all outputs those that one who looks at some pages sees: so they can be there first.
+
+    These are the theme's files, pictures, and of the pages of articles and entities those wanted.
+
+    Args:
+        site: All articles, joined up.
+        related: As for `render`; may be of an earlier state of the site.
+        settings: The site's settings.
+        root: The site's folder.
+        gallery: What was made of its pictures.
+        wanted: Paths of pages.
+        memory: Of the last time.
+    """
+    theme = dict(assets.files(root))
+    yield from theme.values()
+    names = {name: f.path for name, f in theme.items()}
+    whole = edition(site, related, settings, root, names, gallery, memory=memory)
+    menus = embeds.share_scripts(whole, root)
+    yield from menus.values()
+    names |= {f"{embeds.SHARE} {language}": file.path for language, file in menus.items()}
+    whole = replace(whole, assets=names)
+    yield from pages.files(whole)
+    yield from articles.some(whole, wanted)
+    yield from entities.entities(whole, wanted)

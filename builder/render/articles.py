@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from urllib.parse import urljoin
 
 from msgspec.structs import replace
@@ -63,6 +63,15 @@ def articles(edition: Edition) -> Iterator[Output]:
             yield web_annotations.beside(
                 edition, edited, page.body, before, near[edited.article.id]
             )
+
+
+def some(edition: Edition, wanted: Container[str]) -> Iterator[Output]:
+    """Of all articles the pages at these paths, for who looks at them."""
+    for edited in edition.site.articles:
+        path = edition.paths[edited.article.id]
+        if routes.file_of(path) in wanted:
+            page = _page(edition.within(edited.article.id), edited, path, edition)
+            yield Page(routes.file_of(path), "article.html", page)
 
 
 def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> ArticlePage:

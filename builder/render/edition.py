@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ from builder import prose, routes
 from builder.editing import alone, words_shown
 from builder.errors import Place
 from builder.index.protection import Protected
+from builder.memory import Memory
 from builder.model import (
     Article,
     ArticleId,
@@ -197,8 +199,11 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
     root: Path,
     assets: dict[str, str],
     gallery: Gallery,
+    *,
+    memory: Memory | None = None,
 ) -> Edition:
     """Look up once what all pages need."""
+    memory = memory or Memory()
     catalogue = Catalogue(root)
     words = catalogue.words(settings.site.language)
     return Edition(
@@ -212,7 +217,12 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         related=related,
         articles={each.article.id: each for each in site.articles},
         paths={each.article.id: routes.article_path(each.article) for each in site.articles},
-        sourcing={each.article.id: sourcing(each, words) for each in site.articles},
+        sourcing={
+            each.article.id: memory.recall(
+                "sourcing", each.article.id, partial(sourcing, each, words), each, words.messages
+            )
+            for each in site.articles
+        },
         running={article: story for story in site.stories for article in story.articles},
         topics={each.slug: each for each in site.topics},
         authors={each.slug: each for each in site.authors},

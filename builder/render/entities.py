@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -52,8 +52,8 @@ CALLED = 12
 """Descriptions that a page shows at the most."""
 
 
-def entities(edition: Edition) -> Iterator[Output]:
-    """The pages of every entity that has one."""
+def entities(edition: Edition, wanted: Container[str] | None = None) -> Iterator[Output]:
+    """The pages of every entity that has one; if paths are given, only those at these."""
     for _, entity in sorted(edition.site.entities.items()):
         if not entity.path:
             continue
@@ -61,9 +61,10 @@ def entities(edition: Edition) -> Iterator[Output]:
         total = max(1, -(-longest // PAGE_SIZE))
         for number in range(1, total + 1):
             path = routes.list_path("", entity.path.rstrip("/"), number)
-            yield Page(
-                routes.file_of(path), "entity.html", _page(edition, entity, path, number, total)
-            )
+            if wanted is None or routes.file_of(path) in wanted:
+                yield Page(
+                    routes.file_of(path), "entity.html", _page(edition, entity, path, number, total)
+                )
 
 
 def directories(edition: Edition) -> Iterator[Output]:

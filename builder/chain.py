@@ -1,0 +1,360 @@
+"""The chain up to the index, and what is checked when it is through."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from builder import check as checking
+from builder import content, editing, nlp, prose
+from builder import index as indexing
+from builder import pictures as picturing
+from builder import settings as setting
+from builder.causes import first_causes
+from builder.errors import BuildError, Place, Problem, Problems
+from builder.memory import Memory
+from builder.model import (
+    Analysis,
+    Article,
+    ArticleId,
+    Content,
+    EntityKey,
+    FrontMatter,
+    Gallery,
+    HeldBack,
+    Output,
+    Prose,
+    Site,
+)
+from builder.render.catalogue import Catalogue
+from builder.render.pictures import displayed
+from builder.settings import NlpSettings, Settings
+from builder.store import Store
+from builder.value import link
+
+CACHE = ".cache"
+"""In the site's folder, unless a command says otherwise."""
+
+STORE = "analysis.sqlite"
+"""The store's file in the cache."""
+
+PREVIEW = "preview"
+"""The preview's pages, in the cache."""
+
+Progress = Callable[[int, int], None]
+"""Told how many texts of how many are read."""
+
+
+class Analyse(Protocol):
+    """What finds names and statements: `nlp.analyse`, or a stand-in for it."""
+
+    def __call__(
+        self,
+        proses: Sequence[Prose],
+        settings: NlpSettings,
+        store: Store,
+        *,
+        languages: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> list[Analysis]:
+        """One analysis for each text, in order."""
+        ...
+
+
+class Wishes(Struct, frozen=True, kw_only=True):
+    """What a command may ask for beyond site.toml."""
+
+    now: dt.datetime
+    """The only clock there is: articles dated later are held back. Without an offset it is a time
+    on the site's clock."""
+    cache: Path | None = None
+    """Where answers are remembered; None: `.cache` in the site's folder."""
+    base_url: str | None = None
+    """Instead of `[site] url`."""
+    drafts: bool = False
+    search: bool | None = None
+    """Instead of `[search] on`."""
+    workers: int | str | None = None
+    """Instead of `[nlp] workers`."""
+    strict: bool = False
+    """Whether warnings stop the build, too."""
+    thorough: bool = False
+    """Whether quotations that nobody is found to say are warnings, too, and stories that nobody
+    has named are hints."""
+
+
+class Joined(Struct, frozen=True, kw_only=True):
+    """A site before its pages are made."""
+
+    settings: Settings
+    now: dt.datetime
+    """With an offset."""
+    found: Content
+    site: Site
+    gallery: Gallery
+    """What was made of its pictures, and where cards are kept."""
+    analyses: dict[ArticleId, Analysis]
+    """What was found in each article, before anybody corrected it."""
+    links: dict[ArticleId, tuple[prose.Link, ...]]
+    """What each article links to."""
+    headings: dict[ArticleId, tuple[prose.Heading, ...]]
+    problems: Problems
+    """What is certainly wrong."""
+    mistakes: list[Problem]
+    """What may only follow from `first`."""
+    first: tuple[Problem, ...]
+    """Errors in files."""
+    notice: str
+    """What there is to say about the store, if anything."""
+
+    @property
+    def held_back(self) -> tuple[tuple[Article, HeldBack], ...]:
+        """Articles that are not published, and why."""
+        return tuple(zip(self.found.held_back, self.found.why_held_back, strict=True))
+
+
+class Clock(Struct):
+    """How long each stage took; nothing that is published depends on it."""
+
+    timings: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what is done inside."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings.append((name, time.perf_counter() - start))
+
+
+def join(  # noqa: PLR0913 - what a command has, and what it remembers
+    root: Path,
+    wishes: Wishes,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    analyse: Analyse = nlp.analyse,
+    memory: Memory | None = None,
+) -> Joined:
+    """The chain up to the index: read all articles of a site and join them up.
+
+    Args:
+        root: The site's folder, with its site.toml.
+        wishes: What the command asks for.
+        clock: Takes how long each stage took.
+        progress: Told how the reading goes on, if there is something to read.
+        analyse: What reads the texts.
+        memory: Of the last time, for a process that builds again.
+
+    Raises:
+        BuildError: With every mistake of every file, if texts could not be read for them.
+    """
+    problems, memory = Problems(), memory or Memory()
+    with clock.stage("content"):
+        settings = memory.same("settings", "", _settings(root, wishes))
+        found = content.read(
+            root,
+            settings,
+            problems,
+            now=_now(settings, wishes),
+            drafts=wishes.drafts,
+            memory=memory,
+        )
+    first = tuple(problems.errors)
+
+    with clock.stage("parse"):
+        parsed, links = {}, {}
+        for article in found.articles:
+            parsed[article.id], links[article.id], mistakes = memory.recall(
+                "parse", article.id, partial(_parsed, article, settings), article, settings.markdown
+            )
+            problems.extend(mistakes)
+        problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
+
+    analyses: list[Analysis] = []
+    with clock.stage("analyse"), Store((wishes.cache or root / CACHE) / STORE) as store:
+        with problems.catch():
+            remembering = partial(
+                _analyses, analyse=analyse, store=store, progress=progress, memory=memory
+            )
+            analyses = remembering(found, parsed, settings)
+        notice = store.notice
+    if len(analyses) != len(parsed):
+        problems.stop_on_errors()
+
+    with clock.stage("pictures"):
+        gallery = _gallery(root, found, links, problems, (settings, wishes.cache or root / CACHE))
+
+    with clock.stage("edit"):
+        register = {EntityKey(known.key): known for known in found.register}
+        edited = []
+        for article, analysis in zip(found.articles, analyses, strict=True):
+            parts = (article, parsed[article.id].prose, analysis)
+            make = partial(editing.edit, *parts, register, settings)
+            edited.append(memory.recall("edit", article.id, make, *parts, found.register, settings))
+        found_wrong = [problem for one in edited for problem in one.problems]
+    with clock.stage("index"):
+        site = indexing.index(
+            edited, found, settings, links, stand_in=_stand_in(root, settings), memory=memory
+        )
+        found_wrong += site.problems
+    return Joined(
+        settings=settings,
+        now=_now(settings, wishes),
+        found=found,
+        site=site,
+        gallery=gallery,
+        analyses=dict(zip(parsed, analyses, strict=True)),
+        links=links,
+        headings={id_: one.headings for id_, one in parsed.items()},
+        problems=problems,
+        mistakes=found_wrong,
+        first=first,
+        notice=notice,
+    )
+
+
+def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
+    """Add to the problems of a site what is wrong only with the whole of it.
+
+    Args:
+        root: The site's folder.
+        joined: The site; its `problems` get what is found, less what only follows from others.
+        outputs: All that will be published; empty if not all of it could be made.
+    """
+    mistakes = list(joined.mistakes)
+    if outputs:
+        menu = _menu(root, joined.settings)
+        mistakes += checking.check(joined.site, joined.links, joined.headings, outputs, menu)
+    joined.problems.extend(first_causes(mistakes, joined.first))
+
+
+def _parsed(
+    article: Article, settings: Settings
+) -> tuple[prose.Parsed, tuple[prose.Link, ...], tuple[Problem, ...]]:
+    """An article's text, all that it links to, and what is wrong with these."""
+    parsed = prose.parse(article, settings.markdown)
+    links, mistakes = prose.remarks(article, settings.markdown)
+    return parsed, (*parsed.links, *links), (*parsed.problems, *mistakes)
+
+
+def _analyses(  # noqa: PLR0913 - what analyse needs, and the memory
+    found: Content,
+    parsed: Mapping[ArticleId, prose.Parsed],
+    settings: Settings,
+    *,
+    analyse: Analyse,
+    store: Store,
+    progress: Progress | None,
+    memory: Memory,
+) -> list[Analysis]:
+    """One analysis for each article; only of those that are new the store is asked."""
+    texts = {article.id: parsed[article.id].prose for article in found.articles}
+    parts = {
+        article.id: (texts[article.id], language, settings.nlp)
+        for article, language in zip(found.articles, _languages(found, settings), strict=True)
+    }
+    new = [id_ for id_, made_of in parts.items() if not memory.knows("analyse", id_, *made_of)]
+    fresh = analyse(
+        [texts[id_] for id_ in new],
+        settings.nlp,
+        store,
+        languages=[parts[id_][1] for id_ in new],
+        progress=progress,
+    )
+    made = dict(zip(new, fresh, strict=True))
+    return [
+        memory.recall("analyse", id_, partial(made.__getitem__, id_), *parts[id_]) for id_ in parts
+    ]
+
+
+def _settings(root: Path, wishes: Wishes) -> Settings:
+    settings = setting.load(root / "site.toml")
+    if wishes.base_url is not None:
+        url = wishes.base_url
+        if not re.match(r"https?://", url, re.IGNORECASE) or link(url) or re.search(r"[?#]", url):
+            hint = "write it whole: https://example.org/news/"
+            raise wrong("--base-url", "bad-url", f"“{url}” is not a whole address", hint)
+        settings = replace(settings, site=replace(settings.site, url=url))
+    if wishes.search is not None:
+        settings = replace(settings, search=replace(settings.search, on=wishes.search))
+    if wishes.workers is not None:
+        settings = replace(settings, nlp=replace(settings.nlp, workers=wishes.workers))
+    return settings
+
+
+def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
+    if wishes.now.tzinfo is not None:
+        return wishes.now
+    return wishes.now.replace(tzinfo=setting.zone(settings.site.time_zone))
+
+
+def _notice(root: Path, settings: Settings) -> list[Problem]:
+    """Links of the notice that stands on every page: only whole addresses work on all of them."""
+    meta = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    nowhere = Article(ArticleId(""), Place("site.toml"), meta, settings.site.notice)
+    parsed = prose.parse(nowhere, settings.markdown)
+    found = list(parsed.problems)
+    for link_ in parsed.links:
+        if link_.kind != "external":
+            message = f"“{link_.target}” does not lead from every page to one place"
+            hint = "write the whole address: https://…"
+            found.append(Problem(place=nowhere.place, code="bad-link", message=message, hint=hint))
+    if not found:
+        return []
+    place = setting.place(root / "site.toml", "site", "notice")
+    return [replace(problem, place=place) for problem in found]
+
+
+def _languages(found: Content, settings: Settings) -> list[str]:
+    """The language of each article, as a tag."""
+    return [article.meta.lang or settings.site.language for article in found.articles]
+
+
+def _spoken(root: Path, found: Content, settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong with the site's own words, and the languages that no model reads."""
+    unread = nlp.unread(_languages(found, settings), settings.nlp)
+    return (*Catalogue(root).problems(), *unread)
+
+
+def _stand_in(root: Path, settings: Settings) -> str:
+    """What stands for the names of people who are kept off, away from their report."""
+    return Catalogue(root).words(settings.site.language)("source.withheld")
+
+
+def _gallery(
+    root: Path,
+    found: Content,
+    links: Mapping[ArticleId, Sequence[prose.Link]],
+    problems: Problems,
+    given: tuple[Settings, Path],
+) -> Gallery:
+    """The pictures in every size and format; what is wrong with them goes to `problems`."""
+    settings, cache = given
+    shown = displayed(found.articles, links)
+    made = picturing.make(root, found.assets, shown, settings.pictures, cache)
+    problems.extend(picturing.faults(found.assets, made.pictures, shown))
+    return made
+
+
+def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
+    """Where the links of the menu stand, and where they lead."""
+    return [
+        (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
+        for number, entry in enumerate(settings.menu)
+    ]
+
+
+def wrong(place: str, code: str, message: str, hint: str) -> BuildError:
+    """One problem as the reason why nothing is built."""
+    return BuildError((Problem(place=Place(place), code=code, message=message, hint=hint),))

@@ -1,0 +1,55 @@
+"""What a process that builds again and again still knows of the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+class Memory:
+    """Answers, each with what it was made of: asked again with the same, it is not made again.
+
+    For each kind and key the last answer is kept and no other, so that it does not grow with the
+    number of builds. What is equal to what it was is the same object as it was, so that the next
+    question, in which it is a part, is quickly compared.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[Hashable, tuple[tuple[Any, ...], Any]]] = {}
+
+    def recall(
+        self, kind: str, key: Hashable, make: Callable[[], Answer], *made_of: object
+    ) -> Answer:
+        """An answer, made only if one of its parts is not what it was.
+
+        Args:
+            kind: What is asked.
+            key: Of what: an article's id, a file's path.
+            make: Makes the answer; what it raises is not remembered.
+            made_of: All that the answer depends on; compared by value.
+        """
+        if not self.knows(kind, key, *made_of):
+            made = make()
+            self._known.setdefault(kind, {})[key] = (made_of, made)
+            return made
+        found: Answer = self._known[kind][key][1]
+        return found
+
+    def knows(self, kind: str, key: Hashable, *made_of: object) -> bool:
+        """Whether an answer with these parts is there."""
+        before, _ = self._known.get(kind, {}).get(key, ((), None))
+        return len(before) == len(made_of) > 0 and all(
+            one is other or one == other for one, other in zip(before, made_of, strict=True)
+        )
+
+    def same(self, kind: str, key: Hashable, value: Answer) -> Answer:
+        """The object that was given before, if it is equal to this one; else this one."""
+        return self.recall(kind, key, lambda: value, value)
+
+    def prune(self, kind: str, keys: set[Hashable]) -> None:
+        """Forget all answers of a kind but those with one of the keys."""
+        known = self._known.get(kind, {})
+        for key in known.keys() - keys:
+            del known[key]

@@ -1,0 +1,166 @@
+"""One command from beginning to end: a port, the process that builds, the watch, the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from builder import settings as setting
+from builder.chain import CACHE, PREVIEW, Wishes
+from builder.errors import BuilderError, Place, Problem, ProblemError
+from builder.review.desk import desk as reviewing
+from builder.serve import desk
+from builder.serve.door import Door
+from builder.serve.foreman import Foreman
+from builder.serve.site import Preview, application
+from builder.serve.watch import Watch
+from builder.serve.worker import Done, Fresh, base_of
+
+PORTS = 50
+"""How many ports are tried after the one that is wished for."""
+LARGEST = 1 << 16
+"""Bytes of a request: an answer of an editor is much smaller."""
+
+
+class Started(Struct, frozen=True):
+    """Where the preview is to be seen."""
+
+    address: str
+    is_private: bool
+    """Whether only this machine can reach it."""
+
+
+def serve(  # noqa: PLR0913 - one for each option
+    root: Path,
+    wishes: Wishes,
+    *,
+    host: str,
+    port: int,
+    is_now: bool,
+    opens: bool,
+    started: Callable[[Started], None],
+    tell: Callable[[Fresh | Done], None],
+) -> None:
+    """Show a site and build it on every change, until the process is interrupted.
+
+    Args:
+        root: The site's folder.
+        wishes: What the command asks for.
+        host: The address to listen at.
+        port: Where to begin to look for a free port.
+        is_now: Whether the time is that of each build, not that of `wishes`.
+        opens: Whether to open a browser.
+        started: Told once, when browsers may come.
+        tell: Told of each build.
+
+    Raises:
+        ProblemError: There is no site.toml, or no port is free.
+    """
+    if not (root / "site.toml").is_file():
+        setting.load(root / "site.toml")
+    sockets = _bound(host, port)
+    door = Door(host, sockets[0].getsockname()[1])
+    folder = (wishes.cache or root / CACHE) / PREVIEW
+    asyncio.run(
+        _serve(
+            root,
+            wishes,
+            door,
+            sockets,
+            folder,
+            is_now=is_now,
+            opens=opens,
+            started=started,
+            tell=tell,
+        )
+    )
+
+
+async def _serve(  # noqa: PLR0913 - as above
+    root: Path,
+    wishes: Wishes,
+    door: Door,
+    sockets: list[socket.socket],
+    folder: Path,
+    *,
+    is_now: bool,
+    opens: bool,
+    started: Callable[[Started], None],
+    tell: Callable[[Fresh | Done], None],
+) -> None:
+    loop, end = asyncio.get_running_loop(), asyncio.Event()
+    preview = Preview(folder, door, _base(root, wishes))
+
+    def take(event: Fresh | Done) -> None:
+        tell(event)
+        preview.take(event)
+
+    def hand_on(event: Fresh | Done) -> None:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(take, event)
+
+    foreman = Foreman(
+        root, wishes, hand_on, lambda: _asked(loop, preview), is_now=is_now, answering=reviewing
+    )
+    server = HTTPServer(application(preview, desk.handlers(foreman)), max_body_size=LARGEST)
+    server.add_sockets(sockets)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, end.set)
+    name = f"[{door.host}]" if ":" in door.host else door.host
+    address = f"http://{name}:{door.port}{preview.base}"
+    started(Started(address, door.is_private))
+    watch = Watch(root, foreman.changed)
+    watch.start()
+    threading.Thread(target=foreman.run, daemon=True).start()
+    if opens:
+        webbrowser.open(address)
+    await end.wait()
+    watch.stop()
+    foreman.stop()
+    server.stop()
+
+
+def _asked(loop: asyncio.AbstractEventLoop, preview: Preview) -> frozenset[str]:
+    """The open pages, from another thread."""
+
+    async def pages() -> frozenset[str]:
+        return preview.pages()
+
+    return asyncio.run_coroutine_threadsafe(pages(), loop).result(5)
+
+
+def _base(root: Path, wishes: Wishes) -> str:
+    url = wishes.base_url
+    if url is None:
+        with suppress(BuilderError):
+            url = setting.load(root / "site.toml").site.url
+    return base_of(url or "")
+
+
+def _bound(host: str, port: int) -> list[socket.socket]:
+    for number in (*range(port, min(port + PORTS, 65536)), 0):
+        try:
+            # Port 0 is any that is free; one for all addresses of the host's name.
+            sockets = bind_sockets(number, host, family=socket.AF_UNSPEC)
+        except OSError as error:
+            fault = error
+            continue
+        return sockets[:1] if number == 0 else sockets
+    raise ProblemError(
+        Problem(
+            place=Place("--host"),
+            code="no-port",
+            message=f"nothing can be served at {host}: {fault.strerror}",
+            hint="give an address of this machine: --host 127.0.0.1",
+        )
+    )

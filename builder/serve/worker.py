@@ -1,0 +1,297 @@
+"""The process that builds: it stays, so that only what changed is made anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder import nlp, render, routes
+from builder import related as relating
+from builder.chain import CACHE, PREVIEW, Analyse, Clock, Joined, Wishes, check, join
+from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
+from builder.memory import Memory
+from builder.model import ArticleId, Related
+from builder.output import InPlace
+from builder.render.templates import Templates
+
+PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
+"""Errors that do not keep a preview from going on: while a text is written, words come and go."""
+
+
+class Task(Struct, frozen=True):
+    """A wish to build."""
+
+    changes: frozenset[str]
+    """Files that changed, relative to the site's folder; empty for the first build."""
+    open: frozenset[str]
+    """Pages that are looked at, as paths of files: these are made first."""
+
+
+class Fresh(Struct, frozen=True):
+    """The pages that are looked at are there; the others follow."""
+
+    changes: frozenset[str]
+    made: frozenset[str]
+    """Those of the open pages that were made already."""
+    news: News
+
+
+class Done(Struct, frozen=True):
+    """All is there, or what is wrong is known."""
+
+    changes: frozenset[str]
+    """That no `Fresh` told of."""
+    changed: frozenset[str]
+    """Files that are not what they were, without those that `Fresh` told of."""
+    news: News
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """What browsers are told besides."""
+
+    problems: tuple[Problem, ...] = ()
+    is_stopped: bool = False
+    """Whether there is an error, so that older pages are shown."""
+    drafts: tuple[str, ...] = ()
+    """Paths of the pages of drafts, below the base."""
+    held_back: int = 0
+    base: str | None = None
+    """The path under which the site will be published, with a slash at both ends; None if it is
+    not known."""
+    seconds: float = 0.0
+    notice: str = ""
+
+
+class _SupersededError(Exception):
+    """Something changed meanwhile."""
+
+
+def base_of(url: str) -> str:
+    """The path of a site's address, with a slash at both ends."""
+    path = urlsplit(url).path.strip("/")
+    return f"/{path}/" if path else "/"
+
+
+class Press:
+    """Builds a site into the folder of the preview, again and again."""
+
+    def __init__(
+        self, root: Path, wishes: Wishes, *, is_now: bool, analyse: Analyse = nlp.analyse
+    ) -> None:
+        """`is_now` says that the time is that of each build, not that of `wishes`."""
+        self._analyse = analyse
+        self.root, self.wishes, self._is_now = root, wishes, is_now
+        self.cache = wishes.cache or root / CACHE
+        self.folder = self.cache / PREVIEW
+        self.joined: Joined | None = None
+        """The last site that was sound; what is asked of a site is asked of this one."""
+        self._memory = Memory()
+        self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
+        self._pages = InPlace(self.folder, self.cache, root)
+        self._templates: Templates | None = None
+
+    def build(
+        self, task: Task, send: Callable[[Fresh | Done], None], is_superseded: Callable[[], bool]
+    ) -> frozenset[str]:
+        """Build once: what is open first, then all.
+
+        Args:
+            task: What is wished.
+            send: Takes what there is to tell.
+            is_superseded: Whether something has changed since, so that another build follows.
+
+        Returns:
+            Changes that nobody was told of, since the build was given up.
+        """
+        start = time.perf_counter()
+        untold = task.changes
+        # A site is many objects that stay: to look through them all for rings takes longer than
+        # to build, so that has to wait until the open pages are there.
+        gc.disable()
+        changed: set[str] = set()
+        joined: Joined | None = None
+        try:
+            joined = self._join()
+            first = joined.settings if self.joined is None else None
+            self.joined = joined
+            if first is None and task.open:
+                made = self._first(joined, task.open, changed)
+                news = self._news(joined, time.perf_counter() - start)
+                send(Fresh(changes=untold, made=made, news=news))
+                untold = frozenset()
+                changed.clear()
+            gc.enable()
+            self._all(joined, changed, is_superseded)
+        except _SupersededError:
+            return untold
+        except BuildError as error:
+            problems = error.problems
+        except ProblemError as error:
+            problems = (error.problem,)
+        except Exception:  # noqa: BLE001 - a preview goes on, whatever happens
+            problems = (self._own_mistake(),)
+        else:
+            problems = ()
+        finally:
+            gc.enable()
+        news = self._news(joined, time.perf_counter() - start, problems)
+        send(Done(changes=untold, changed=frozenset(changed), news=news))
+        return frozenset()
+
+    def _join(self) -> Joined:
+        wishes = self.wishes
+        if self._is_now:
+            wishes = replace(wishes, now=dt.datetime.now(dt.UTC))
+        joined = join(self.root, wishes, Clock(), analyse=self._analyse, memory=self._memory)
+        fatal = [
+            problem
+            for problem in (*joined.problems.found, *joined.mistakes)
+            if problem.level == "error" and problem.code not in PASSED_OVER
+        ]
+        if fatal:
+            check(self.root, joined, ())
+            raise BuildError(ordered(joined.problems.found))
+        return joined
+
+    def _first(self, joined: Joined, wanted: frozenset[str], changed: set[str]) -> frozenset[str]:
+        known = {edited.article.id for edited in joined.site.articles}
+        related = {
+            id_: tuple(each for each in found if each.article in known)
+            for id_, found in self._related.items()
+        }
+        outputs = render.looked_at(
+            joined.site,
+            related,
+            joined.settings,
+            self.root,
+            joined.gallery,
+            wanted=wanted,
+            memory=self._memory,
+        )
+        made = set()
+        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+            made.add(path)
+            if is_other:
+                changed.add(path)
+        joined.problems.stop_on_errors()
+        return frozenset(made & wanted)
+
+    def _all(self, joined: Joined, changed: set[str], is_superseded: Callable[[], bool]) -> None:
+        def stop() -> None:
+            if is_superseded():
+                raise _SupersededError
+
+        stop()
+        self._related = relating.related(joined.site, joined.settings)
+        outputs = []
+        for output in render.render(
+            joined.site, self._related, joined.settings, self.root, joined.gallery
+        ):
+            outputs.append(output)
+            stop()
+        check(self.root, joined, outputs)
+        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+            if is_other:
+                changed.add(path)
+            stop()
+        self._pages.finish({output.path for output in outputs})
+
+    def _theme(self) -> Templates:
+        fresh = Templates(self.root)
+        if self._templates is None or self._templates.digest != fresh.digest:
+            self._templates = fresh
+        return self._templates
+
+    def _news(
+        self, joined: Joined | None, seconds: float, problems: tuple[Problem, ...] = ()
+    ) -> News:
+        if joined is None:
+            return News(problems=problems, is_stopped=True, seconds=seconds)
+        found = ordered((*joined.problems.found, *joined.mistakes, *problems))
+        return News(
+            problems=found,
+            is_stopped=any(p.level == "error" and p.code not in PASSED_OVER for p in found),
+            drafts=tuple(
+                routes.article_path(edited.article)
+                for edited in joined.site.articles
+                if edited.article.meta.draft
+            ),
+            held_back=len(joined.held_back),
+            base=base_of(joined.settings.site.url),
+            seconds=seconds,
+            notice=joined.notice,
+        )
+
+    def _own_mistake(self) -> Problem:
+        file = self.cache / "traceback.txt"
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(traceback.format_exc(), encoding="utf-8")
+        last = traceback.format_exc().strip().splitlines()[-1][:200]
+        return Problem(
+            place=Place("site.toml"),
+            code="own-mistake",
+            message=f"Postil has made a mistake of its own ({last})",
+            hint=f"please report it; the traceback is in {file}",
+        )
+
+
+def work(  # noqa: PLR0913 - what a process of its own is given
+    tasks: Connection,
+    questions: Connection,
+    root: Path,
+    wishes: Wishes,
+    *,
+    is_now: bool,
+    answering: Callable[[Press], Callable[[str, Any], Any]] | None = None,
+) -> None:
+    """Build what is asked for until the other side is gone.
+
+    Args:
+        tasks: Gives `Task`s, takes `Fresh` and `Done`.
+        questions: Gives pairs of a name and what is asked, takes answers; answered by another
+            thread, also while a build goes on.
+        root: The site's folder.
+        wishes: What the command asks for.
+        is_now: Whether the time is that of each build.
+        answering: Makes what answers questions.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    press = Press(root, wishes, is_now=is_now)
+    if answering:
+        answer = answering(press)
+        threading.Thread(target=_answer, args=(questions, answer), daemon=True).start()
+    untold: frozenset[str] = frozenset()
+    with suppress(EOFError, OSError):
+        while True:
+            task = tasks.recv()
+            while tasks.poll():
+                later = tasks.recv()
+                task = Task(task.changes | later.changes, later.open)
+            task = Task(task.changes | untold, task.open)
+            untold = press.build(task, tasks.send, tasks.poll)
+
+
+def _answer(questions: Connection, answer: Callable[[str, Any], Any]) -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            name, asked = questions.recv()
+            try:
+                questions.send((True, answer(name, asked)))
+            except BuilderError as error:
+                questions.send((False, str(error)))
+            except Exception:  # noqa: BLE001 - whoever asked is told, and may ask something else
+                questions.send((False, traceback.format_exc()))
