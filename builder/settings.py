@@ -139,8 +139,8 @@ class Settings(Record, frozen=True, kw_only=True):
     people: PeopleSettings = PeopleSettings()
     markdown: MarkdownSettings = MarkdownSettings()
     related: RelatedSettings = RelatedSettings()
-    feeds: FeedSettings = FeedSettings()
     pictures: PictureSettings = PictureSettings()
+    feeds: FeedSettings = FeedSettings()
     search: SearchSettings = SearchSettings()
     menu: tuple[MenuEntry, ...] = ()
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from builder import searching
 from builder.errors import ProblemError
+from builder.model import Gallery
 from builder.render.edition import edition
 from builder.render.search import documents
 from builder.settings import SearchSettings
@@ -79,7 +80,7 @@ def test_an_index_that_cannot_be_made_is_a_problem(tmp_path, monkeypatch):
 
 
 def test_statements_stand_below_their_sources():
-    whole = edition(example(), RELATED, ON, NOWHERE, {})
+    whole = edition(example(), RELATED, ON, NOWHERE, {}, Gallery())
     found = {document.url: document.html for document in documents(whole)}
 
     assert list(found) == ["2026/ferry/", "2026/strike/", "organisations/harbour-authority/"]
