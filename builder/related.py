@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -56,6 +56,13 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+Breathe = Callable[[], None]
+
+
+def _on() -> None:
+    """Go on."""
+
+
 class _Terms(Struct, frozen=True):
     """The articles' terms as one sparse matrix: by article, and by term."""
 
@@ -83,18 +90,21 @@ class Likeness(Struct, frozen=True):
     """For each article those most like it, best first, by their place in `Site.articles`."""
 
 
-def likeness(site: Site) -> Likeness | None:
+def likeness(site: Site, breathe: Breathe = _on) -> Likeness | None:
     """What takes long about related reports; None for a site without any."""
     articles = site.articles
     if not articles:
         return None
-    names = _capitalised(articles)
-    terms = _terms(articles, names)
+    names = _capitalised(articles, breathe)
+    terms = _terms(articles, names, breathe)
     stories: dict[str, list[int]] = defaultdict(list)
     for at, edited in enumerate(articles):
         if edited.article.meta.story:
             stories[edited.article.meta.story].append(at)
-    alike = [_alike(articles, terms, at, stories) for at in range(len(articles))]
+    alike = []
+    for at in range(len(articles)):
+        breathe()
+        alike.append(_alike(articles, terms, at, stories))
     return Likeness(names, terms, alike)
 
 
@@ -120,12 +130,15 @@ def ranked(site: Site, settings: RelatedSettings, found: Likeness) -> list[list[
     return result
 
 
-def related(site: Site, settings: Settings) -> dict[ArticleId, tuple[Related, ...]]:
+def related(
+    site: Site, settings: Settings, breathe: Breathe = _on
+) -> dict[ArticleId, tuple[Related, ...]]:
     """The ten reports most like each one, best first, with the reasons a reader may see.
 
     `shown` ones are sure enough, at most `[related] most` of them; that may be none.
+    `breathe` is called again and again meanwhile: whatever it raises ends the work.
     """
-    found = likeness(site)
+    found = likeness(site, breathe)
     if found is None:
         return {}
     reasons = _Reasons(site, found.terms, found.names)
@@ -269,21 +282,23 @@ def _text(edited: Edited) -> str:
     return f"{edited.article.meta.title}\n\n{edited.prose.text}"
 
 
-def _capitalised(articles: Sequence[Edited]) -> frozenset[str]:
+def _capitalised(articles: Sequence[Edited], breathe: Breathe) -> frozenset[str]:
     """Words that stand mostly with a capital where no sentence begins: parts of names."""
     large: Counter[str] = Counter()
     small: Counter[str] = Counter()
     for edited in articles:
+        breathe()
         for word in _INSIDE.findall(edited.prose.text):
             (large if word[0].isupper() else small)[word.lower()] += 1
     return frozenset(w for w, count in large.items() if count > 2 * small[w] and len(w) > 2)
 
 
-def _terms(articles: Sequence[Edited], names: frozenset[str]) -> _Terms:
+def _terms(articles: Sequence[Edited], names: frozenset[str], breathe: Breathe) -> _Terms:
     """Words, word pairs, names and numbers of all articles, weighted and of length 1 each."""
     numbers: dict[str, int] = {}
     rows, codes, counts = [], [], []
     for at, edited in enumerate(articles):
+        breathe()
         found = _WORD.findall(_text(edited))
         words = np.array(
             [numbers.setdefault(word.lower(), len(numbers)) for word in found], dtype=np.int64

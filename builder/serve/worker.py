@@ -195,7 +195,7 @@ class Press:
                 raise _SupersededError
 
         stop()
-        self._related = relating.related(joined.site, joined.settings)
+        self._related = relating.related(joined.site, joined.settings, stop)
         outputs = []
         for output in render.render(
             joined.site, self._related, joined.settings, self.root, joined.gallery
