@@ -1,0 +1,35 @@
+"""What a process that builds again remembers."""
+
+from __future__ import annotations
+
+from builder.memory import Memory
+
+
+def test_an_answer_is_made_again_only_if_what_it_was_made_of_changed():
+    memory, made = Memory(), []
+
+    for parts in ((1, "a"), (1, "a"), (2, "a"), (1, "a")):
+        memory.recall("sum", "one", lambda parts=parts: made.append(parts), *parts)
+
+    assert made == [(1, "a"), (2, "a"), (1, "a")]
+
+
+def test_what_is_equal_stays_the_same_object():
+    memory = Memory()
+    first = memory.same("list", "", [1, 2])
+
+    assert memory.same("list", "", [1, 2]) is first
+    assert memory.same("list", "", [1, 3]) == [1, 3]
+
+
+def test_what_is_gone_is_forgotten_of_its_kind_only():
+    memory = Memory()
+    for kind in ("parse", "edit"):
+        for key in ("here", "gone"):
+            memory.same(kind, key, key)
+
+    memory.prune("parse", {"here"})
+
+    assert memory.knows("parse", "here", "here")
+    assert not memory.knows("parse", "gone", "gone")
+    assert memory.knows("edit", "gone", "gone")
