@@ -142,12 +142,12 @@ def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
-    for name in ("traceback.txt", searching.MEMORY):
-        (cache / name).unlink(missing_ok=True)
+    (cache / "traceback.txt").unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
-    for kept in (picturing.FOLDER, CARDS):
+    remembered = (picturing.FOLDER, CARDS, searching.MEMORY)
+    for kept in remembered:
         for file in (cache / kept).glob("*"):
             file.unlink()
-    for folder in (cache / writing.MEMORY, cache / picturing.FOLDER, cache / CARDS, cache):
+    for folder in (*(cache / name for name in (writing.MEMORY, *remembered)), cache):
         with suppress(OSError):
             folder.rmdir()

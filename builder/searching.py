@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import importlib.util
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +28,10 @@ from builder.render.edition import edition
 from builder.render.search import INDEX, Document, documents
 from builder.settings import Settings
 
-MEMORY = "search.msgpack"
-"""The file in the cache that holds the last index."""
+MEMORY = "search"
+"""The folder in the cache that holds the last indexes, each named by the hash of what it is of."""
+KEPT = 4
+"""Indexes that are kept: a site may be built by turns for its own address and another."""
 MADE = "pagefind"
 """The folder that Pagefind writes, while it does."""
 NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
@@ -66,10 +69,10 @@ def files(
     found = tuple(documents(edition(site, related, settings, root, {}, Gallery())))
     language = settings.site.language.partition("-")[0].lower()
     key = _key(found, language)
-    kept = _remembered(cache)
-    if kept is None or kept.key != key:
+    kept = _remembered(cache / MEMORY, key)
+    if kept is None:
         kept = _Kept(key, _made(found, language))
-        _remember(cache, kept)
+        _remember(cache / MEMORY, kept)
     for path, data in sorted(kept.files.items()):
         yield File(f"{INDEX}{path}", data)
 
@@ -137,15 +140,19 @@ async def _write(found: Sequence[Document], language: str, folder: str) -> None:
         await index.add_directory(str(pages))
 
 
-def _remembered(cache: Path) -> _Kept | None:
+def _remembered(folder: Path, key: str) -> _Kept | None:
     with suppress(OSError, msgspec.DecodeError):
-        return msgspec.msgpack.decode((cache / MEMORY).read_bytes(), type=_Kept)
+        kept = msgspec.msgpack.decode((folder / key).read_bytes(), type=_Kept)
+        return kept if kept.key == key else None
     return None
 
 
-def _remember(cache: Path, kept: _Kept) -> None:
-    new = cache / f"{MEMORY}.new"
+def _remember(folder: Path, kept: _Kept) -> None:
     with suppress(OSError):
-        cache.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        new = folder / f"{kept.key}.{os.getpid()}"
         new.write_bytes(msgspec.msgpack.encode(kept))
-        new.replace(cache / MEMORY)
+        new.replace(folder / kept.key)
+        old = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]
+        for file in old:
+            file.unlink(missing_ok=True)

@@ -52,9 +52,22 @@ def test_an_index_is_made_anew_only_if_something_changed(tmp_path, monkeypatch):
 
 
 def test_a_damaged_memory_is_no_memory(tmp_path):
-    (tmp_path / searching.MEMORY).write_bytes(b"\x00nonsense")
+    before = made(tmp_path)
+    for file in (tmp_path / searching.MEMORY).iterdir():
+        file.write_bytes(b"\x00nonsense")
 
-    assert made(tmp_path) == made(tmp_path) != {}
+    assert made(tmp_path).keys() & before.keys()
+    assert made(tmp_path) == made(tmp_path)
+
+
+def test_indexes_of_several_addresses_are_kept_side_by_side(tmp_path, monkeypatch):
+    before = made(tmp_path)
+    other = replace(ON, site=replace(ON.site, language="de"))
+    made(tmp_path, other)
+    monkeypatch.setattr(searching, "_made", lambda *_: {"pagefind.js": b"anew"})
+
+    assert made(tmp_path) == before
+    assert len(list((tmp_path / searching.MEMORY).iterdir())) == 2
 
 
 def test_without_pagefind_the_error_says_what_to_install(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from builder.model import Mention, Span, Spans, Statement
 from builder.nlp import circumstances
+from builder.nlp.descriptions import makes_somebody
 from builder.nlp.lexicon import WORDS
 from builder.nlp.references import OBJECT, SUBJECT, noun_gender
 
@@ -99,6 +100,15 @@ def _has_subject(verb: Token) -> bool:
     return any(child.dep_ in SUBJECT for child in verb.children)
 
 
+def _may_speak(noun: Token) -> bool:
+    """Whether `who` can be said of the noun before it: not of `back` in `a man at the back`."""
+    if noun.ent_type_:
+        return noun.ent_type_ == "PERSON"
+    above = noun.head.head
+    is_other = above.pos_ == "NOUN" and not above.ent_type_ and makes_somebody(above)
+    return not is_other or noun.lower_ in WORDS.roles or makes_somebody(noun)
+
+
 def antecedent(pronoun: Token) -> Token | None:
     """The noun that a relative pronoun is about, or what that noun is said of.
 
@@ -107,7 +117,7 @@ def antecedent(pronoun: Token) -> Token | None:
     noun = pronoun.head.head
     if noun.pos_ not in _NOUN:
         return None
-    if pronoun.lower_ == "who" and noun.ent_type_ not in {"", "PERSON"} and noun.dep_ == "pobj":
+    if pronoun.lower_ == "who" and noun.dep_ == "pobj" and not _may_speak(noun):
         noun = noun.head.head
         if noun.pos_ not in _NOUN:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from builder.model import Span
 from builder.nlp.cast import Cast
 
 _INTERVIEW = re.compile(
@@ -14,6 +15,23 @@ _HEAD = 400
 """Characters at the head of a text in which it says whom it asked."""
 _TITLE = 60
 """Characters that a title before a name may take."""
+
+
+def turn_of(cast: Cast, name: Span) -> int | None:
+    """Return the chain of who has a turn of a transcript: the one with that surname.
+
+    Behind `A:` it is who is interviewed.
+    """
+    called = cast.text[name.start : name.end]
+    if called.strip(" .:") == "A":
+        return interviewed(cast)
+    found = [
+        at
+        for at, chain in enumerate(cast.chains)
+        if chain.kind in {"person", "organisation"}
+        and chain.name.split()[-1].upper() == called.strip(" .:").upper()
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def interviewed(cast: Cast) -> int | None:

@@ -21,6 +21,7 @@ _BY_THEMSELVES = frozenset(
     {"army", "court", "forces", "government", "parliament", "police", "senate"}
 )
 """Bodies of which a country or a town has one, so that nothing before need have told which."""
+_A = frozenset({"a", "an", "another", "one"})
 _BUSINESSES = frozenset({"company", "firm"})
 _APART = "\n\n"
 """What stands between two paragraphs."""
@@ -143,33 +144,30 @@ def matched(
 def _only_business(
     text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
 ) -> int | None:
-    """The one organisation of its paragraph, else of the text so far, that `the company` can be.
+    """The one organisation that its paragraph names before it, and that `the company` can be.
 
     One that says by its name what it is, and that is something else, cannot be: a union, a board.
     """
     paragraph = text.rfind(_APART, 0, noun.idx) + 1
-    before = {
-        at: max(ends)
+    found = [
+        at
         for at, chain in enumerate(chains)
         if chain.kind == "organisation"
         and WORDS.body_nouns.isdisjoint(chain.name.casefold().split())
-        and (ends := [end for end in _ends(chain, mentions) if end <= noun.idx])
-    }
-    here = [at for at, end in before.items() if end > paragraph]
-    found = here or list(before)
+        and any(paragraph < mentions[index].span.end <= noun.idx for index in chain.mentions)
+    ]
     return found[0] if len(found) == 1 else None
-
-
-def _ends(chain: Chain, mentions: Sequence[Mention]) -> list[int]:
-    return [mentions[index].span.end for index in chain.mentions]
 
 
 def points_back(noun: Token, mentions: Sequence[Mention]) -> bool:
     """Whether the words of a source take up somebody met before who may well have a name.
 
     `the judge` and `the company` do where no judge and no company without a name came before, and
-    a person or an organisation with a name did; `both` does where two people have names.
+    a person or an organisation with a name did; `both` does where two people have names, and
+    `this newspaper` always: it is the one that prints it.
     """
+    if noun.lower_ in WORDS.body_nouns and any(each.lower_ == "this" for each in noun.children):
+        return True
     kind = "organisation" if noun.lower_ in WORDS.body_nouns else "person"
     before = {
         noun.doc.text[each.span.start : each.span.end]
@@ -199,13 +197,9 @@ def _same_before(noun: Token) -> list[Token]:
 
 def _brings_in(noun: Token) -> bool:
     """Whether a noun is how somebody without a name comes in: `a judge in Porto`."""
+    articles = {child.lower_ for child in noun.children if child.dep_ in {"det", "nummod"}}
     named = any(t.pos_ == "PROPN" for t in noun.children if t.dep_ in {"appos", "compound"})
-    return (
-        noun.pos_ == "NOUN"
-        and noun.dep_ not in {"appos", "attr"}
-        and not named
-        and not _definite(noun)
-    )
+    return noun.dep_ not in {"appos", "attr"} and not named and not articles.isdisjoint(_A)
 
 
 def _modifiers(noun: Token) -> frozenset[str] | None:

@@ -125,8 +125,8 @@ def _source(cast: Cast, statement: Statement) -> _Source:
     elif head.lower_ == "they" and (people := attribution.group(head)) is not None:
         head = people
     head = cast.described.get(head.idx, head)
-    if statement.rule == "transcript" and head.text.rstrip(".") == "A":
-        return _Source(answers := interviews.interviewed(cast), named=answers is not None)
+    if statement.rule == "transcript" and (turn := interviews.turn_of(cast, whole)) is not None:
+        return _Source(turn, named=True)
     if head.lower_ in WORDS.first_and_second:
         return _Source()
     if head.idx in cast.at:

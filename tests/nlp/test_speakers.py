@@ -156,6 +156,18 @@ def test_who_is_interviewed_gives_the_answers(head):
     assert chains[said[1].chain].name == "Ingrid Solheim"
 
 
+def test_who_has_a_turn_of_a_transcript_is_the_one_with_that_surname():
+    text = "Þóra Hallvarðsdóttir, the chief executive, met the town.\n\nHALLVARÐSDÓTTIR: I do not know."
+    turn = stated(text, "I do not know.", ":", "HALLVARÐSDÓTTIR", "transcript")
+    doc = parse(text)
+    mentions, chains = names.chains(doc, blocks(text))
+
+    _, chains, (said,) = speakers.link(doc, blocks(text), mentions, chains, (turn,))
+
+    assert said.named
+    assert chains[said.chain].name == "Þóra Hallvarðsdóttir"
+
+
 def test_that_somebody_wants_no_name_is_no_statement():
     text = "A clerk asked not to be named. Another clerk asked not to pay."
     first, second = (
