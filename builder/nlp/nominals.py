@@ -159,7 +159,7 @@ def _only_business(
     return found[0] if len(found) == 1 else None
 
 
-def points_back(noun: Token, mentions: Sequence[Mention]) -> bool:
+def points_back(text: str, noun: Token, mentions: Sequence[Mention]) -> bool:
     """Whether the words of a source take up somebody met before who may well have a name.
 
     `the judge` and `the company` do where no judge and no company without a name came before, and
@@ -170,7 +170,7 @@ def points_back(noun: Token, mentions: Sequence[Mention]) -> bool:
         return True
     kind = "organisation" if noun.lower_ in WORDS.body_nouns else "person"
     before = {
-        noun.doc.text[each.span.start : each.span.end]
+        text[each.span.start : each.span.end]
         for each in mentions
         if each.form == "name" and each.kind == kind and each.span.end <= noun.idx
     }

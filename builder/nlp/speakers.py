@@ -97,7 +97,7 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         and not source.named
         and not source.medium
         and head is not None
-        and nominals.points_back(head, cast.mentions),
+        and nominals.points_back(cast.text, head, cast.mentions),
         why_unnamed=()
         if source.named or block is None or head is None
         else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),

@@ -1,7 +1,5 @@
-// The search page: its form, and the results of Pagefind's index, each leading to its statement.
+// The search page: its form, which marks.js puts in its place, and the results of Pagefind's index, each leading to its statement.
 const doc = document
-const controls = doc.querySelector("[type='text/html']")
-controls.outerHTML = controls.textContent
 const form = doc.getElementById("search"), status = form.querySelector("[role=status]")
 const list = form.querySelector("ol"), more = form.querySelector("button")
 const { index, count, failed } = form.dataset
