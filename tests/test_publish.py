@@ -255,7 +255,7 @@ def test_every_link_of_the_finished_pages_leads_somewhere_and_none_to_this_machi
     room.change(
         {
             "static/try.html": '<a href="http://localhost:8000/x">x</a>\n<a href="rain/#gone">x</a>'
-            f'<img src="{ADDRESS}gone.png"><a href="missing/">x</a>'
+            f'<img src="{ADDRESS}gone.png" srcset="gone-480.webp 480w"><a href="missing/">x</a>'
         }
     )
 
@@ -264,6 +264,7 @@ def test_every_link_of_the_finished_pages_leads_somewhere_and_none_to_this_machi
 
     assert [(p.code, p.message.split()[-1]) for p in error.value.problems] == [
         ("broken-anchor", "so"),
+        ("broken-link", "there"),
         ("broken-link", "there"),
         ("broken-link", "there"),
         ("local-address", "machine"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
-
-from msgspec import Struct
 
 from builder.errors import Place, Problem
 from builder.schema import near
@@ -21,20 +19,39 @@ _LOCAL = re.compile(
     r"[^\s\"'<>)\\]*",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"""\s(href|src|id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
-)
-_UNREAD = re.compile(r"<!--.*?-->|<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(r"<script\b[^>]*\btype=[\"']text/html[\"'][^>]*>(.*?)</script>", re.DOTALL)
-"""Controls that scripts put in their place are part of the page."""
 NAMED = 20
 """Problems of one kind that are told one by one."""
 
 
-class _Page(Struct, frozen=True):
-    links: tuple[str, ...]
-    anchors: frozenset[str]
+class _Page(HTMLParser):
+    """Where the links of a page lead, and the names that links to it can have."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self._is_controls = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: (value or "").strip() for name, value in attrs}
+        self._is_controls = tag == "script" and given.get("type") == "text/html"
+        self.links += [given[name] for name in ("href", "src") if name in given]
+        self.links += [
+            each.split()[0] for each in given.get("srcset", "").split(",") if each.strip()
+        ]
+        self.anchors |= {given[name] for name in ("id", "name") if name in given}
+
+    def handle_data(self, data: str) -> None:
+        if self._is_controls:
+            # Controls that scripts put in their place are part of the page.
+            within = _Page(data)
+            self.links += within.links
+            self.anchors |= within.anchors
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_controls &= tag != "script"
 
 
 def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Problem]:
@@ -52,7 +69,7 @@ def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Problem
         if path.endswith(TEXTS)
     }
     yield from _first(NAMED, (p for path, text in texts.items() for p in _local(path, text)))
-    pages = {path: _read(text) for path, text in texts.items() if path.endswith(".html")}
+    pages = {path: _Page(text) for path, text in texts.items() if path.endswith(".html")}
     yield from _first(NAMED, _broken(pages, files, address.rstrip("/") + "/"))
 
 
@@ -110,20 +127,6 @@ def _served(name: str, files: frozenset[str]) -> str | None:
         if candidate in files:
             return candidate
     return None
-
-
-def _read(text: str) -> _Page:
-    controls = "".join(found[1] for found in _INLINE.finditer(text))
-    links, anchors = [], set()
-    for tag in _TAG.finditer(_UNREAD.sub(r"<\1\2>", text) + controls):
-        for name, *values in _ATTRIBUTE.findall(tag[0]):
-            value = unescape(next((each for each in values if each), "")).strip()
-            match name.lower():
-                case "href" | "src":
-                    links.append(value)
-                case _:
-                    anchors.add(value)
-    return _Page(tuple(links), frozenset(anchors))
 
 
 def _fault(path: str, code: str, message: str, hint: str) -> Problem:

@@ -70,6 +70,7 @@ def test_rare_lemmas_and_unknown_labels_share_one_sign():
     assert 0 not in text.dep.tolist()
 
 
+VOCAB = spacy.blank("en").vocab
 words = st.lists(
     st.sampled_from(["Ruiz", "said", "“", "”", ",", ".", "the", "boats", "sank", "\n\n", "we"]),
     max_size=40,
@@ -82,9 +83,8 @@ def test_whatever_the_parse_every_answer_is_a_chance(given_words, random):
         random.randrange(at) if at and random.random() < 0.8 else at
         for at in range(len(given_words))
     ]
-    vocab = spacy.blank("en").vocab
     deps = ["ROOT" if at == head else "dep" for at, head in enumerate(heads)]
-    doc = spacy.tokens.Doc(vocab, words=given_words, heads=heads, deps=deps)
+    doc = spacy.tokens.Doc(VOCAB, words=given_words, heads=heads, deps=deps)
     text = doc.text.rstrip()
     seen = tree(doc, [Block(Span(0, len(text)))] if text else [])
 
