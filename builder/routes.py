@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from functools import lru_cache
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from slugify import slugify
 
@@ -135,6 +136,12 @@ def relative(target: str, page: str) -> str:
 def absolute(target: str, base_url: str) -> str:
     """The full address of a path of the site; `base_url` may end with a path and a slash."""
     return f"{base_url.rstrip('/')}/{target}"
+
+
+def base(base_url: str) -> str:
+    """The path of a site's address, with a slash at both ends: `/news/`; `/` if it has none."""
+    path = urlsplit(base_url).path.strip("/")
+    return f"/{path}/" if path else "/"
 
 
 def article_url(article_id: ArticleId, paths: dict[ArticleId, str], fragment: str = "") -> str:

@@ -9,14 +9,26 @@ from builder import routes
 from builder.editing import corrections, disputes, entities, sources
 from builder.editing.directory import directory, near
 from builder.editing.disputes import joined, side
-from builder.editing.galley import Galley, alone, locate, short, words_at, words_shown
+from builder.editing.galley import FORMS, Galley, alone, hull, locate, short, words_at, words_shown
 from builder.model import Analysis, Article, Edited, EntityKey, Known, Named, Noted, Prose
 from builder.settings import Settings
 
 _FOLLOWING = frozenset({"hidden-statement", "idle-correction", "no-statement", "same-statement"})
 """Problems that a correction which could not be read may be the cause of."""
 
-__all__ = ["alone", "edit", "joined", "locate", "near", "short", "side", "words_at", "words_shown"]
+__all__ = [
+    "FORMS",
+    "alone",
+    "edit",
+    "hull",
+    "joined",
+    "locate",
+    "near",
+    "short",
+    "side",
+    "words_at",
+    "words_shown",
+]
 
 
 def edit(

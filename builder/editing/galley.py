@@ -15,6 +15,7 @@ from builder.model import (
     Edited,
     EntityHere,
     EntityKey,
+    Form,
     Kind,
     Known,
     MentionForm,
@@ -161,6 +162,19 @@ def words_shown(edited: Edited, spans: Spans) -> str:
                 at = repair.end
         pieces += [edited.prose.text[at : span.end], " "]
     return " ".join("".join(pieces).split())
+
+
+FORMS: dict[Form, str] = {
+    "direct": "quoted in full",
+    "mixed": "quoted in part",
+    "indirect": "in the reporter’s words",
+}
+"""How editors are told in which way something was said."""
+
+
+def hull(statement: Statement) -> Span:
+    """The words of a statement from the first to the last, with what stands between."""
+    return Span(statement.content[0].start, statement.content[-1].end)
 
 
 def alone(statement: Statement) -> Spans:

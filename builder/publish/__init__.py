@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from builder import nlp, output, prose
 from builder.build import CACHE, Analyse, Built, Progress, Wishes, build
+from builder.editing import hull
 from builder.errors import BuildError, Place, Problem, ordered
-from builder.model import Edited, Said
+from builder.model import Edited
 from builder.output.ground import LISTING
 from builder.publish import branch, finished
 from builder.publish.branch import Pushed, Target
@@ -143,15 +144,11 @@ def _unreviewed(edited: Edited) -> Iterator[Problem]:
         return
     path = edited.article.place.path
     yield Problem(
-        place=Place(path, prose.line_of(edited.prose, _start(waiting[0]))),
+        place=Place(path, prose.line_of(edited.prose, hull(waiting[0].statement).start)),
         code="unreviewed-statement",
         message=f"{len(waiting)} of {len(shown)} statements were checked by nobody",
         hint=f"confirm or correct them: postil explain {path}",
     )
-
-
-def _start(said: Said) -> int:
-    return said.statement.content[0].start
 
 
 def _stop(faults: Iterator[Problem]) -> None:

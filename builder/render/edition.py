@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from posixpath import normpath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -148,7 +148,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
         It names no host, so it is right where the same site is only looked at, too.
         """
-        return urlsplit(self.address(path)).path
+        return routes.base(self.settings.site.url) + path
 
     def title(self, article: ArticleId) -> str:
         """The headline of an article."""

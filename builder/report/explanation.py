@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from builder import prose
-from builder.editing import short, words_at
+from builder.editing import FORMS, hull, short, words_at
 from builder.model import (
     Correction,
     Edited,
@@ -24,11 +24,6 @@ from builder.model import (
     Statement,
 )
 
-_FORMS = {
-    "direct": "quoted in full",
-    "mixed": "quoted in part",
-    "indirect": "in the reporter’s words",
-}
 _PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "that"})
 """As sources these stand for somebody else's words."""
 _LIKELY = 3
@@ -113,13 +108,13 @@ def _statement(edited: Edited, said: Said, rules: Mapping[str, str]) -> list[str
         rule = rules.get(found.rule, found.rule.replace("-", " "))
         by = f"{by}: {rule} [{found.rule}], confidence {found.confidence:.2f}"
     checked = "" if said.checked_by is None else f", checked by {said.checked_by or 'an editor'}"
-    passage = _passage(edited, _hull(said))
+    passage = _passage(edited, hull(said.statement))
     if passage is None:
         return []
     who = said.speaker_name or "nobody known"
     lines = [
         f"{_line(edited, found.content[0])}  {words_at(edited.prose, found.content)}",
-        f"      said by {who}{behind}, {_FORMS[found.form]}; {how}",
+        f"      said by {who}{behind}, {FORMS[found.form]}; {how}",
         f"      found by {by}; {shown}{checked}",
         *(f"      {why}" for why in _chosen(edited, said)),
         *(f"      {line}" for line in _added(edited, said)),
@@ -219,11 +214,6 @@ def _said_by(edited: Edited, said: Said, passage: Passage) -> SaidBy:
         return SaidBy(passage=passage, speaker=plain)
     unnamed = said.speaker_name or "an unnamed source"
     return SaidBy(passage=passage, unnamed=unnamed, why=said.why_unnamed)
-
-
-def _hull(said: Said) -> Span:
-    content = said.statement.content
-    return Span(content[0].start, content[-1].end)
 
 
 def _passage(edited: Edited, span: Span) -> Passage | None:

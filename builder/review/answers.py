@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from builder import prose, routes
+from builder.editing import hull
 from builder.errors import BuilderError
 from builder.model import (
     Confirm,
@@ -29,7 +30,7 @@ from builder.model import (
     SaidBy,
     Span,
 )
-from builder.review.findings import hull, mentions
+from builder.review.findings import mentions
 
 LONGEST = 5000
 """Characters of what an editor types in one field."""
@@ -96,7 +97,7 @@ def _corrections(
         case "right":
             yield Confirm(passage=_passage(answer, edited), by=answer.by.strip(), on=today)
         case "wrong" if said := _said(answer.item, edited):
-            yield Ignore(passage=_at(edited, hull(said)), what="statement")
+            yield Ignore(passage=_at(edited, hull(said.statement)), what="statement")
         case "wrong":
             for mention in mentions(edited, _entity(answer, edited).key):
                 yield Ignore(passage=_at(edited, mention.span), what="entity")
@@ -116,7 +117,7 @@ def _corrections(
                 raise Refused("choose the statement that says otherwise")
             yield Disputes(
                 passage=_passage(answer, edited),
-                by=_at(edited, hull(other)),
+                by=_at(edited, hull(other.statement)),
                 note=answer.text.strip(),
             )
         case "note":
@@ -152,7 +153,7 @@ def _passage(answer: Answer, edited: Edited) -> Passage:
     """The passage that is meant: of a finding, or of selected words."""
     if answer.item:
         if said := _said(answer.item, edited):
-            return _at(edited, hull(said))
+            return _at(edited, hull(said.statement))
         return _at(edited, mentions(edited, _entity(answer, edited).key)[0].span)
     wanted = Passage(exact=answer.exact, before=answer.before, after=answer.after)
     for passage in (wanted, Passage(exact=answer.exact)):

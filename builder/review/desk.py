@@ -120,7 +120,7 @@ class Desk:
         found = self._open(joined)
         every = [(item, edited) for edited, left in found for item in left]
         every.sort(key=lambda each: 2.0 if each[0].confidence is None else each[0].confidence)
-        base = _base(joined)
+        base = routes.base(joined.settings.site.url)
         return {
             "left": len(every),
             "articles": sum(bool(left) for _, left in found),
@@ -263,11 +263,6 @@ def _people(edited: Edited, joined: Joined) -> list[dict[str, str]]:
 
 def _text(edited: Edited) -> str:
     return blake2b(edited.prose.text.encode(), digest_size=12).hexdigest()
-
-
-def _base(joined: Joined) -> str:
-    path = routes.absolute("", joined.settings.site.url).partition("://")[2].partition("/")[2]
-    return f"/{path}" if path.strip("/") else "/"
 
 
 def _short(edited: Edited, answer: Answer) -> str:

@@ -7,24 +7,18 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from builder import prose
-from builder.editing import words_at
+from builder.editing import FORMS, hull, words_at
 from builder.model import (
     Edited,
     EntityHere,
     EntityKey,
     Named,
     Said,
-    Span,
 )
 from builder.render.weave import article_html
 from builder.render.weave.marks import Mark
 from builder.settings import Settings
 
-FORMS = {
-    "direct": "quoted in full",
-    "mixed": "quoted in part",
-    "indirect": "in the reporter’s words",
-}
 ACTS = {"speech": "", "attitude": "an attitude", "unsaid": "not said"}
 
 
@@ -51,7 +45,11 @@ class Item(Struct, frozen=True, kw_only=True):
 
 def items(edited: Edited) -> list[Item]:
     """All findings in text order."""
-    found = [(_start(said), _statement(edited, said)) for said in edited.statements if _spans(said)]
+    found = [
+        (hull(said.statement).start, _statement(edited, said))
+        for said in edited.statements
+        if _spans(said)
+    ]
     for entity in edited.entities:
         named = mentions(edited, entity.key)
         if named:
@@ -62,12 +60,6 @@ def items(edited: Edited) -> list[Item]:
 def mentions(edited: Edited, key: EntityKey) -> list[Named]:
     """Where an article names an entity."""
     return [m for m in edited.mentions if m.entity == key and m.form == "name"]
-
-
-def hull(said: Said) -> Span:
-    """The words of a statement from the first to the last."""
-    content = said.statement.content
-    return Span(content[0].start, content[-1].end)
 
 
 def unreviewed(found: Sequence[Item]) -> list[Item]:
@@ -122,10 +114,6 @@ def _mention_marks(edited: Edited) -> Iterator[Mark]:
 
 def _spans(said: Said) -> bool:
     return bool(said.statement.content)
-
-
-def _start(said: Said) -> int:
-    return said.statement.content[0].start
 
 
 def _is_reviewed(said: Said) -> bool:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from builder import routes
 from builder import settings as setting
 from builder.chain import CACHE, PREVIEW, Wishes
 from builder.errors import BuilderError, Place, Problem, ProblemError
@@ -24,7 +25,7 @@ from builder.serve.door import Door
 from builder.serve.foreman import Foreman
 from builder.serve.site import Preview, application
 from builder.serve.watch import Watch
-from builder.serve.worker import Done, Fresh, base_of
+from builder.serve.worker import Done, Fresh
 
 PORTS = 50
 """How many ports are tried after the one that is wished for."""
@@ -144,7 +145,7 @@ def _base(root: Path, wishes: Wishes) -> str:
     if url is None:
         with suppress(BuilderError):
             url = setting.load(root / "site.toml").site.url
-    return base_of(url or "")
+    return routes.base(url or "")
 
 
 def _bound(host: str, port: int) -> list[socket.socket]:

@@ -13,7 +13,6 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -77,12 +76,6 @@ class News(Struct, frozen=True, kw_only=True):
 
 class _SupersededError(Exception):
     """Something changed meanwhile."""
-
-
-def base_of(url: str) -> str:
-    """The path of a site's address, with a slash at both ends."""
-    path = urlsplit(url).path.strip("/")
-    return f"/{path}/" if path else "/"
 
 
 class Press:
@@ -230,7 +223,7 @@ class Press:
                 if edited.article.meta.draft
             ),
             held_back=len(joined.held_back),
-            base=base_of(joined.settings.site.url),
+            base=routes.base(joined.settings.site.url),
             seconds=seconds,
             notice=joined.notice,
         )
