@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from builder import check as checking
-from builder import nlp, running, searching
+from builder import keeping, nlp, running, searching
 from builder import output as writing
 from builder import pictures as picturing
 from builder import related as relating
@@ -22,6 +22,7 @@ from builder.chain import (
     Clock,
     Progress,
     Wishes,
+    cache_of,
     check,
     join,
     wrong,
@@ -78,7 +79,7 @@ def build(
     Raises:
         BuildError: With every mistake of every file; the output folder is then as it was.
     """
-    clock, cache = Clock(), wishes.cache or root / CACHE
+    clock, cache = Clock(), cache_of(root, wishes)
     if folder is not None:
         _check_folder(root, folder, cache)
         writing.finish(folder)
@@ -140,6 +141,7 @@ def _stop(problems: Problems, wishes: Wishes) -> None:
 
 def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
+    keeping.forget(cache)
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
@@ -147,7 +149,8 @@ def forget(cache: Path) -> None:
     remembered = (picturing.FOLDER, CARDS, searching.MEMORY)
     for kept in remembered:
         for file in (cache / kept).glob("*"):
-            file.unlink()
+            if file.is_file():
+                file.unlink()
     for folder in (*(cache / name for name in (writing.MEMORY, *remembered)), cache):
         with suppress(OSError):
             folder.rmdir()

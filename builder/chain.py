@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, nlp, prose
+from builder import content, editing, keeping, nlp, prose
 from builder import index as indexing
 from builder import pictures as picturing
 from builder import settings as setting
@@ -137,6 +137,18 @@ class Clock(Struct):
             self.timings.append((name, time.perf_counter() - start))
 
 
+def cache_of(root: Path, wishes: Wishes) -> Path:
+    """The folder that is the cache.
+
+    Raises:
+        BuildError: `bad-cache`, if it was named and is not ours.
+    """
+    if wishes.cache is None or wishes.cache.resolve() == (root / CACHE).resolve():
+        return root / CACHE
+    keeping.check(wishes.cache)
+    return wishes.cache
+
+
 def join(  # noqa: PLR0913 - what a command has, and what it remembers
     root: Path,
     wishes: Wishes,
@@ -157,9 +169,11 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         memory: Of the last time, for a process that builds again.
 
     Raises:
-        BuildError: With every mistake of every file, if texts could not be read for them.
+        BuildError: With every mistake of every file, if texts could not be read for them; with
+            `bad-cache` before anything is read.
     """
     problems, memory = Problems(), memory or Memory()
+    cache = cache_of(root, wishes)
     with clock.stage("content"):
         settings = memory.same("settings", "", _settings(root, wishes))
         found = content.read(
@@ -182,7 +196,8 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
 
     analyses: list[Analysis] = []
-    with clock.stage("analyse"), Store((wishes.cache or root / CACHE) / STORE) as store:
+    with clock.stage("analyse"), Store(cache / STORE) as store:
+        keeping.mark(cache)
         with problems.catch():
             remembering = partial(
                 _analyses, analyse=analyse, store=store, progress=progress, memory=memory
@@ -193,7 +208,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.stop_on_errors()
 
     with clock.stage("pictures"):
-        gallery = _gallery(root, found, links, problems, (settings, wishes.cache or root / CACHE))
+        gallery = _gallery(root, found, links, problems, (settings, cache))
 
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from slugify import slugify
 
@@ -139,8 +139,8 @@ def absolute(target: str, base_url: str) -> str:
 
 
 def base(base_url: str) -> str:
-    """The path of a site's address, with a slash at both ends: `/news/`; `/` if it has none."""
-    path = urlsplit(base_url).path.strip("/")
+    """The path of a site's address as browsers ask for it: `/news/`; `/` if it has none."""
+    path = quote(urlsplit(base_url).path.strip("/"), safe="/%:@!$&'()*+,;=~")
     return f"/{path}/" if path else "/"
 
 

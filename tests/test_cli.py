@@ -71,6 +71,25 @@ def test_output_and_cache_may_be_elsewhere(room, tmp_path):
     assert not (room.root / ".cache").exists()
 
 
+@pytest.mark.parametrize("command", ["build", "check", "clean"])
+def test_a_folder_of_somebody_else_is_not_taken_for_a_cache(room, tmp_path, command):
+    others = tmp_path / "others"
+    (others / "cards").mkdir(parents=True)
+    (others / "cards" / "ace.png").write_text("mine", "utf-8")
+
+    result = run(command, "--site", room.root, "--cache", others)
+
+    assert result.exit_code == 1
+    assert "[bad-cache]" in result.output
+    assert (others / "cards" / "ace.png").read_text("utf-8") == "mine"
+
+
+def test_a_cache_is_marked_so_that_nobody_keeps_copies_of_it(room):
+    build(room)
+
+    assert (room.root / ".cache/CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172")
+
+
 def test_mistakes_are_listed_and_nothing_is_written(room):
     room.change({"content/bad.md": '+++\ntitel = "x"\npublished = 2026-11-23\n+++\n\nText.\n'})
 

@@ -320,6 +320,28 @@ def test_links_to_words_of_scripts_and_comments_are_none(room):
     assert put(room).pushed.commit
 
 
+def test_a_link_that_is_none_and_addresses_with_commas_are_told_right(room):
+    room.change(
+        {
+            "static/a,b.pdf": "x",
+            "static/try.html": '<a href="http://[">x</a><img srcset="a,b.pdf 1x, c,d.pdf 2.5x">',
+        }
+    )
+
+    with pytest.raises(BuildError) as error:
+        put(room)
+    assert [(each.code, each.message) for each in error.value.problems] == [
+        ("broken-link", "a link leads to /c,d.pdf, and nothing is there"),
+        ("broken-link", "http://[ is no address"),
+    ]
+
+
+def test_what_git_would_leave_out_is_not_published(room):
+    room.change({"static/kept/.git/config": "[user]\n"})
+
+    assert refused(room) == ["bad-path"]
+
+
 def test_outside_of_a_repository_it_says_so(tmp_path):
     room = Newsroom.from_files(tmp_path / "alone", SHARE)
 

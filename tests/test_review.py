@@ -330,6 +330,19 @@ def test_answers_that_a_hand_took_away_are_told_and_can_be_put_back(office):
     assert office.seen["lost"] == []
 
 
+def test_answers_that_stand_side_by_side_are_each_told_and_put_back(office):
+    office.say("another", "Ben Holt")
+    office.say("another", "Marrow Bay")
+    both = office.written()
+    office.file.write_text("# none\n", "utf-8")
+    office.look()
+    assert len(office.seen["lost"]) == 2
+
+    office.desk.answer("restore", {"page": PAGE, "keep": True})
+
+    assert office.written() == both
+
+
 def test_or_let_go(office):
     office.say("right", "We will not")
     office.file.unlink()

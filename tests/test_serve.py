@@ -72,6 +72,14 @@ def test_a_link_somebody_clicked_leads_in_and_a_form_or_a_frame_does_not():
     assert not PRIVATE.admits(*asks(**{**clicked, "Sec_Fetch_Dest": "iframe"}))
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("127.0.0.1", True), ("127.8.0.3", True), ("::1", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_only_addresses_of_this_machine_are_private(host, expected):
+    assert Door(host, 8000).is_private is expected
+
+
 def test_opened_to_a_network_it_has_addresses_and_no_foreign_name():
     door = Door("0.0.0.0", 8000)
 
@@ -245,6 +253,18 @@ def test_a_deleted_folder_is_told_and_its_return_too(tmp_path):
     (tmp_path / "away").rename(room.root / "content")
     ((*_, told), _) = once(made, "content")
     assert told.news.problems == ()
+
+
+def test_what_clean_took_away_meanwhile_comes_back(tmp_path):
+    room = Newsroom.from_files(tmp_path, {"content/rain.md": article("Rain", "It rains.")})
+    made = press(room)
+    once(made)
+    before = tree(made.folder)
+    (made.folder / "rain/index.html").unlink()
+
+    once(made)
+
+    assert tree(made.folder) == before
 
 
 def test_drafts_are_named(tmp_path):
@@ -438,8 +458,6 @@ def test_a_stranger_is_refused_everywhere(served):
         ("GET", f"/__postil/review/findings?page=/news/rain/&token={token}"),
         ("POST", f"/__postil/review/answer?token={token}"),
         ("POST", f"/__postil/review/undo?token={token}"),
-        ("GET", f"/forcereload?token={token}"),
-        ("POST", f"/forcereload?token={token}"),
         ("GET", f"/livereload?token={token}"),
     ]
     for method, path in ways:
@@ -450,6 +468,9 @@ def test_a_stranger_is_refused_everywhere(served):
         assert served.ask(bare, method, "{}")[0] == 403, bare
         wrong = {HEADER: "guess"}
         assert served.ask(bare, method, "{}", **wrong)[0] == 403, bare
+    for method in ("GET", "POST"):
+        # What livereload offers to whoever asks, nobody can ask for here.
+        assert served.ask("/forcereload", method, "", **{HEADER: token})[0] in {404, 405}
     assert tree(served.root / "content") == content
 
 
@@ -474,8 +495,6 @@ def test_livereloads_own_socket_is_for_our_pages_only(served):
     socket.send("[]")
     socket.send(json.dumps({"command": "info", "path": "/news/rain/"}))
     assert json.loads(socket.recv())["command"] == "postil"
-    assert served.ask("/forcereload", "POST", "", **{HEADER: token})[0] == 200
-    assert json.loads(socket.recv())["command"] == "reload"
     socket.close()
 
 

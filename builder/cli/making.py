@@ -109,10 +109,13 @@ def check_(form: str, *, strict: bool, **given: Any) -> None:
 @common
 def clean_(output: Path | None, cache: Path | None) -> None:
     """Remove what Postil wrote into output/, and what it remembers. Files of others stay."""
+    from builder import keeping  # noqa: PLC0415 - help needs none of it
     from builder import output as writing  # noqa: PLC0415 - help needs none of it
     from builder.build import CACHE, forget  # noqa: PLC0415 - help needs none of it
 
     remembered = cache or site() / CACHE
+    if cache:
+        keeping.check(cache)
     gone = writing.clean(output or site() / "output", remembered)
     forget(remembered)
     if not asked("quiet"):

@@ -95,8 +95,10 @@ def fault(path: str) -> str:
         return "it holds a backslash or a character that cannot be printed"
     if any(len(part.encode()) > _LONGEST for part in parts):
         return "a part of it is longer than file systems allow"
-    if parts[0] in (LISTING, WORK, ".git"):
-        return f"{parts[0]} is not a page’s name"
+    # Git leaves such folders out of a branch, and what is in them may be secret.
+    own = next((part for part in parts if part.casefold() == ".git"), "")
+    if own or parts[0] in (LISTING, WORK):
+        return f"{own or parts[0]} is not a page’s name"
     return ""
 
 

@@ -51,7 +51,7 @@ class InPlace:
             path = output.path
             print_ = manifest.fingerprint(output, templates.digest)
             made = self._made.get(path)
-            if made and made.fingerprint == print_:
+            if made and made.fingerprint == print_ and self._stands(path, made):
                 yield path, False
                 continue
             with problems.catch():
@@ -75,6 +75,13 @@ class InPlace:
                         break
                     folder.rmdir()
         manifest.save(self._cache, self._folder, self._made)
+
+    def _stands(self, path: str, made: Made) -> bool:
+        """Whether a file still lies there as it was left: `clean` may have been here."""
+        try:
+            return made.stands((self._folder / path).lstat())
+        except OSError:
+            return False
 
     def _replace(self, path: str, data: bytes) -> None:
         file = self._folder / path

@@ -19,6 +19,8 @@ _LOCAL = re.compile(
     r"[^\s\"'<>)\\]*",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\s+[\d.]+[wx]\s*(?:,|$)|,\s+")
+"""What stands between two addresses of a `srcset`, which may hold commas themselves."""
 NAMED = 20
 """Problems of one kind that are told one by one."""
 
@@ -38,9 +40,7 @@ class _Page(HTMLParser):
         given = {name: (value or "").strip() for name, value in attrs}
         self._is_controls = tag == "script" and given.get("type") == "text/html"
         self.links += [given[name] for name in ("href", "src") if name in given]
-        self.links += [
-            each.split()[0] for each in given.get("srcset", "").split(",") if each.strip()
-        ]
+        self.links += filter(None, map(str.strip, _BETWEEN.split(given.get("srcset", ""))))
         self.anchors |= {given[name] for name in ("id", "name") if name in given}
 
     def handle_data(self, data: str) -> None:
@@ -93,10 +93,14 @@ def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Ite
     for path, page in pages.items():
         here = address + path.removesuffix("index.html")
         for link in page.links:
-            whole = urljoin(here, link)
-            if link.lower().startswith(("data:", "mailto:")) or not whole.startswith(address):
+            try:
+                whole = urljoin(here, link)
+                parts = urlsplit(whole)
+            except ValueError:
+                yield _fault(path, "broken-link", f"{link} is no address", _HINT)
                 continue
-            parts = urlsplit(whole)
+            if parts.scheme in {"data", "mailto"} or not whole.startswith(address):
+                continue
             name = unquote(parts.path).removeprefix(urlsplit(address).path)
             target = _served(name, files)
             if target is None:

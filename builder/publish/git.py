@@ -119,7 +119,11 @@ class Repository(Struct, frozen=True):
         )
         index = {"GIT_INDEX_FILE": str(scratch / "index")}
         self.run("update-index", "-z", "--index-info", data=os.fsencode(entries), extra=index)
-        return self.run("write-tree", extra=index)
+        tree = self.run("write-tree", extra=index)
+        # Git passes over paths that it does not like, and says nothing.
+        if (taken := self.run("ls-tree", "-r", "-z", "--name-only", tree).count("\0")) < len(paths):
+            raise GitFailed("write-tree", f"Git took {taken} of {len(paths)} files")
+        return tree
 
     def empty_tree(self) -> str:
         """The tree without files."""
@@ -138,7 +142,14 @@ class Repository(Struct, frozen=True):
         )
 
 
-_OF_HOOKS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_QUARANTINE_PATH"}
+_OF_HOOKS = {
+    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_CONFIG_COUNT"),
+    *("GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE"),
+    *("GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NO_REPLACE_OBJECTS"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE"),
+    *("GIT_SHALLOW_FILE", "GIT_WORK_TREE"),
+}
+"""What belongs to one repository: `git rev-parse --local-env-vars`, and a push's quarantine."""
 
 
 def _no_git() -> BuildError:

@@ -187,12 +187,13 @@ class Desk:
         here = Sheet(self._press.root, path)
         data = here.read()
         lost = self._lost(path, data)
-        self._written = [each for each in self._written if each not in lost]
+        kept = [each for each in self._written if each not in lost]
         if asked.get("keep") and lost:
-            after = sheet.with_plain(data, [one for each in lost for one in each.new])
-            here.write(after, data)
             new = [one for each in lost for one in each.new]
-            self._written.append(_Written(path, data, after, new, "answers put back"))
+            after = sheet.with_plain(data, new)
+            here.write(after, data)
+            kept.append(_Written(path, data, after, new, "answers put back"))
+        self._written = kept
         return {"version": sheet.digest(here.read())}
 
     def _lost(self, path: str, data: bytes | None) -> list[_Written]:
@@ -213,9 +214,9 @@ class Desk:
         ]
 
 
-def _is_replaced(one: dict[str, Any], later: list[dict[str, Any]]) -> bool:
-    alike = [o for o in later if (o["do"], o.get("passage")) == (one["do"], one.get("passage"))]
-    return bool(alike) and alike[-1] != one
+def _is_replaced(one: dict[str, Any], every: list[dict[str, Any]]) -> bool:
+    later = every[max(at for at, each in enumerate(every) if each == one) + 1 :]
+    return any(sheet.replaces(each, one) for each in later)
 
 
 def desk(press: Press) -> Callable[[str, Any], Any]:

@@ -107,6 +107,12 @@ def held(data: bytes | None) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
+def replaces(new: dict[str, Any], old: dict[str, Any]) -> bool:
+    """Whether a correction takes the place of another one."""
+    same = (new["do"], new.get("passage")) == (old.get("do"), old.get("passage"))
+    return same and new["do"] in _ONE_EACH
+
+
 def plain(correction: Correction) -> dict[str, Any]:
     """A correction as an editor would write it: without what is left open."""
     data = msgspec.to_builtins(correction, builtin_types=(dt.date,))
@@ -154,10 +160,7 @@ def with_plain(data: bytes | None, new: Sequence[dict[str, Any]]) -> bytes:
     wanted = list(before)
     for values in new:
         for at, old in reversed(list(enumerate(wanted))):
-            if values["do"] in _ONE_EACH and (old.get("do"), old.get("passage")) == (
-                values["do"],
-                values["passage"],
-            ):
+            if replaces(values, old):
                 del wanted[at]
                 del listed[at]
         wanted.append(values)

@@ -31,7 +31,9 @@ class Door(Struct, frozen=True):
     @property
     def is_private(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host in LOOPBACK
+        return self.host == "localhost" or (
+            _is_address(self.host) and ipaddress.ip_address(self.host).is_loopback
+        )
 
     def admits(self, method: str | None, headers: Mapping[str, str]) -> bool:
         """Whether a request with these headers may be answered at all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import wait
@@ -58,11 +59,12 @@ class Foreman:
             ready = wait([self._tasks, self._woken])
             if self._woken in ready:
                 self._woken.recv()
+                open_ = self._open()
                 with self._lock:
                     changes, self._changes = frozenset(self._changes), set()
                 if not self._is_ended:
                     with suppress(OSError):
-                        self._tasks.send(Task(changes, self._pages()))
+                        self._tasks.send(Task(changes, open_))
             if self._tasks in ready:
                 try:
                     self._tell(self._tasks.recv())
@@ -90,6 +92,12 @@ class Foreman:
         self._is_ended = True
         self._process.kill()
         self._wake.send(None)
+
+    def _open(self) -> frozenset[str]:
+        """The pages that are looked at; a server that is busy says so next time."""
+        with suppress(TimeoutError, CancelledError, RuntimeError):
+            return self._pages()
+        return frozenset()
 
     def _start(self) -> None:
         self._tasks, tasks = Pipe()

@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 
 from builder import routes
 from builder import settings as setting
-from builder.chain import CACHE, PREVIEW, Wishes
+from builder.chain import PREVIEW, Wishes, cache_of
 from builder.errors import BuilderError, Place, Problem, ProblemError
 from builder.review.desk import desk as reviewing
 from builder.serve import desk
@@ -70,8 +70,8 @@ def serve(  # noqa: PLR0913 - one for each option
     if not (root / "site.toml").is_file():
         setting.load(root / "site.toml")
     sockets = _bound(host, port)
-    door = Door(host, sockets[0].getsockname()[1])
-    folder = (wishes.cache or root / CACHE) / PREVIEW
+    door = Door(host.lower(), sockets[0].getsockname()[1])
+    folder = cache_of(root, wishes) / PREVIEW
     asyncio.run(
         _serve(
             root,
@@ -153,11 +153,18 @@ def _bound(host: str, port: int) -> list[socket.socket]:
         try:
             # Port 0 is any that is free; one for all addresses of the host's name.
             sockets = bind_sockets(number, host, family=socket.AF_UNSPEC)
+        except socket.gaierror as error:
+            # No other port helps a name that nobody knows.
+            raise _no_port(host, error) from None
         except OSError as error:
             fault = error
             continue
         return sockets[:1] if number == 0 else sockets
-    raise ProblemError(
+    raise _no_port(host, fault)
+
+
+def _no_port(host: str, fault: OSError) -> ProblemError:
+    return ProblemError(
         Problem(
             place=Place("--host"),
             code="no-port",

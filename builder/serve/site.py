@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 
 import msgspec
 from livereload.handlers import LiveReloadHandler
@@ -19,7 +19,7 @@ from builder.serve.door import HEADER, Door
 from builder.serve.worker import Done, Fresh, News
 
 OWN = "/__postil/"
-"""Where what belongs to the preview lies; content/ and static/ cannot have it: see `_OWN_NAMES`."""
+"""Where what belongs to the preview lies; a site's own file at such a path is not seen there."""
 ASSETS = Path(__file__).with_name("assets")
 MISSING = "404.html"
 _HEAD_END = re.compile(rb"</head\s*>", re.IGNORECASE)
@@ -36,7 +36,6 @@ class Preview:
         """`folder` holds the pages, `base` is the path of the site's address."""
         self.folder, self.door, self.base = folder, door, base
         self.news = News()
-        self.is_building = True
         head = "".join(
             f'<link rel="stylesheet" href="{OWN}{name}.css">'
             f'<script src="{OWN}{name}.js" data-token="{door.token}" defer></script>'
@@ -63,7 +62,7 @@ class Preview:
 
     def take(self, event: Fresh | Done) -> None:
         """Tell the browsers what a build came to."""
-        news, self.is_building = event.news, isinstance(event, Fresh)
+        news = event.news
         if news.base is None or (isinstance(event, Done) and news.is_stopped):
             # What is shown is what was built before.
             news = msgspec.structs.replace(
@@ -72,7 +71,7 @@ class Preview:
         self.base, self.news = news.base or "/", news
         is_css = bool(event.changes) and all(path.endswith(".css") for path in event.changes)
         for listener in _listeners():
-            listener.tell(self.state())
+            listener.send_message(self.state())
             page = self.file_of(listener.page)
             if isinstance(event, Fresh):
                 is_due, listener.is_waiting = page in event.made, page not in event.made
@@ -102,7 +101,6 @@ def application(preview: Preview, handlers: list[tuple[str, type[RequestHandler]
     return Application(
         [
             ("/livereload", Listener),
-            ("/forcereload", ForceReload),
             (rf"{OWN}((?:preview|review)\.(?:js|css))", Own, {"path": str(ASSETS)}),
             *handlers,
             (r"/(.*)", Pages, {"path": str(preview.folder), "default_filename": "index.html"}),
@@ -171,22 +169,8 @@ class Listener(WithToken, LiveReloadHandler):  # type: ignore[misc]
         if data["command"] == "info":
             self.page = str(data.get("path", ""))
             data["url"] = self.page
-            self.tell(self.preview.state())
+            self.send_message(self.preview.state())
         super().on_message(json.dumps({"url": "", **data}))
-
-    def tell(self, message: Mapping[str, Any]) -> None:
-        """Send a message."""
-        self.send_message(dict(message))
-
-
-class ForceReload(WithToken):
-    """Reloads all pages that are open."""
-
-    def post(self) -> None:
-        """Reload."""
-        LiveReloadHandler.live_css = True
-        for listener in _listeners():
-            listener.send_message({"command": "reload", "path": "*", "liveCSS": False})
 
 
 class Own(Guarded, StaticFileHandler):
@@ -200,7 +184,7 @@ class Own(Guarded, StaticFileHandler):
 class Pages(Guarded, StaticFileHandler):
     """The site."""
 
-    async def get(self, path: str, include_body: bool = True) -> None:
+    async def get(self, _: str, include_body: bool = True) -> None:
         """A page, a file, or the site's own page for what is not there."""
         full = self.request.path
         base = self.preview.base
@@ -212,7 +196,7 @@ class Pages(Guarded, StaticFileHandler):
                 self.redirect(base)
                 return
             raise HTTPError(HTTPStatus.NOT_FOUND)
-        inner = path[len(base) - 1 :]
+        inner = unquote(full[len(base) :])
         if not inner and not (self.preview.folder / "index.html").is_file():
             self._show(_EMPTY)
             return

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from builder import nlp, render, routes
 from builder import related as relating
-from builder.chain import CACHE, PREVIEW, Analyse, Clock, Joined, Wishes, check, join
+from builder.chain import PREVIEW, Analyse, Clock, Joined, Wishes, cache_of, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Related
@@ -87,7 +87,7 @@ class Press:
         """`is_now` says that the time is that of each build, not that of `wishes`."""
         self._analyse = analyse
         self.root, self.wishes, self._is_now = root, wishes, is_now
-        self.cache = wishes.cache or root / CACHE
+        self.cache = cache_of(root, wishes)
         self.folder = self.cache / PREVIEW
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""

@@ -180,7 +180,6 @@ def test_another_origin_changes_nothing(preview, tmp_path):
           await say("read", () => fetch(url))
           await say("simple", () => fetch(`${host}/__postil/review/undo?token=${token}`, { method: "POST", mode: "no-cors", body: "{}" }))
           await say("answer", () => fetch(`${host}/__postil/review/answer`, { method: "POST", headers: { "X-Postil-Token": token }, body: "{}" }))
-          await say("reload", () => fetch(`${host}/forcereload?token=${token}`, { method: "POST", mode: "no-cors" }))
           found.socket = await new Promise((done) => {
             const socket = new WebSocket(`${host.replace("http", "ws")}/livereload?token=${token}`)
             socket.onopen = () => done("open")

@@ -1,0 +1,46 @@
+"""The cache: a folder of Postil's own, marked as one, so that no other is taken for it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from builder.errors import BuildError, Place, Problem
+
+TAG = "CACHEDIR.TAG"
+"""The file that marks a cache, for us and for programs that make backups: bford.info/cachedir."""
+_SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
+_TEXT = f"{_SIGNATURE}# Postil keeps here what it need not find out again. It may be deleted.\n"
+
+
+def check(cache: Path) -> None:
+    """See to it that a folder may be used as the cache: files in it that we do not know, go.
+
+    Raises:
+        BuildError: `bad-cache`: something lies there, and no mark of ours.
+    """
+    if (cache / TAG).is_file() or not cache.exists():
+        return
+    with suppress(OSError):
+        if cache.is_dir() and not any(cache.iterdir()):
+            return
+    problem = Problem(
+        place=Place("--cache"),
+        code="bad-cache",
+        message=f"{cache} holds other things than a cache of Postil",
+        hint="name a folder that is empty, or is not there yet",
+    )
+    raise BuildError((problem,))
+
+
+def mark(cache: Path) -> None:
+    """Mark a folder as a cache, if it is there."""
+    tag = cache / TAG
+    with suppress(OSError):
+        if cache.is_dir() and not tag.exists():
+            tag.write_text(_TEXT, encoding="utf-8")
+
+
+def forget(cache: Path) -> None:
+    """Take the mark away."""
+    (cache / TAG).unlink(missing_ok=True)
