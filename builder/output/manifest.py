@@ -86,8 +86,12 @@ def load(cache: Path, folder: Path) -> dict[str, Made]:
     return found.made if found.folder == os.fspath(folder) else {}
 
 
-def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
-    """Remember it; a cache that cannot be written costs the next build time and nothing else."""
+def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
+    """Remember it; a cache that cannot be written costs the next build time and nothing else.
+
+    Returns:
+        The `digest` of what is remembered; empty if nothing is.
+    """
     path = _path(cache, folder)
     data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
     fresh = path.with_suffix(f".{os.getpid()}")
@@ -98,6 +102,22 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
     except OSError:
         with suppress(OSError):
             fresh.unlink()
+        return ""
+    return _digest(data)
+
+
+def digest(cache: Path, folder: Path) -> str:
+    """The hash of what is known of an output folder, as it is now.
+
+    Raises:
+        OSError: Nothing is.
+    """
+    return _digest(_path(cache, folder).read_bytes())
+
+
+def name(folder: Path) -> str:
+    """A file's name that stands for a folder."""
+    return f"{blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.json"
 
 
 def forget(cache: Path, folder: Path) -> None:
@@ -110,5 +130,4 @@ def _digest(data: bytes) -> str:
 
 
 def _path(cache: Path, folder: Path) -> Path:
-    name = blake2b(os.fsencode(folder), digest_size=8).hexdigest()
-    return cache / FOLDER / f"{name}.json"
+    return cache / FOLDER / name(folder)
