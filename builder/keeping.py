@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +58,23 @@ def mark(cache: Path) -> None:
     with suppress(OSError):
         if cache.is_dir() and not tag.exists():
             tag.write_text(_TEXT, encoding="utf-8")
+
+
+def keep(file: Path, data: bytes) -> None:
+    """Put a file into the cache, whole or not at all, also when two builds do so at once.
+
+    Raises:
+        OSError: It cannot be written; nothing of it is left.
+    """
+    fresh = file.with_name(f".{os.getpid()}.fresh")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(file)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def forget(cache: Path) -> None:

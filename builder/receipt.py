@@ -162,14 +162,8 @@ class Receipts(Struct, frozen=True):
 
     def _save(self, receipt: Receipt) -> None:
         """Put it there; without one the next build takes longer and nothing else."""
-        fresh = self._file.with_suffix(f".{os.getpid()}")
-        try:
-            fresh.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(msgspec.json.encode(receipt))
-            fresh.replace(self._file)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink()
+        with suppress(OSError):
+            keeping.keep(self._file, msgspec.json.encode(receipt))
 
 
 class _File(Struct, frozen=True):

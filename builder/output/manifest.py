@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -12,7 +11,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
-from builder import __version__
+from builder import __version__, keeping
 from builder.model import Copy, File, Output, Page
 
 FOLDER = "output"
@@ -92,16 +91,10 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
     Returns:
         The `digest` of what is remembered; empty if nothing is.
     """
-    path = _path(cache, folder)
     data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
-    fresh = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        keeping.keep(_path(cache, folder), data)
     except OSError:
-        with suppress(OSError):
-            fresh.unlink()
         return ""
     return _digest(data)
 

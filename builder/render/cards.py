@@ -7,6 +7,7 @@ from posixpath import basename
 
 from msgspec.structs import replace
 
+from builder import keeping
 from builder.model import Copy, Edited, Output, Said
 from builder.render import notes
 from builder.render.card_drawing import Card, are_made, drawing, path, readable
@@ -32,10 +33,7 @@ def cards(edition: Edition) -> Iterator[Output]:
     for name, each in sorted(wanted.items()):
         file = folder / name
         if not file.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            half = file.with_suffix(".half")
-            half.write_bytes(drawing(each))
-            half.replace(file)
+            keeping.keep(file, drawing(each))
         yield Copy(path(each), str(file), name)
     if folder.is_dir():
         for file in folder.iterdir():
