@@ -54,6 +54,7 @@ def index(  # noqa: PLR0913 - and what is remembered
     """
     problems = Problems()
     newest_first = sorted(articles, key=_newest_first)
+    hidden = protected(content.register)
     known = targets(content)
     resolved, unpublished = _links(newest_first, links, known, problems)
     joined = _disputes(newest_first, known, problems)
@@ -70,7 +71,8 @@ def index(  # noqa: PLR0913 - and what is remembered
         translations=translations,
         links=resolved,
         withheld=unpublished,
-        unlisted=protected(content.register).names,
+        kept_off=hidden.keys,
+        unlisted=hidden.names,
         assets=content.assets,
         problems=tuple(problems.found),
     )

@@ -56,7 +56,7 @@ def _all(edition: Edition) -> Iterator[Card]:
 def _of(edition: Edition, edited: Edited) -> Card | None:
     """The card of a report; None if its headline cannot be drawn, or names one who is kept off."""
     edition = edition.within(edited.article.id)
-    headline = edition.tellable(edited.article.meta.title)
+    headline = edition.tellable(edited.article.meta.title, edited.article.id)
     if not are_made(edition.settings, edition.gallery) or not headline:
         return None
     card = Card(
@@ -95,6 +95,6 @@ def _source(edition: Edition, edited: Edited, said: Said) -> str:
     if entity is None or not entity.path or said.document:
         return ""
     name = notes.called(edition, edited.article.id, said, "")
-    role = edition.tellable(clipped(notes.role_of(said), ROLE))
+    role = edition.tellable(clipped(notes.role_of(said), ROLE), edited.article.id)
     shown = ", ".join(part for part in (name, role) if part)
     return "" if name == edition.words("source.kept-off") else edition.tellable(shown)

@@ -164,9 +164,24 @@ class Edition(Struct, frozen=True, kw_only=True):
         entity = self.site.entities.get(key)
         return bool(entity and entity.known and not entity.known.page)
 
-    def tellable(self, text: str) -> str:
-        """A text if it may be read away from its report; empty if it names one who is kept off."""
-        return "" if self.protected.named_in(text) else text
+    def tellable(self, text: str, *about: ArticleId) -> str:
+        """A text if it may be read away from its report; empty if it names one who is kept off.
+
+        Args:
+            text: Plain words, or HTML.
+            about: The reports that it is about: there a surname may be enough to name somebody.
+        """
+        reports = (None, *map(self.articles.__getitem__, about))
+        return "" if any(self.protected.named_in(text, each) for each in reports) else text
+
+    def remark(self, text: str, home: ArticleId, other: ArticleId, page: str) -> str:
+        """What an editor says of two statements, on the page in that folder.
+
+        On one of the reports' own pages it may name who is named there.
+        """
+        here = next((each for each in (home, other) if self.paths[each] == page), None)
+        is_open = here is not None and bool(self.protected.hidden(self.articles[here]))
+        return text if is_open else self.tellable(text, home, other)
 
     def words_away(self, article: ArticleId, said: Said) -> str:
         """The words of a statement as they may be shown away from its report."""
@@ -230,7 +245,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
             **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
             **{str(key): entity for key, entity in site.entities.items()},
         },
-        protected=Protected(_kept_off(site), site.unlisted, words("source.withheld")),
+        protected=Protected(site.kept_off, site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=sections.menu(site, settings, words),
@@ -296,6 +311,7 @@ def summary(edition: Edition, edited: Edited) -> str:
     if edited.article.meta.summary:
         return edited.article.meta.summary
     kept_off = [each.span for each in edited.mentions if edition.keeps_off(each.entity)]
+    kept_off += edition.protected.hidden(edited)
     paragraphs = (block.span for block in edited.prose.blocks if block.kind == "paragraph")
     first = next((span for span in paragraphs if not any(map(span.overlaps, kept_off))), None)
     text = words_shown(edited, (first,)) if first else ""
@@ -365,11 +381,6 @@ def markdown(
         return Html(article_html(parsed, (), lambda href: href).strip())
     resolve = resolver(edition, article, edition.paths[article.id])
     return Html(article_html(parsed, (), resolve, edition.headline, words=edition.words).strip())
-
-
-def _kept_off(site: Site) -> frozenset[EntityKey]:
-    known = ((key, entity.known) for key, entity in site.entities.items() if entity.known)
-    return frozenset(key for key, each in known if each.kind == "person" and not each.page)
 
 
 def _namesakes(site: Site) -> frozenset[str]:

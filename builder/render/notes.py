@@ -187,18 +187,18 @@ def disputes(
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
-            role=told_apart(edition, other),
+            role=told_apart(edition, dispute.article, other),
             where="" if dispute.article == home else edition.title(dispute.article),
-            note=clipped(dispute.note, 20),
+            note=clipped(edition.remark(dispute.note, home, dispute.article, page), 20),
         )
 
 
-def told_apart(edition: Edition, said: Said) -> str:
+def told_apart(edition: Edition, article: ArticleId, said: Said) -> str:
     """What a source was, or what it is, if others have its name; else nothing."""
     if said.speaker is None or said.speaker_name.casefold() not in edition.namesakes:
         return ""
     about = line_about(edition, said.speaker) if said.speaker in edition.site.entities else ""
-    return inside(clipped((said.role or about).rstrip("."), 10))
+    return edition.tellable(inside(clipped((said.role or about).rstrip("."), 10)), article)
 
 
 def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:

@@ -87,7 +87,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
     resolve = resolver(edition, article, edition.paths[article.id])
     repairs = edited.repairs
     if away:
-        hidden = edition.protected.hidden(edited) if edition.protected.keys else []
+        hidden = edition.protected.hidden(edited)
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
         repairs = tuple(sorted([*kept, *((span, edition.protected.stand_in) for span in hidden)]))
     marks = tuple(
@@ -155,9 +155,9 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
         source, role = naming_in(words, said), ""
     how = notes.manner(edited, said)
     if away:
-        role, how = edition.tellable(role), edition.tellable(how)
+        role, how = (edition.tellable(each, edited.article.id) for each in (role, how))
     why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
-    why = edition.tellable(why) if away else why
+    why = edition.tellable(why, edited.article.id) if away else why
     who = words.commas((source, role)) + (f" ({why})" if why else "")
     checked = "" if away and notes.is_found(said) else notes.checked(said, edition)
     parts = (who, form_of(words, said), how, checked)
@@ -209,6 +209,6 @@ def _remark(edition: Edition, article: Article, text: str, *, away: bool) -> str
         markdown(text, edition.settings, article, edition),
         edition.address(edition.paths[article.id]),
     )
-    if away and not edition.tellable(html):
+    if away and not edition.tellable(html, article.id):
         return ""
     return re.sub(r"^<p>|</p>$", "", html.strip())
