@@ -106,9 +106,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
     )
     return Plain(
         body=cleaned(body, url, tinted=tinted),
-        footnotes=tuple(
-            PlainNote(letter, cleaned(text, url)) for letter, text in footnotes
-        ),
+        footnotes=tuple(PlainNote(letter, cleaned(text, url)) for letter, text in footnotes),
         notes=tuple(_notes(edition, edited, away=away)),
     )
 
