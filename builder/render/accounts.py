@@ -43,7 +43,7 @@ def sources(edition: Edition, edited: Edited) -> tuple[SourceView, ...]:
                 if kind == "unclear"
                 else source_link(edition, article, saids[0], page)
             ),
-            role=next(filter(None, map(role_of, saids)), ""),
+            role="" if kind == "unclear" else next(filter(None, map(role_of, saids)), ""),
             naming=naming_in(edition.words, saids[0]),
             kind=naming_of(saids[0]),
             said=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -96,10 +97,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
     """Names and paths of all lists of lists."""
-    files: dict[str, Asset]
-    """By where they lie."""
     published: dict[str, Asset]
-    """By where they are published."""
+    """Files by where they are published."""
     gallery: Gallery
     card: Card | None
     """That of all pages that are no reports."""
@@ -250,7 +249,6 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=sections.menu(site, settings, words),
         sections=sections.sections(site, settings, words),
-        files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
         gallery=gallery,
         card=of_site(settings, gallery),
@@ -356,12 +354,10 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
             _, mark, fragment = written.partition("#")
             target = edition.meant(written)
             return edition.href(target, page) + mark + fragment if target else ""
-        path, mark, fragment = href.partition("#")
-        if asset := edition.files.get(_beside(article, path)):
-            return routes.relative(asset.path, page) + mark + fragment
-        if href.startswith("/") and not href.startswith("//"):
-            return routes.relative(href.removeprefix("/"), page)
-        return href
+        path = re.split(r"[?#]", href, maxsplit=1)[0]
+        if not path or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", href):
+            return href
+        return routes.relative(routes.beside(article, path) + href.removeprefix(path), page)
 
     return resolve
 
@@ -386,11 +382,6 @@ def markdown(
 def _namesakes(site: Site) -> frozenset[str]:
     often = Counter(entity.name.casefold() for entity in site.entities.values())
     return frozenset(name for name, count in often.items() if count > 1)
-
-
-def _beside(article: Article, path: str) -> str:
-    """Where a file lies that an article calls by that path."""
-    return normpath(f"{article.place.path.rpartition('/')[0]}/{path}")
 
 
 def _nowhere() -> Article:

@@ -280,7 +280,7 @@ def _statement(
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     others = None
     if entity and entity.path and not said.also:
-        more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
+        more = len(entity.statements) - 1
         all_checked = edition.settings.statements.show == "checked"
         only = edition.words("note.only-checked" if all_checked else "note.only")
         words = edition.words("count.other-statements", more) if more else only
