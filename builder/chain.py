@@ -37,6 +37,7 @@ from builder.model import (
 )
 from builder.render.catalogue import Catalogue
 from builder.render.pictures import displayed
+from builder.render.sections import is_unmade
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
 from builder.value import link
@@ -333,6 +334,7 @@ def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
     return [
         (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
         for number, entry in enumerate(settings.menu)
+        if not is_unmade(entry.link, settings)
     ]
 
 

@@ -248,8 +248,12 @@ def _anchors(edited: Edited, headings: Sequence[Heading]) -> frozenset[str]:
 def _collisions(site: Site, outputs: Sequence[Output]) -> Iterator[Problem]:
     """Two outputs in one place, or one where another needs a folder; capitals do not matter."""
     pages = {
-        routes.file_of(routes.article_path(edited.article)): edited.article.place
+        path: edited.article.place
         for edited in site.articles
+        for path in (
+            *map(routes.old_file, edited.article.meta.aliases),
+            routes.file_of(routes.article_path(edited.article)),
+        )
     }
     taken: set[str] = set()
     for output in outputs:
@@ -264,8 +268,9 @@ def _collisions(site: Site, outputs: Sequence[Output]) -> Iterator[Problem]:
 
 
 def _collision(path: str, pages: Mapping[str, Place]) -> Problem:
+    below = (place for page, place in pages.items() if page.startswith(f"{path}/"))
     return Problem(
-        place=pages.get(path, Place("site.toml")),
+        place=pages.get(path) or next(below, Place("site.toml")),
         code="same-url",
         message=f"two things would be published at /{path.removesuffix('index.html')}",
         hint="give one of them another name, slug or key",

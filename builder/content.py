@@ -80,7 +80,7 @@ def read(  # noqa: PLR0913 - what a build wishes, and what it remembers
     found = []
     for source in texts.values():
         if source.path.lower().endswith(SUFFIXES):
-            draft, mistakes = _draft(source, texts, zone, memory)
+            draft, mistakes = _draft(source, texts, config.site, memory)
             problems.extend(mistakes)
             found.append(draft)
     problems.extend(_strays(texts))
@@ -134,7 +134,7 @@ def _register(data: bytes, zone: dt.tzinfo) -> tuple[tuple[Known, ...], tuple[Pr
 
 
 def _draft(
-    source: Source, texts: dict[str, Source], zone: dt.tzinfo, memory: Memory
+    source: Source, texts: dict[str, Source], site: settings.SiteSettings, memory: Memory
 ) -> tuple[Draft, tuple[Problem, ...]]:
     """An article, and the mistakes in its file and its file of corrections."""
     stem = posixpath.splitext(source.path)[0]
@@ -148,10 +148,10 @@ def _draft(
     draft, mistakes = memory.recall(
         "draft",
         source.path,
-        lambda: _read(source, stem, files[0], sidecar, files[1], zone),
+        lambda: _read(source, stem, files[0], sidecar, files[1], site),
         *files,
         sidecar,
-        zone,
+        site,
     )
     return draft, (*problems.found, *mistakes)
 
@@ -162,9 +162,9 @@ def _read(  # noqa: PLR0913, PLR0917 - two files
     data: bytes | None,
     sidecar: Source | None,
     corrections_data: bytes | None,
-    zone: dt.tzinfo,
+    site: settings.SiteSettings,
 ) -> tuple[Draft, tuple[Problem, ...]]:
-    problems = Problems()
+    problems, zone = Problems(), settings.zone(site.time_zone)
     place = Place(source.path, 1)
     notes = None
     if sidecar and corrections_data is not None:
@@ -191,10 +191,11 @@ def _read(  # noqa: PLR0913, PLR0917 - two files
     documents = [str(name) for _, name in headed.written.texts(("documents", "id"))]
     problems.extend(front_matter.unknown_documents(corrections, documents))
     aliases = tuple(alias for alias in headed.meta.aliases if alias != path)
+    authors = headed.meta.authors or ((site.author,) if site.author else ())
     article = Article(
         article_id,
         Place(source.path, 1),
-        replace(headed.meta, slug=slug, aliases=aliases),
+        replace(headed.meta, slug=slug, aliases=aliases, authors=authors),
         headed.body,
         corrections,
         is_lacking=any(sheet.is_lacking for sheet in sheets) or bool(sidecar and not notes),

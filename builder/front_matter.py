@@ -305,11 +305,20 @@ def _slug(text: str) -> Fault | None:
     return Fault("bad-slug", f"“{text}” cannot be part of a URL", f"write {slug(text)}")
 
 
+_NOT_OURS = {"CNAME", ".nojekyll"}
+"""Files that a host reads, and no page can be where they are."""
+
+
 def alias(text: str) -> Fault | None:
     """What is wrong with an old URL."""
     path = unquote(text, errors="replace")
     parts = path.strip("/").split("/")
-    if re.search(r'[\s?#\\:<>"*|]|^//', path) or {"..", ".", ""} & set(parts):
+    if (
+        re.search(r'[\s?#\\:<>"*|]|^//', path)
+        or {"..", ".", ""} & set(parts)
+        or parts[0] in _NOT_OURS
+        or ".git" in path.casefold().split("/")
+    ):
         hint = "write it as it stood on this site, without the host: /2019/old-page/"
         return Fault("bad-alias", f"“{text}” is not the path of an old page", hint)
     return None

@@ -98,6 +98,12 @@ def file_of(path: str) -> str:
     return f"{path}index.html"
 
 
+def old_file(alias: str) -> str:
+    """The file that is served at an old address: `2019/old.html`, `2019/old/index.html`."""
+    old = alias.strip("/")
+    return old if old.endswith((".html", ".htm")) else file_of(f"{old}/")
+
+
 def anchor(kind: str, text: str, occurrence: int = 0) -> Anchor:
     """A fragment made from words: it moves only when they change, not when others are added.
 

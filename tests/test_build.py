@@ -548,3 +548,45 @@ def test_the_menu_must_lead_somewhere(tmp_path):
     (problem,) = caught.value.problems
     assert (problem.code, problem.place.line) == ("missing-page", 18)
     assert problem.hint == "did you mean /topics/leisure/?"
+
+
+def test_without_the_search_the_menu_does_not_lead_there(tmp_path):
+    menu = '[[menu]]\nname = "Search"\nlink = "/search/"\n'
+    room = Newsroom.from_files(
+        tmp_path,
+        {"site.toml": f'[site]\ntitle = "Tide"\n{menu}', "content/port.md": PORT},
+    ).build()
+
+    assert "search/" not in room.page("index.html")
+
+
+@pytest.mark.parametrize("alias", ["fair/index.md", "robots.txt", "archive", "fair/embed/"])
+def test_an_old_address_that_is_taken_is_told_with_its_article(tmp_path, alias):
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": PORT.replace("+++\n\n", f'aliases = ["{alias}"]\n+++\n\n'),
+            "content/fair.md": article("Fair", "It opens."),
+        },
+    )
+
+    with pytest.raises(BuildError) as caught:
+        room.build()
+
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.path) == ("same-url", "content/port.md")
+
+
+def test_the_author_of_the_site_writes_what_names_no_other(tmp_path):
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "site.toml": '[site]\ntitle = "Tide"\nauthor = "Jane Doe"\n',
+            "content/port.md": article("Port", "It."),
+            "content/fair.md": article("Fair", "It.", author="Ada Brandt"),
+        },
+    ).build()
+
+    assert ">Jane Doe</a>" in room.page("port/index.html")
+    assert ">Jane Doe</a>" not in room.page("fair/index.html")
+    assert "Port" in room.page("authors/jane-doe/index.html")

@@ -384,7 +384,7 @@ def test_the_feed_is_atom(site_files):
         assert entry.find(f"{atom}author/{atom}name") is not None
 
 
-def test_the_sitemap_lists_reports_and_entities(site_files):
+def test_the_sitemap_lists_reports_entities_and_lists(site_files):
     addresses = {
         loc.text
         for loc in ET.fromstring(site_files["sitemap.xml"]).iter()
@@ -393,6 +393,9 @@ def test_the_sitemap_lists_reports_and_entities(site_files):
 
     assert f"{BASE}2026/ferry/" in addresses
     assert f"{BASE}people/mara-lindqvist/" in addresses
+    assert f"{BASE}topics/" in addresses
+    pages = {f"{BASE}{path.removesuffix('index.html')}" for path in site_files}
+    assert addresses <= pages
 
 
 def test_assets_carry_their_hash(site_files):

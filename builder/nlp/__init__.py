@@ -110,7 +110,7 @@ def _unread(language: str, count: int, settings: NlpSettings) -> Problem:
             code="unread-language",
             level="warning",
             message=f"the language model {model} for {articles} is not installed",
-            hint=f"pip install {model.replace('_', '-')}",
+            hint=f"python -m spacy download {model}",
         )
     return Problem(
         place=Place("site.toml"),
@@ -200,6 +200,6 @@ def _check_installed(settings: NlpSettings) -> None:
             place=Place("site.toml"),
             code="missing-model",
             message=f"the language model {settings.model} is not installed",
-            hint=f"pip install {settings.model.replace('_', '-')}",
+            hint=f"python -m spacy download {settings.model}",
         )
     )

@@ -35,13 +35,12 @@ def redirects(edition: Edition) -> Iterator[Output]:
         target = edition.paths[edited.article.id]
         canonical = edition.address(target) if edition.settings.site.url else ""
         for alias in edited.article.meta.aliases:
-            old = alias.strip("/")
-            is_file = old.endswith((".html", ".htm"))
-            folder = old.rpartition("/")[0] if is_file else old
+            old = routes.old_file(alias)
+            folder = old.rpartition("/")[0]
             path = f"{folder}/" if folder else ""
             title = edited.article.meta.title
             yield Page(
-                old if is_file else routes.file_of(path),
+                old,
                 "redirect.html",
                 RedirectPage(
                     frame=replace(

@@ -23,8 +23,14 @@ MENU = frozenset({"stories/", "topics/", "people/", "organisations/", "places/",
 def menu(site: Site, settings: Settings, words: Words) -> tuple[tuple[str, str], ...]:
     """The site's own menu, or what there is to look through."""
     if settings.menu:
-        return tuple((entry.name, entry.link.removeprefix("/")) for entry in settings.menu)
+        shown = (entry for entry in settings.menu if not is_unmade(entry.link, settings))
+        return tuple((entry.name, entry.link.removeprefix("/")) for entry in shown)
     return tuple(section for section in sections(site, settings, words) if section[1] in MENU)
+
+
+def is_unmade(link: str, settings: Settings) -> bool:
+    """Whether a link of the menu leads to the page for searching, and this build makes none."""
+    return link.strip("/") == routes.SEARCH_PATH.strip("/") and not settings.search.on
 
 
 def sections(site: Site, settings: Settings, words: Words) -> tuple[tuple[str, str], ...]:

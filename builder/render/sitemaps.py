@@ -14,7 +14,7 @@ MOST = 50_000
 
 
 def sitemap(edition: Edition) -> Iterator[Output]:
-    """`sitemap.xml`: every report, every entity with a page, every story, and the audit.
+    """`sitemap.xml`: every page but the later pages of lists, and the search.
 
     With more than MOST addresses it is an index of `sitemap-1.xml`, `sitemap-2.xml` …
     """
@@ -42,8 +42,15 @@ def _entries(edition: Edition) -> Iterator[SitemapEntryView]:
     for _, entity in sorted(edition.site.entities.items()):
         if entity.path:
             yield SitemapEntryView(url=edition.address(entity.path))
-    for story in edition.site.stories:
-        yield SitemapEntryView(url=edition.address(routes.list_path("stories", story.slug)))
+    site = edition.site
+    for section, lists in (
+        ("stories", site.stories),
+        ("topics", site.topics),
+        ("authors", site.authors),
+        ("", site.months),
+    ):
+        for each in lists:
+            yield SitemapEntryView(url=edition.address(routes.list_path(section, each.slug)))
     for _, path in edition.sections:
-        if path == routes.AUDIT_PATH:
+        if path != routes.SEARCH_PATH:
             yield SitemapEntryView(url=edition.address(path))

@@ -145,7 +145,7 @@ def test_a_missing_model_is_named_with_the_command_that_gets_it():
 
     problem = caught.value.problem
     assert problem.code == "missing-model"
-    assert "pip install en-nowhere-md" in problem.hint
+    assert "spacy download en_nowhere_md" in problem.hint
 
 
 def test_workers_must_be_a_number_or_a_scheduler():
