@@ -132,8 +132,11 @@ def within(least: float, most: float) -> Callable[[Any], Fault | None]:
 
 
 def control_character(text: str) -> str:
-    """The name of the first control character of a text that is no tab or line end, or nothing."""
-    match = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    """The name of the first control character of a text that is no tab or line end, or nothing.
+
+    Half a character (a surrogate, which YAML lets in) counts as one: no file can hold it.
+    """
+    match = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", text)
     return f"U+{ord(match[0]):04X}" if match else ""
 
 

@@ -193,6 +193,7 @@ def test_a_sites_own_words_are_checked(tmp_path):
         '[naming]\nnamed = "On the record"\nanonymous = "?"\n[article]\nby = "By {author}"\n'
         'page = "p. {"\n[count]\nreports = "many"\nsources = { one = "1" }\n'
         'documents = { other = "{count}", some = "" }\n[marks]\nall = { other = "All" }\n'
+        '[mail]\npicture = "{alt!x}"\n[note]\nsource = "{source:>{width}}"\n'
     )
     (folder / "nl.toml").write_text("[naming\n")
 
@@ -207,6 +208,8 @@ def test_a_sites_own_words_are_checked(tmp_path):
         ("templates/i18n/en.toml:9", "bad-message"),
         ("templates/i18n/en.toml:10", "bad-message"),
         ("templates/i18n/en.toml:12", "bad-message"),
+        ("templates/i18n/en.toml:14", "bad-message"),
+        ("templates/i18n/en.toml:16", "bad-message"),
         ("templates/i18n/nl.toml:1", "bad-toml"),
     ]
     assert catalogue.problems()[0].hint == "did you mean naming.named?"

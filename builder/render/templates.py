@@ -51,6 +51,30 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_WRONG = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+)
+"""What a wrong template may raise, by itself or in what it calls."""
+
+
+class _Files(FileSystemLoader):
+    """Templates in a folder; one that cannot be read is wrong at its line, as any other."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            file = str(Path(self.searchpath[0], template))
+            raise TemplateSyntaxError("this is not UTF-8", line, template, file) from error
 
 
 class Templates:
@@ -63,10 +87,10 @@ class Templates:
         """`root` is the site's folder; its `templates/` need not exist."""
         self._root = root
         own, default = root / "templates", theme()
-        files = FileSystemLoader(str(default))
+        files = _Files(str(default))
         self._environment = Environment(
             loader=ChoiceLoader(
-                [FileSystemLoader(str(own)), files, PrefixLoader({"theme": files})],
+                [_Files(str(own)), files, PrefixLoader({"theme": files})],
             ),
             autoescape=True,
             bytecode_cache=_COMPILED,
@@ -103,14 +127,16 @@ class Templates:
             file = error.filename or error.name or page.template
             message = error.message or "syntax error"
             raise self._problem(page, message, file, error.lineno) from error
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except _WRONG as error:
             frames = [f for f in extract_tb(error.__traceback__) if self._is_template(f.filename)]
             if not frames and not isinstance(error, TemplateError):
                 raise
             file, line = (
                 (frames[-1].filename, frames[-1].lineno) if frames else (page.template, None)
             )
-            raise self._problem(page, str(error), file, line) from error
+            is_endless = isinstance(error, RecursionError)
+            message = "this template needs itself without end" if is_endless else str(error)
+            raise self._problem(page, message, file, line) from error
 
     def _speaking(self, page: Page) -> Environment:
         """The templates in the languages of a page: its own words, and the words of its frame."""

