@@ -38,7 +38,13 @@ from builder.model import (
     SourceDocument,
 )
 from builder.render import render
-from builder.settings import MenuEntry, PeopleSettings, RelatedSettings, SiteSettings
+from builder.settings import (
+    MarkdownSettings,
+    MenuEntry,
+    PeopleSettings,
+    RelatedSettings,
+    SiteSettings,
+)
 
 BASE = SETTINGS.site.url
 
@@ -433,6 +439,20 @@ def test_pictures_keep_their_place_free(tmp_path):
     assert 'width="40" height="30"' in body
     assert shown.format("") in files["index.html"]
     assert f'og:image" content="{BASE}crane.png"' in files["crane/index.html"]
+
+
+def test_a_picture_in_raw_html_stays_as_it_is_written():
+    raw = '<img src="../crane.png" alt="2 > 1">'
+    source = article("crane", "A crane", f"![Crane](crane.png)\n\n{raw}\n")
+    asset = Asset(path="crane.png", source="content/crane.png", digest="d1")
+    made = Gallery(pictures={"content/crane.png": Picture(width=40, height=30)})
+    settings = replace(SETTINGS, markdown=MarkdownSettings(html="trust"))
+
+    page = published(joined([edited(source)], settings, assets=[asset]), settings, gallery=made)
+
+    html = page["crane/index.html"]
+    assert raw in html
+    assert html.count('width="40"') == 1
 
 
 def test_a_link_means_the_file_that_check_looks_for():

@@ -86,7 +86,13 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
     marks = (*reversed(statement_marks), *entity_marks)
     resolve = resolver(edition, article, path)
     woven = article_html(
-        parsed, marks, resolve, edition.headline, repairs=edited.repairs, words=edition.words
+        parsed,
+        marks,
+        resolve,
+        edition.headline,
+        repairs=edited.repairs,
+        words=edition.words,
+        dress=pictures.responsive(lambda src: image_at(edition, src, path), first=image is None),
     )
     return ArticlePage(
         frame=_frame(around, edited, path, image),
@@ -123,11 +129,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
             if heading.level == 2 and minutes >= LONG_READ
         ),
         data=linked_data(edition, edited),
-        body=Html(
-            pictures.responsive(
-                woven, lambda src: image_at(edition, src, path), first=image is None
-            )
-        ),
+        body=Html(woven),
         repaired=bool(edited.repairs),
         sources=accounts.sources(edition, edited),
         differences=accounts.differences(edition, edited),

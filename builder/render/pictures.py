@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 
 from builder import routes
@@ -12,9 +11,8 @@ from builder.errors import Place
 from builder.model import Article, ArticleId, Picture
 from builder.prose import Link
 from builder.render.views import FormatView, ImageView
+from builder.render.weave import Dress
 
-_PICTURE = re.compile(r'<img src="(?P<src>[^"]*)"(?![^>]*\swidth=)(?P<rest>[^>]*)>')
-"""A picture's tag; escaped text cannot look like it."""
 IN_TEXT = "(min-width:41rem) 37rem,93vw"
 """How wide a picture in the text is, for `sizes`: the measure of `site.css`."""
 
@@ -32,31 +30,28 @@ def formats(picture: Picture, page: str) -> tuple[FormatView, ...]:
     )
 
 
-def responsive(html: str, shown: Callable[[str], ImageView | None], *, first: bool) -> str:
-    """The same HTML, with size and sources at every picture that is known.
+def responsive(shown: Callable[[str], ImageView | None], *, first: bool) -> Dress:
+    """What puts size and sources at the pictures of a text, for `weave.article_html`.
 
     Args:
-        html: As the Markdown renderer wrote it.
         shown: What is known of the picture at an address.
         first: Whether the first picture is the first of the page: that is fetched at once.
     """
     waiting = [first]
 
-    def tag(match: re.Match[str]) -> str:
-        rest = match["rest"]
+    def dress(attributes: dict[str, str | int | float]) -> str:
         if waiting.pop() if waiting else False:
-            rest = rest.replace(' loading="lazy"', "", 1)
-        view = shown(unescape(match["src"]))
+            del attributes["loading"]
+        view = shown(str(attributes["src"]))
         if view is None or not view.width:
-            return f'<img src="{match["src"]}"{rest}>'
-        img = f'<img src="{match["src"]}"{rest} width="{view.width}" height="{view.height}">'
-        sources = "".join(
+            return ""
+        attributes |= {"width": view.width, "height": view.height}
+        return "".join(
             f'<source type="{each.type}" srcset="{escape(each.srcset)}" sizes="{IN_TEXT}">'
             for each in view.formats
         )
-        return f"<picture>{sources}{img}</picture>" if sources else img
 
-    return _PICTURE.sub(tag, html)
+    return dress
 
 
 def displayed(

@@ -20,9 +20,9 @@ from builder.prose.projection import is_whole
 from builder.render.catalogue import Words
 from builder.render.weave.marks import Mark, Ref
 from builder.render.weave.pieces import Elements, Item, Piece, elements, items, pieces, settled
-from builder.render.weave.typesetter import typeset
+from builder.render.weave.typesetter import Dress, typeset
 
-__all__ = ["Mark", "Ref", "article_html", "footnotes_apart", "left_out", "weave"]
+__all__ = ["Dress", "Mark", "Ref", "article_html", "footnotes_apart", "left_out", "weave"]
 
 Repairs = Sequence[tuple[Span, str]]
 
@@ -35,6 +35,7 @@ def article_html(  # noqa: PLR0913 - what a page needs has many sources
     *,
     repairs: Repairs = (),
     words: Words | None = None,
+    dress: Dress | None = None,
 ) -> str:
     """The HTML of an article's body with its marks.
 
@@ -47,8 +48,9 @@ def article_html(  # noqa: PLR0913 - what a page needs has many sources
             without it, the name made readable stands there.
         repairs: Stretches of clean text, and what readers see instead.
         words: Of the interface, for what is said of tables and footnotes; English without it.
+        dress: Is asked for each picture that Markdown names; raw HTML stays as it is written.
     """
-    return typeset(weave(parsed.tokens, parsed.prose, marks, repairs), resolve, label, words)
+    return typeset(weave(parsed.tokens, parsed.prose, marks, repairs), resolve, label, words, dress)
 
 
 def footnotes_apart(  # noqa: PLR0913 - as `article_html`

@@ -20,8 +20,13 @@ from builder.render.catalogue import Words, english
 RESOLVE = "resolve"
 HEADLINE = "headline"
 WORDS = "words"
+DRESS = "dress"
 LEADS_NOWHERE = "leads-nowhere"
 """Whether the link that was opened last has no address; links never lie in links."""
+
+
+Dress = Callable[[dict[str, str | int | float]], str]
+"""Gets the attributes of a picture, to change, and gives the HTML of its other sources."""
 
 
 def typeset(
@@ -29,9 +34,15 @@ def typeset(
     resolve: Callable[[str], str],
     headline: Callable[[str], str] | None,
     words: Words | None = None,
+    dress: Dress | None = None,
 ) -> str:
     """The HTML of tokens; they stay as they are. For the arguments see `weave.article_html`."""
-    env: EnvType = {RESOLVE: resolve, HEADLINE: headline, WORDS: words or english()}
+    env: EnvType = {
+        RESOLVE: resolve,
+        HEADLINE: headline,
+        WORDS: words or english(),
+        DRESS: dress,
+    }
     options = deepcopy(reader("trust").options)
     options.xhtmlOut = False
     return _TYPESETTER.render(tokens, options, env)
@@ -73,14 +84,17 @@ class Typesetter(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A picture that is fetched when it is needed, with its caption if it is a figure."""
         token = tokens[idx]
-        attrs = {
+        attrs: dict[str, str | int | float] = {
             **token.attrs,
             "src": _final(str(token.attrs["src"]), env),
             "alt": self.renderInlineAsText(token.children or [], options, env),
             "loading": "lazy",
             "decoding": "async",
         }
+        dress: Dress | None = env[DRESS]
+        sources = dress(attrs) if dress else ""
         picture = self.renderToken([token.copy(attrs=attrs)], 0, options, env)
+        picture = f"<picture>{sources}{picture}</picture>" if sources else picture
         caption = token.meta.get("caption")
         return f"{picture}<figcaption>{escapeHtml(caption)}</figcaption>" if caption else picture
 
