@@ -136,9 +136,27 @@ def test_a_report_that_is_only_announced_has_its_beginning_and_its_sourcing_line
     made = newsletter(one, NOWHERE, ids, announced=ids).mail
 
     assert "[1]" not in made.text
-    assert "5 statements" in made.text or "statements, " in made.text
+    flat = " ".join(made.text.split())
+    assert "6 statements, 2 named sources, 1 unnamed, 1 document." in flat
+    assert "1 statement, 1 named source." in made.text
     assert made.html.count("Read on the web") == len(ids)
     assert made.size < issue().mail.size
+
+
+def test_a_mail_says_its_language_and_a_report_in_another_is_counted_in_its_own():
+    from hand_set import NAMES, said
+
+    body = "“Der Kran fiel,” sagte Mara Lindqvist."
+    source = article("kran", "Der Kran", body, lang="de")
+    spoken = said(body, "“Der Kran fiel,”", by="mara-lindqvist", name="Mara Lindqvist")
+    site = joined([edited(source, NAMES, [spoken])])
+
+    german = issue(site).mail
+    hebrew = newsletter(built(site, language="he"), NOWHERE, [source.id]).mail.html
+
+    assert "1 Aussage, 1 genannte Quelle. " in german.text
+    assert "1 Aussage, 1 genannte Quelle. " in german.html
+    assert '<html lang="he" dir="rtl">' in hebrew
 
 
 def test_whoever_is_kept_off_is_in_no_mail():

@@ -25,7 +25,6 @@ from builder.render.edition import (
 from builder.render.frame import frame
 from builder.render.linked_data import linked_data
 from builder.render.markdown import NAME as MARKDOWN
-from builder.render.sourcing import sourcing
 from builder.render.views import (
     AlternateView,
     ArticlePage,
@@ -109,11 +108,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         day=edition.day(meta.published),
         updated=edition.day(meta.updated) if meta.updated else None,
         minutes=minutes,
-        sourcing=(
-            edition.sourcing[article.id]
-            if edition.words is around.words
-            else sourcing(edited, edition.words)
-        ),
+        sourcing=edition.sourced(edited),
         translations=tuple(_translation(edition, each, path) for each in _others(edition, edited)),
         notices=tuple(
             NoticeView(

@@ -66,6 +66,7 @@ def newsletter(edition: Edition, issue: Issue) -> NewsletterPage:
     first = next((report.dek for report in reports if report.dek), "")
     return NewsletterPage(
         words=edition.words.tag,
+        language=edition.settings.site.language,
         direction=direction(edition.settings.site.language),
         title=edition.settings.newsletter.title or edition.settings.site.title,
         home=edition.address(""),
@@ -99,7 +100,7 @@ def _report(edition: Edition, edited: Edited, *, is_whole: bool) -> MailReportVi
         dek=edition.tellable(meta.summary if text else summary(edition, edited)),
         byline=by if meta.authors else "",
         day=edition.day(meta.published),
-        sourcing=edition.sourcing[article.id],
+        sourcing=edition.sourced(edited),
         notices=tuple(
             NoticeView(day=edition.day(notice.date), text=told)
             for notice in meta.notices

@@ -39,6 +39,8 @@ class NewsletterPage(Struct, frozen=True, kw_only=True):
 
     words: str
     """The language of the interface, as a tag."""
+    language: str
+    """The site's, as a tag."""
     direction: str = "ltr"
     title: str
     """The newsletter's name."""
