@@ -69,10 +69,13 @@ def _strictness(info: inspect.Type) -> int:
 
 
 def _moment(value: Any, zone: dt.tzinfo) -> dt.datetime | None:
-    """A date or time as a time with an offset, or None if it is neither."""
+    """A date or time as a time on the site's clock, or None if it is neither.
+
+    So its day and month are those that readers see, wherever they are asked for.
+    """
     value = as_written(value)
     if isinstance(value, dt.datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
+        return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time(), zone)
     return None

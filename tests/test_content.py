@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hand_set import edited, joined
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,16 @@ def test_a_year_of_good_articles_reads_without_a_word(tmp_path: Path) -> None:
     assert article.id == "2026/fog"
     assert article.meta.published == dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
     assert article.body == "\n\n\n\nFog.\n"
+
+
+def test_a_report_is_of_the_day_and_month_of_the_sites_clock(tmp_path: Path) -> None:
+    text = "---\ntitle: Late\ndate: 2026-01-31T23:30:00-05:00\n---\nQuiet.\n"
+
+    found, _ = read(site(tmp_path, {"content/late.md": text}), zone="Europe/Berlin")
+
+    (late,) = found.articles
+    assert late.meta.published == dt.datetime(2026, 2, 1, 4, 30, tzinfo=dt.UTC)
+    assert [month.slug for month in joined([edited(late)]).months] == ["2026/02"]
 
 
 def test_articles_of_other_generators_build_unchanged(tmp_path: Path) -> None:
