@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 
 import pytest
-from hand_set import NOWHERE, RELATED, SETTINGS, example, published
+from hand_set import (
+    NOWHERE,
+    RELATED,
+    SETTINGS,
+    article,
+    edited,
+    example,
+    here,
+    joined,
+    published,
+    said,
+)
 from msgspec.structs import replace
 
 from builder import searching
 from builder.errors import ProblemError
-from builder.model import Gallery
+from builder.model import Gallery, Known
 from builder.render.edition import edition
 from builder.render.search import documents
 from builder.settings import SearchSettings
@@ -104,3 +116,27 @@ def test_statements_stand_below_their_sources():
     assert '<i data-pagefind-filter="source">Mara Lindqvist</i>' in found["2026/ferry/"]
     assert '<i data-pagefind-filter="month">2026-11</i>' in found["2026/ferry/"]
     assert ">a senior official</h2>".casefold() in found["2026/ferry/"].casefold()
+
+
+def test_namesakes_are_two_to_choose_from_and_two_in_results():
+    names = {"Jo Lund": here("jo-1", "Jo Lund"), "the baker": here("jo-2", "Jo Lund")}
+    source = article("loaf", "A loaf", "“One,” said Jo Lund. “Two,” said the baker.")
+    spoken = (
+        said(source.body, "“One,”", by="jo-1", name="Jo Lund"),
+        said(source.body, "“Two,”", by="jo-2", name="Jo Lund"),
+    )
+    register = [
+        Known(key="jo-1", name="Jo Lund", kind="person", description="A pilot"),
+        Known(key="jo-2", name="Jo Lund", kind="person", description="A baker"),
+    ]
+    site = joined([edited(source, names, spoken)], ON, register)
+    whole = edition(site, {}, ON, NOWHERE, {}, Gallery())
+
+    assert [
+        re.findall(r'value="(Jo[^"]*)"', html)
+        for path, html in published(site, ON).items()
+        if path == "search/index.html"
+    ] == [["Jo Lund (A baker)", "Jo Lund (A pilot)"]]
+    html = next(documents(whole)).html
+    assert re.findall(r"<h2[^>]*>(Jo[^<]*)<", html) == ["Jo Lund (A pilot)", "Jo Lund (A baker)"]
+    assert html.count('filter="source">Jo Lund (A') == 2

@@ -15,7 +15,7 @@ from msgspec import Struct
 from builder import routes
 from builder.model import ArticleId, Edited, Entity, Kind, Output, Page, Said, Span
 from builder.render import notes
-from builder.render.edition import Edition
+from builder.render.edition import Edition, distinct_name
 from builder.render.frame import frame
 from builder.render.sections import KINDS
 from builder.render.views import ChoiceView, FilterView, LinkView, SearchPage
@@ -32,6 +32,8 @@ FILTERS: dict[str, str] = {
 }
 """What results can be narrowed by, and how readers call it, in the catalogue."""
 PLACES: dict[Kind, str] = {"organisation": "organisation", "place": "place"}
+TOGETHER = " · "
+"""Stands between the names of sources who say something together, and in no name."""
 ELSEWHERE, BETWEEN = "after-", "…"
 """Begin the ids of what stands between statements, which no page has, and head it."""
 
@@ -119,7 +121,7 @@ def _sections(edition: Edition, edited: Edited) -> Iterator[str]:
     at = 0
     for number, (span, said, anchor) in enumerate(pieces):
         yield from _words(edition, edited, Span(at, span.start))
-        yield _heading(anchor, source_of(edition, edited, said))
+        yield _heading(anchor, _who(edition, edited, said))
         yield from _words(edition, edited, span)
         yield _heading(f"{ELSEWHERE}{number}", BETWEEN)
         at = span.end
@@ -152,11 +154,14 @@ def _words(edition: Edition, edited: Edited, span: Span) -> Iterator[str]:
             yield f"<p>{escape(edition.protected.passage(edited, part))}</p>"
 
 
-def source_of(edition: Edition, edited: Edited, said: Said) -> str:
-    """How a result calls the source of a statement: as its page does, if it has one."""
+def _who(edition: Edition, edited: Edited, said: Said) -> str:
+    """How a result calls the source of a statement: as the filter does, if it has a page.
+
+    So a source that is asked for is one of the names, and not merely part of one.
+    """
     entities = [edition.site.entities.get(key) for key in (said.speaker, *said.also) if key]
     if entities and all(entity and entity.path for entity in entities):
-        return edition.words.listed([entity.name for entity in entities if entity])
+        return TOGETHER.join(distinct_name(edition, entity) for entity in entities if entity)
     return notes.source_link(edition, edited.article.id, said, routes.SEARCH_PATH).text
 
 
@@ -171,9 +176,9 @@ def _values(edition: Edition, edited: Edited) -> dict[str, list[str]]:
         if entity is None or not entity.path:
             continue
         if key in sources:
-            found["source"].add(entity.name)
+            found["source"].add(distinct_name(edition, entity))
         if key in mentioned and entity.kind in PLACES:
-            found[PLACES[entity.kind]].add(entity.name)
+            found[PLACES[entity.kind]].add(distinct_name(edition, entity))
     found["topic"].update(edited.article.meta.topics)
     found["month"].add(_month(edited))
     return {name: sorted(values) for name, values in found.items()}

@@ -29,13 +29,15 @@ const chosen = () => {
   const { q, ...filters } = Object.fromEntries(new FormData(form))
   return { q: q.trim(), filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) }
 }
+// Whether a heading of the index names a source, alone or with others.
+const names = (heading, source) => heading.split(" · ").includes(source)
 // The statements of a report that were found: those of one source if one is asked for.
 const sayings = (found, source) => found.sub_results
-  .filter(({ anchor, title }) => anchor?.id.startsWith("s-") && (!source || title.includes(source)))
+  .filter(({ anchor, title }) => anchor?.id.startsWith("s-") && (!source || names(title, source)))
 const shown = (found, source) => {
   const said = sayings(found, source).slice(0, SAYINGS)
   const link = make("a", { href: found.url }, found.meta.title)
-  const first = source && found.anchors.find(({ id, text }) => id.startsWith("s-") && text.includes(source))
+  const first = source && found.anchors.find(({ id, text }) => id.startsWith("s-") && names(text, source))
   if (first && !said.length) link.hash = first.id
   const item = make("li", { className: "teaser" }, make("h2", {}, link))
   if (said.length) {
