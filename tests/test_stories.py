@@ -305,12 +305,13 @@ def test_what_two_say_together_is_one_statement_of_both():
     ]
 
 
-def test_a_headline_is_no_formula():
-    source = article("sum", "=1+1", "“No,” said Tomas Øyen.")
+@pytest.mark.parametrize("headline", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1"])
+def test_a_headline_is_no_formula(headline):
+    source = article("sum", headline, "“No,” said Tomas Øyen.")
 
     site = joined([edited(source, NAMES, statements(source))])
 
-    assert table(site, "reports")[0]["report"] == "'=1+1"
+    assert table(site, "reports")[0]["report"] == f"'{headline}"
 
 
 def test_a_site_on_which_nobody_speaks_has_no_audit():

@@ -27,6 +27,10 @@ SOURCES = 50
 """Sources that the page lists; the table to download has all."""
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a formula of a spreadsheet may begin with: OWASP, CSV Injection."""
+
+
 class _Sums(Struct, frozen=True):
     """Statements of the whole site by whom they are from."""
 
@@ -253,5 +257,7 @@ def _csv(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     write = csv.writer(text)
     for row in rows:
-        write.writerow([f"'{c}" if str(c).startswith(("=", "+", "-", "@")) else c for c in row])
+        write.writerow(
+            [f"'{c}" if isinstance(c, str) and c.startswith(_FORMULA) else c for c in row]
+        )
     return text.getvalue().encode("utf-8-sig")
