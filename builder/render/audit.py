@@ -54,13 +54,14 @@ def audit(edition: Edition) -> Iterator[Output]:
     if not any(edition.sourcing[article].statements for article in articles):
         return
     sources = _sources(edition)
+    sums = _sums(edition.site.articles)
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
         path = routes.list_path("", base, number)
-        context = _page(edition, articles, sources, (base, path, number, total))
+        context = _page(edition, articles, sources, sums, (base, path, number, total))
         yield Page(routes.file_of(path), "audit.html", context)
-    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
+    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources, sums))
     yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
 
 
@@ -68,17 +69,17 @@ def _page(
     edition: Edition,
     articles: Sequence[ArticleId],
     sources: Sequence[Entity],
+    sums: _Sums,
     at: tuple[str, str, int, int],
 ) -> AuditPage:
     base, path, number, total = at
     first = number == 1
-    sums, words = _sums(edition.site.articles), edition.words
+    words = edition.words
     counts = words.commas(
         (words("count.reports", len(articles)), words("count.statements", sums.all))
     )
     heading = words("audit.heading")
-    single = sum(_is_single(edition, article) for article in articles)
-    listed = [_share(edition, source, sums.all, path) for source in sources]
+    listed = sources[:SOURCES] if first else ()
     return AuditPage(
         frame=frame(
             edition, path, heading, words("page.about", name=heading, facts=counts), number
@@ -86,9 +87,9 @@ def _page(
         heading=heading,
         counts=counts,
         kinds=tuple(_kinds(words, sums)) if first else (),
-        sources=tuple(listed[:SOURCES]) if first else (),
+        sources=tuple(_share(edition, source, sums.all, path) for source in listed),
         rest=tuple(_rest(words, sources, sums)) if first else (),
-        single=_single(words, single, len(articles)) if first else "",
+        single=_single(edition, articles) if first else "",
         reports=tuple(
             _audited(edition, article, path)
             for article in articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -178,8 +179,10 @@ def _percent(number: int, total: int) -> str:
     return f"{100 * number / total:.1f}" if total else "0.0"
 
 
-def _single(words: Words, single: int, total: int) -> str:
-    return words("audit.singles", single, reports=words("count.reports", total))
+def _single(edition: Edition, articles: Sequence[ArticleId]) -> str:
+    words = edition.words
+    single = sum(_is_single(edition, article) for article in articles)
+    return words("audit.singles", single, reports=words("count.reports", len(articles)))
 
 
 def _is_single(edition: Edition, article: ArticleId) -> bool:
@@ -200,8 +203,7 @@ def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
     )
 
 
-def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
-    sums = _sums(edition.site.articles)
+def _sources_file(edition: Edition, sources: Sequence[Entity], sums: _Sums) -> bytes:
     rows: list[Sequence[object]] = [
         ("source", "kind", "page", "statements", "share", "reports", "last quoted")
     ]
