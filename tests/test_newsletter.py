@@ -37,7 +37,7 @@ LETTER = NewsletterSettings(
     title="The Tide by mail",
     sender="The Tide <news@tide.example>",
     intro="Good *morning*.",
-    sign_off="[Write to us](mailto:us@tide.example).",
+    sign_off="[Write to us](mailto:us@tide.example), [who we are](/about/).",
     address="Quay 1, Norrhavn",
     unsubscribe="https://tide.example/leave",
     list_id="news.tide.example",
@@ -95,6 +95,7 @@ def test_the_file_reads_back_with_text_first_and_headers_as_they_should_be():
     assert found["List-Id"] == "<news.tide.example>"
     assert "Good morning." in text
     assert "Good <em>morning</em>." in html
+    assert '<a href="https://tide.example/news/about/"' in html
     for form in (text, html):
         assert "Quay 1, Norrhavn" in form
         assert "https://tide.example/leave" in form

@@ -441,6 +441,27 @@ def test_pictures_keep_their_place_free(tmp_path):
     assert f'og:image" content="{BASE}crane.png"' in files["crane/index.html"]
 
 
+def test_the_sites_notice_leads_to_the_same_places_from_every_page():
+    notice = "[a](/about/) [b](about/#who) [c](https://us.example/) [d](mailto:us@tide.example)"
+    settings = replace(SETTINGS, site=replace(SETTINGS.site, notice=notice))
+
+    files = published(example(), settings)
+
+    seen = 0
+    for path, text in files.items():
+        if path.endswith(".html") and "us.example" in text:
+            links = re.findall(r'<a href="([^"]*)"[^>]*>[abcd]</a>', text)
+            assert [urljoin(BASE + path, link) for link in links] == [
+                f"{BASE}about/",
+                f"{BASE}about/#who",
+                "https://us.example/",
+                "mailto:us@tide.example",
+            ]
+            seen += 1
+    assert seen > 20
+    assert '<a href="/news/about/">a</a>' in files["404.html"]
+
+
 def test_a_picture_in_raw_html_stays_as_it_is_written():
     raw = '<img src="../crane.png" alt="2 > 1">'
     source = article("crane", "A crane", f"![Crane](crane.png)\n\n{raw}\n")

@@ -16,12 +16,12 @@ from builder.render.edition import (
     image_at,
     kicker_of,
     listing,
-    markdown,
     picture,
     resolver,
     summary,
     teaser,
 )
+from builder.render.editors import markdown
 from builder.render.frame import frame
 from builder.render.linked_data import linked_data
 from builder.render.markdown import NAME as MARKDOWN

@@ -14,9 +14,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder import prose, routes
+from builder import routes
 from builder.editing import alone, words_shown
-from builder.errors import Place
 from builder.index.protection import Protected
 from builder.memory import Memory
 from builder.model import (
@@ -26,7 +25,6 @@ from builder.model import (
     Edited,
     Entity,
     EntityKey,
-    FrontMatter,
     Gallery,
     HeldBack,
     Related,
@@ -47,7 +45,6 @@ from builder.render.views import (
     SourcingView,
     TeaserView,
 )
-from builder.render.weave import article_html
 from builder.render.wording import clipped
 from builder.settings import Settings
 
@@ -91,8 +88,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     """People whom the register keeps off."""
     namesakes: frozenset[str]
     """Names that several entities have, in small letters."""
-    notice: Html
-    """`[site] notice`."""
+    notices: dict[tuple[int, str], Html]
+    """`[site] notice` as it was written last, by depth of its page and language: see `notice`."""
     menu: tuple[tuple[str, str], ...]
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
@@ -252,7 +249,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         },
         protected=Protected(site.kept_off, site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
-        notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
+        notices={},
         menu=sections.menu(site, settings, words),
         sections=sections.sections(site, settings, words),
         published={asset.path: asset for asset in site.assets},
@@ -368,28 +365,6 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
     return resolve
 
 
-def markdown(
-    text: str, settings: Settings, article: Article | None = None, edition: Edition | None = None
-) -> Html:
-    """An editor's Markdown as HTML, under the same policy for raw HTML as the articles.
-
-    Links to reports and files work where the article and the edition are given; they are written
-    for that article's page.
-    """
-    parsed = prose.parse(
-        replace(article or _nowhere(), body=text, corrections=()), settings.markdown
-    )
-    if article is None or edition is None:
-        return Html(article_html(parsed, (), lambda href: href).strip())
-    resolve = resolver(edition, article, edition.paths[article.id])
-    return Html(article_html(parsed, (), resolve, edition.headline, words=edition.words).strip())
-
-
 def _namesakes(site: Site) -> frozenset[str]:
     often = Counter(entity.name.casefold() for entity in site.entities.values())
     return frozenset(name for name, count in often.items() if count > 1)
-
-
-def _nowhere() -> Article:
-    meta = FrontMatter(title="", published=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-    return Article(ArticleId(""), Place("site.toml"), meta, "")

@@ -17,6 +17,7 @@ from builder.model import Edited, File, Output, Page, Said
 from builder.render import assets
 from builder.render.catalogue import direction
 from builder.render.edition import Edition, summary
+from builder.render.editors import notice
 from builder.render.syndication import said_in_words
 from builder.render.views import EmbedPage, EmbedStatementView
 from builder.render.wording import clipped, excerpt, printable
@@ -81,7 +82,7 @@ def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:
         canonical=edition.address(edition.paths[edited.article.id]) if address else "",
         stylesheet=routes.relative(edition.assets["embed.css"], folder),
         script=routes.relative(assets.FIXED["embed.js"], folder),
-        notice=edition.notice,
+        notice=notice(edition, folder),
         statements=tuple(_statement(edition, edited, said) for said in order),
     )
 

@@ -8,6 +8,7 @@ from builder import routes
 from builder.render.card_drawing import path as card_path
 from builder.render.catalogue import direction
 from builder.render.edition import Edition
+from builder.render.editors import notice
 from builder.render.views import AlternateView, FrameView, LinkView
 
 
@@ -60,7 +61,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
             for name, target in edition.menu
         ),
         sections=tuple(LinkView(name, link(target)) for name, target in edition.sections),
-        notice=edition.notice,
+        notice=notice(edition, path),
         tagline=site.description,
         publisher=site.publisher or site.author,
         licence=site.licence,

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from builder.model import Edited, Output, Page
 from builder.render.edition import Edition, resolver
-from builder.render.edition import markdown as editors_markdown
+from builder.render.editors import markdown as editors_markdown
 from builder.render.syndication import cleaned, plain
 from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView
 

@@ -17,7 +17,9 @@ from msgspec import Struct
 from builder.model import ArticleId, Edited
 from builder.render.catalogue import direction
 from builder.render.edition import Edition, image_at, kicker_of, picture, summary
-from builder.render.edition import markdown as editors_markdown
+from builder.render.editors import markdown as editors_markdown
+from builder.render.editors import notice as site_notice
+from builder.render.editors import sites_markdown
 from builder.render.syndication import PlainNote, cleaned, plain
 from builder.render.views import (
     Html,
@@ -72,7 +74,7 @@ def newsletter(edition: Edition, issue: Issue) -> NewsletterPage:
         home=edition.address(""),
         subject=issue.subject,
         preheader=_cut(first or edition.settings.site.description),
-        notice=cleaned(edition.notice, edition.address("")),
+        notice=cleaned(site_notice(edition, ""), edition.address("")),
         intro=_own(edition, issue.intro),
         sign_off=_own(edition, issue.sign_off),
         reports=reports,
@@ -170,7 +172,7 @@ def _own(edition: Edition, text: str) -> Html:
     """Markdown of the newsletter itself."""
     if not text:
         return Html("")
-    return cleaned(editors_markdown(text, edition.settings), edition.address(""))
+    return cleaned(sites_markdown(edition, text, ""), edition.address(""))
 
 
 def _cut(text: str) -> str:

@@ -23,7 +23,8 @@ from builder.model import (
     Spans,
 )
 from builder.render.disputes import other_side, side_by_side
-from builder.render.edition import Edition, entity_link, markdown, resolver
+from builder.render.edition import Edition, entity_link, resolver
+from builder.render.editors import markdown
 from builder.render.sections import KINDS
 from builder.render.sourcing import form_of, is_named, name_of, naming_in, why_unnamed
 from builder.render.views import (

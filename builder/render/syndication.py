@@ -17,7 +17,8 @@ from msgspec import Struct
 from builder import prose
 from builder.model import Article, Edited, Entity, Said
 from builder.render import notes
-from builder.render.edition import Edition, markdown, resolver
+from builder.render.edition import Edition, resolver
+from builder.render.editors import markdown
 from builder.render.sourcing import form_of, is_named, naming_in
 from builder.render.views import Html
 from builder.render.weave import Mark, Ref, footnotes_apart
