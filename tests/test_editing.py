@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from findings import SETTINGS, edited, shown
+from findings import edited, shown
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -237,14 +237,18 @@ WORDS = st.lists(
 
 
 @given(words=WORDS, number=st.integers(0, 11), every=st.booleans())
-def test_names_never_overlap_and_editors_win(words: list[str], number: int, every: bool):
+def test_names_never_overlap_and_editors_win_whoever_is_first_in_the_register(
+    words: list[str], number: int, every: bool
+):
     chosen = words[number % len(words)]
     assume(chosen != "said")
     text = " ".join(words)
     correction = Names(passage=Passage(exact=chosen), entity="Port Echo", kind="place", every=every)
     ignore = Ignore(passage=Passage(exact="said"))
 
-    result = edited(text, ["person Ana Ruiz: " + chosen], [correction, ignore], register=[ANA])
+    found = ["person Ana Ruiz: " + chosen]
+    bay = Known(key="bo-bay", name="Bo Bay", kind="person", aliases=("Bay", "AR"))
+    result = edited(text, found, [correction, ignore], register=[ANA, bay])
 
     spans = [mention.span for mention in result.mentions]
     assert all(one.end <= other.start for one, other in pairwise(spans))
@@ -253,13 +257,7 @@ def test_names_never_overlap_and_editors_win(words: list[str], number: int, ever
     }
     if not any(problem.place.line == 1 for problem in result.problems):
         assert "port-echo" in {mention.entity for mention in result.mentions}
-    assert result == edited(
-        text,
-        ["person Ana Ruiz: " + chosen],
-        [correction, ignore],
-        register=[ANA],
-        settings=SETTINGS,
-    )
+    assert result == edited(text, found, [correction, ignore], register=[bay, ANA])
 
 
 def test_a_namesake_does_not_get_the_other_ones_description():

@@ -120,7 +120,7 @@ def _damaged(text: str, sure: int, glued: int) -> bool:
 def _contractions(text: str) -> list[int]:
     """Where an apostrophe was deleted from a contraction: the offsets it belongs at."""
     return [
-        next(match.start(group) for group, found in match.groupdict().items() if found) - 0
+        next(match.start(group) for group, found in match.groupdict().items() if found)
         for match in _GLUED.finditer(text)
     ]
 
