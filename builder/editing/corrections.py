@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from builder.editing.galley import Claim, Galley, occurrences, shared, short
+from builder.editing.galley import Claim, Galley, hull, occurrences, shared, short
 from builder.editing.people import called_here, new_entity, standing, whose
 from builder.editing.sources import length
 from builder.errors import Place
@@ -231,8 +231,8 @@ def _meant(desk: Galley, spot: Spot) -> list[Claim]:
     Exactly that one, if it is one from its first word to its last: what it nests with is another
     matter. Else those of which it holds a part; a passage that is just a name, those that it is.
     """
-    hulls = [(claim.statement.content, claim) for claim in desk.claims if claim.statement.content]
-    exactly = [c for pieces, c in hulls if Span(pieces[0].start, pieces[-1].end) == spot.span]
+    said = (claim for claim in desk.claims if claim.statement.content)
+    exactly = [claim for claim in said if hull(claim.statement) == spot.span]
     return exactly or [claim for claim in desk.claims if _is_part(claim, spot)]
 
 

@@ -109,9 +109,14 @@ def why_unnamed(words: Words, said: Said) -> str:
     """Why a source has no name; in quotation marks if it is the article that says so."""
     if is_named(said):
         return ""
-    why = clipped(said.why_unnamed.removeprefix("who "), 12)
+    why = reason(said)
     own = said.statement.why_unnamed and said.origin != "editor"
     return words("sign.quote", text=why) if why and own else why
+
+
+def reason(said: Said) -> str:
+    """Why a source has no name, in at most twelve words; also of a named one, if it is said."""
+    return clipped(said.why_unnamed.removeprefix("who "), 12)
 
 
 def is_named(said: Said) -> bool:

@@ -19,7 +19,7 @@ from builder.model import Article, Edited, Entity, Said
 from builder.render import notes
 from builder.render.edition import Edition, resolver
 from builder.render.editors import markdown
-from builder.render.sourcing import form_of, is_named, naming_in
+from builder.render.sourcing import form_of, is_named, naming_in, reason
 from builder.render.views import Html
 from builder.render.weave import Mark, Ref, footnotes_apart
 from builder.render.wording import capitalised, clipped, inside
@@ -149,7 +149,7 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
     how = notes.manner(edited, said)
     if away:
         role, how = (edition.tellable(each, edited.article.id) for each in (role, how))
-    why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
+    why = "" if is_named(said) else inside(reason(said))
     why = edition.tellable(why, edited.article.id) if away else why
     who = words.commas((source, role)) + (f" ({why})" if why else "")
     checked = "" if away and notes.is_found(said) else notes.checked(said, edition)
