@@ -91,8 +91,8 @@ def _telling(edited: Edited) -> list[Said]:
 
 def _source(edition: Edition, edited: Edited, said: Said) -> str:
     """Name and role of a source that has a page, and of no other."""
-    entity = edition.site.entities.get(said.speaker) if said.speaker else None
-    if entity is None or not entity.path or said.document:
+    entity = edition.speaker(said)
+    if entity is None or not entity.path:
         return ""
     name = notes.called(edition, edited.article.id, said, "")
     role = edition.tellable(clipped(notes.role_of(said), ROLE), edited.article.id)

@@ -35,7 +35,7 @@ from builder.model import (
 from builder.render import dates, pictures, sections
 from builder.render.card_drawing import Card, of_site
 from builder.render.catalogue import Catalogue, Words, direction
-from builder.render.sourcing import sourcing
+from builder.render.sourcing import is_named, sourcing
 from builder.render.views import (
     Attributes,
     DayView,
@@ -160,6 +160,13 @@ class Edition(Struct, frozen=True, kw_only=True):
         """Whether an article was published before another, or when it was."""
         published = self.articles[article].article.meta.published
         return published <= other.article.meta.published
+
+    def speaker(self, said: Said) -> Entity | None:
+        """The entity that is named as the source of a statement, with or without a page.
+
+        None for unnamed sources and documents, also if it is known who they are.
+        """
+        return self.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
 
     def keeps_off(self, key: EntityKey) -> bool:
         """Whether the register keeps an entity off every page of its own, list and feed."""

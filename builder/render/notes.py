@@ -26,7 +26,7 @@ from builder.render.disputes import other_side, side_by_side
 from builder.render.edition import Edition, entity_link, resolver
 from builder.render.editors import markdown
 from builder.render.sections import KINDS
-from builder.render.sourcing import form_of, is_named, name_of, naming_in, why_unnamed
+from builder.render.sourcing import form_of, name_of, naming_in, why_unnamed
 from builder.render.views import (
     DisputeView,
     EntityNoteView,
@@ -217,7 +217,7 @@ def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
 
 def source_link(edition: Edition, article: ArticleId, said: Said, page: str) -> LinkView:
     """The source of an article's statement, linked from the page in that folder if it has one."""
-    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    entity = edition.speaker(said)
     name = capitalised(clipped(called(edition, article, said, page), 10))
     if entity and entity.path and not said.also:
         return LinkView(name or entity.name, entity_link(entity, page).href)
@@ -278,7 +278,7 @@ def _statement(
     edition: Edition, edited: Edited, said: Said, numbers: dict[Anchor, int], anchor: str
 ) -> StatementView:
     page = edition.paths[edited.article.id]
-    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+    entity = edition.speaker(said)
     others = None
     if entity and entity.path and not said.also:
         more = len(entity.statements) - 1

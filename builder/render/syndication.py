@@ -22,7 +22,7 @@ from builder.render.editors import markdown
 from builder.render.sourcing import form_of, is_named, naming_in, reason
 from builder.render.views import Html
 from builder.render.weave import Mark, Ref, footnotes_apart
-from builder.render.wording import capitalised, clipped, inside
+from builder.render.wording import capitalised, inside
 
 TAGS = nh3.ALLOWED_TAGS - {"span"}
 ATTRIBUTES = {
@@ -167,8 +167,8 @@ def _is_nobody(edition: Edition, said: Said) -> bool:
 
 def source_of(edition: Edition, said: Said) -> Entity | None:
     """The source of a statement if it has a page; None for everybody else."""
-    entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
-    return None if entity is None or not entity.path or said.document else entity
+    entity = edition.speaker(said)
+    return entity if entity and entity.path else None
 
 
 def _notes(edition: Edition, edited: Edited, *, away: bool) -> Iterator[PlainNote]:
