@@ -144,6 +144,14 @@ def test_a_report_that_is_only_announced_has_its_beginning_and_its_sourcing_line
     assert made.size < issue().mail.size
 
 
+def test_a_footnote_with_a_list_keeps_its_lines_in_text():
+    footnote = "It is so.[^1]\n\n[^1]: See:\n\n    - one thing\n\n    And a last word.\n"
+
+    text = issue(joined([edited(article("x", "A note", footnote))])).mail.text
+
+    assert "\n[a] See:\n\n    - one thing\n\n    And a last word.\n" in text
+
+
 def test_a_mail_says_its_language_and_a_report_in_another_is_counted_in_its_own():
     from hand_set import NAMES, said
 

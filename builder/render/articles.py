@@ -108,7 +108,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         day=edition.day(meta.published),
         updated=edition.day(meta.updated) if meta.updated else None,
         minutes=minutes,
-        sourcing=edition.sourced(edited),
+        sourcing=edition.sourced(article.id),
         translations=tuple(_translation(edition, each, path) for each in _others(edition, edited)),
         notices=tuple(
             NoticeView(

@@ -32,10 +32,12 @@ def as_text(html: str, label: str = "") -> Markup:
     reader.feed(html)
     reader.close()
     reader.end()
-    text = "\n\n".join(reader.blocks)
+    blocks = reader.blocks
     if label:
-        text = _wrapped(text, label, " " * len(label))
-    return Markup(text)  # noqa: S704 - text, not HTML
+        margin = " " * len(label)
+        first = _wrapped(blocks[0] if blocks else "", label, margin)
+        blocks = [first, *(textwrap.indent(block, margin) for block in blocks[1:])]
+    return Markup("\n\n".join(blocks))  # noqa: S704 - text, not HTML
 
 
 def wrapped(text: str) -> Markup:
