@@ -144,30 +144,6 @@ def test_a_report_that_is_only_announced_has_its_beginning_and_its_sourcing_line
     assert made.size < issue().mail.size
 
 
-def test_a_footnote_with_a_list_keeps_its_lines_in_text():
-    footnote = "It is so.[^1]\n\n[^1]: See:\n\n    - one thing\n\n    And a last word.\n"
-
-    text = issue(joined([edited(article("x", "A note", footnote))])).mail.text
-
-    assert "\n[a] See:\n\n    - one thing\n\n    And a last word.\n" in text
-
-
-def test_a_mail_says_its_language_and_a_report_in_another_is_counted_in_its_own():
-    from hand_set import NAMES, said
-
-    body = "“Der Kran fiel,” sagte Mara Lindqvist."
-    source = article("kran", "Der Kran", body, lang="de")
-    spoken = said(body, "“Der Kran fiel,”", by="mara-lindqvist", name="Mara Lindqvist")
-    site = joined([edited(source, NAMES, [spoken])])
-
-    german = issue(site).mail
-    hebrew = newsletter(built(site, language="he"), NOWHERE, [source.id]).mail.html
-
-    assert "1 Aussage, 1 genannte Quelle. " in german.text
-    assert "1 Aussage, 1 genannte Quelle. " in german.html
-    assert '<html lang="he" dir="rtl">' in hebrew
-
-
 def test_whoever_is_kept_off_is_in_no_mail():
     from hand_set import here, said
 
@@ -197,6 +173,22 @@ def test_a_site_has_templates_of_its_own(tmp_path):
 
     assert "Ahoy." in made.mail.html
     assert "Quay 1" not in made.mail.html
+
+
+def test_a_footnote_with_a_list_keeps_its_lines_in_text():
+    footnote = "It is so.[^1]\n\n[^1]: See:\n\n    - one thing\n\n    And a last word.\n"
+
+    text = issue(joined([edited(article("x", "A note", footnote))])).mail.text
+
+    assert "\n[a] See:\n\n    - one thing\n\n    And a last word.\n" in text
+
+
+def test_a_mail_says_the_language_of_the_site_also_without_a_catalogue_of_it():
+    one = built(language="he")
+
+    html = newsletter(one, NOWHERE, [one.site.articles[0].article.id]).mail.html
+
+    assert '<html lang="he" dir="rtl">' in html
 
 
 def test_two_issues_of_the_same_reports_are_the_same_bytes():
