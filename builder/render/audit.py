@@ -53,15 +53,14 @@ def audit(edition: Edition) -> Iterator[Output]:
     articles = [edited.article.id for edited in edition.site.articles]
     if not any(edition.sourcing[article].statements for article in articles):
         return
-    sources = _sources(edition)
-    sums = _sums(edition.site.articles)
+    sources, sums = _sources(edition), _sums(edition.site.articles)
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
         path = routes.list_path("", base, number)
         context = _page(edition, articles, sources, sums, (base, path, number, total))
         yield Page(routes.file_of(path), "audit.html", context)
-    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources, sums))
+    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
     yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
 
 
@@ -79,7 +78,8 @@ def _page(
         (words("count.reports", len(articles)), words("count.statements", sums.all))
     )
     heading = words("audit.heading")
-    listed = sources[:SOURCES] if first else ()
+    single = sum(_is_single(edition, article) for article in articles) if first else 0
+    listed = [_share(edition, each, sums.all, path) for each in sources[:SOURCES] if first]
     return AuditPage(
         frame=frame(
             edition, path, heading, words("page.about", name=heading, facts=counts), number
@@ -87,9 +87,9 @@ def _page(
         heading=heading,
         counts=counts,
         kinds=tuple(_kinds(words, sums)) if first else (),
-        sources=tuple(_share(edition, source, sums.all, path) for source in listed),
+        sources=tuple(listed),
         rest=tuple(_rest(words, sources, sums)) if first else (),
-        single=_single(edition, articles) if first else "",
+        single=_single(words, single, len(articles)) if first else "",
         reports=tuple(
             _audited(edition, article, path)
             for article in articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -179,10 +179,8 @@ def _percent(number: int, total: int) -> str:
     return f"{100 * number / total:.1f}" if total else "0.0"
 
 
-def _single(edition: Edition, articles: Sequence[ArticleId]) -> str:
-    words = edition.words
-    single = sum(_is_single(edition, article) for article in articles)
-    return words("audit.singles", single, reports=words("count.reports", len(articles)))
+def _single(words: Words, single: int, total: int) -> str:
+    return words("audit.singles", single, reports=words("count.reports", total))
 
 
 def _is_single(edition: Edition, article: ArticleId) -> bool:
@@ -203,7 +201,8 @@ def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
     )
 
 
-def _sources_file(edition: Edition, sources: Sequence[Entity], sums: _Sums) -> bytes:
+def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
+    sums = _sums(edition.site.articles)
     rows: list[Sequence[object]] = [
         ("source", "kind", "page", "statements", "share", "reports", "last quoted")
     ]
