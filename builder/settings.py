@@ -290,7 +290,8 @@ def _branch(branch: str) -> Fault | None:
     """What `git check-ref-format` says of branches, and no more than is wanted here."""
     parts = branch.split("/")
     odd = re.search(r"[^\w./-]|\.\.", branch, re.ASCII)
-    if odd or any(not p or p[0] in ".-" or p.endswith((".", ".lock")) for p in parts):
+    is_full = branch == "HEAD" or parts[0] == "refs"
+    if odd or is_full or any(not p or p[0] in ".-" or p.endswith((".", ".lock")) for p in parts):
         return Fault("bad-value", "this is no name of a branch", "write it like gh-pages")
     return None
 
