@@ -253,6 +253,7 @@ def test_what_leaves_a_page_is_in_the_reports_language():
     assert "). Wörtliches Zitat. Automatisch gefunden." in files["2026/abroad/index.md"]
     assert "Wörtliches Zitat" in files["feed.xml"]
     assert 'xml:lang="de"' in files["feed.xml"]
+    assert "1 Aussage, 1 genannte Quelle" in files["2026/abroad/embed/index.html"]
 
 
 def test_headlines_elsewhere_are_marked_with_their_language():

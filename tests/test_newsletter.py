@@ -18,7 +18,18 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from click.testing import CliRunner
-from hand_set import NOWHERE, RELATED, SETTINGS, article, edited, example, joined
+from hand_set import (
+    NOWHERE,
+    RELATED,
+    SETTINGS,
+    article,
+    clean,
+    edited,
+    example,
+    here,
+    joined,
+    said,
+)
 from hypothesis import example as example_of
 from hypothesis import given, strategies
 from msgspec.structs import replace
@@ -141,6 +152,17 @@ def test_a_report_that_is_only_announced_has_its_beginning_and_its_sourcing_line
     assert "5 statements" in made.text or "statements, " in made.text
     assert made.html.count("Read on the web") == len(ids)
     assert made.size < issue().mail.size
+
+
+def test_a_report_in_another_language_is_sourced_in_its_own():
+    source = article("a", "Sie bleibt", "„Wir gehen nicht“, sagte Mara.", lang="de")
+    statement = said(clean(source), "„Wir gehen nicht“", by="mara", name="Mara")
+    mara = here("mara", "Mara", "person")
+
+    _, text, html = parts(issue(joined([edited(source, {"Mara": mara}, [statement])])).eml)
+
+    for form in (text, words_of(html)):
+        assert "1 Aussage, 1 genannte Quelle" in form
 
 
 def test_whoever_is_kept_off_is_in_no_mail():

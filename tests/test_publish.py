@@ -492,6 +492,8 @@ def test_killed_at_any_moment_the_remote_has_the_old_site_or_the_new_one(room, r
         [sys.executable, "-c", KILLED, remote, room.root, room.output, *moments],
         env={
             **os.environ,
+            # Where what is killed leaves its own.
+            "TMPDIR": str(tmp_path),
             "PYTHONPATH": os.pathsep.join(sys.path),
             "PATH": f"{shim.parent}{os.pathsep}{os.environ['PATH']}",
             "GIT": str(shutil.which("git")),

@@ -25,7 +25,6 @@ from builder.render.edition import (
 from builder.render.frame import frame
 from builder.render.linked_data import linked_data
 from builder.render.markdown import NAME as MARKDOWN
-from builder.render.sourcing import sourcing
 from builder.render.views import (
     AlternateView,
     ArticlePage,
@@ -103,11 +102,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         day=edition.day(meta.published),
         updated=edition.day(meta.updated) if meta.updated else None,
         minutes=minutes,
-        sourcing=(
-            edition.sourcing[article.id]
-            if edition.words is around.words
-            else sourcing(edited, edition.words)
-        ),
+        sourcing=edition.sourced(article.id),
         translations=tuple(_translation(edition, each, path) for each in _others(edition, edited)),
         notices=tuple(
             NoticeView(
@@ -149,7 +144,8 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
         label = edition.words("panel.heading")
         beside.append(AlternateView(kind, label, name))
     if edition.settings.site.url:
-        oembed = f"{embeds.FOLDER}{embeds.OEMBED}"
+        # Whole, as every address of it: WordPress for one asks for it as it stands there.
+        oembed = edition.address(f"{path}{embeds.FOLDER}{embeds.OEMBED}")
         beside.append(AlternateView(embeds.OEMBED_TYPE, headline, oembed))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url

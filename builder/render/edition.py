@@ -114,6 +114,12 @@ class Edition(Struct, frozen=True, kw_only=True):
         """The language of an article's text, as a tag."""
         return self.articles[article].article.meta.lang or self.settings.site.language
 
+    def sourced(self, article: ArticleId) -> SourcingView:
+        """How an article is sourced, in the language of what is read."""
+        if self.language == self.settings.site.language:
+            return self.sourcing[article]
+        return sourcing(self.articles[article], self.words)
+
     def marked(self, language: str, around: str = "") -> Attributes:
         """The attributes of an element in a language, none if it is that of the text around it."""
         around = around or self.language

@@ -69,7 +69,7 @@ def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:
     first = next((said for said in shown if said.statement.form == "direct"), None)
     first = first or next(iter(shown), None)
     order = [said for said in shown if said is not first] + ([first] if first else [])
-    line = edition.sourcing[edited.article.id].text
+    line = edition.sourced(edited.article.id).text
     address = edition.settings.site.url
     return EmbedPage(
         words=edition.words.tag,

@@ -99,7 +99,7 @@ def _report(edition: Edition, edited: Edited, *, is_whole: bool) -> MailReportVi
         dek=edition.tellable(meta.summary if text else summary(edition, edited)),
         byline=by if meta.authors else "",
         day=edition.day(meta.published),
-        sourcing=edition.sourcing[article.id],
+        sourcing=edition.sourced(article.id),
         notices=tuple(
             NoticeView(day=edition.day(notice.date), text=told)
             for notice in meta.notices
