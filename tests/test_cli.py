@@ -299,6 +299,10 @@ def test_a_mistake_of_ours_is_confessed_without_a_traceback(room, monkeypatch):
     assert "lost thread" in kept.read_text()
     assert "Traceback" in build(room, "--debug").output
 
+    elsewhere = room.root.parent / "cache"
+    elsewhere.mkdir()
+    assert str(elsewhere / "traceback.txt") in build(room, "--cache", str(elsewhere)).output
+
 
 def test_a_reader_that_goes_away_is_no_fault(room):
     room.change({f"content/stray-{n}.toml": "x = 1\n" for n in range(2000)})

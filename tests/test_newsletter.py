@@ -607,3 +607,19 @@ def test_what_the_command_cannot_read_or_send_is_told_and_no_traceback(tmp_path,
     told = said("--send-test", "")
     assert "[bad-recipient]" in told
     assert "nothing was sent" in told
+
+
+def test_pages_that_are_not_sent_are_not_rendered_for_a_mail(tmp_path, monkeypatch):
+    site = Newsroom.from_files(
+        tmp_path,
+        {"content/rain.md": file("Rain", "It rains."), "templates/list.html": "{% oh %}"},
+    )
+    monkeypatch.setattr("builder.build.nlp.analyse", site.analyse)
+
+    def code(*command: str) -> int:
+        options = ["--site", str(site.root), "--now", "2026-11-24T12:00"]
+        return CliRunner().invoke(postil, [*command, *options]).exit_code
+
+    assert code("newsletter", "rain") == 0
+    assert code("export") == 0
+    assert code("check") == 1
