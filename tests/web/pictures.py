@@ -1,4 +1,4 @@
-"""Makes the pictures of the README and of docs/, of the demo as it is now.
+"""Makes the pictures of the preview and of a mail in docs/, of the demo as it is now.
 
 `make site`, then `.venv/bin/python tests/web/pictures.py`. A picture that looks the same is the
 same file.
@@ -6,7 +6,6 @@ same file.
 
 from __future__ import annotations
 
-import html
 import io
 import os
 import re
@@ -28,10 +27,6 @@ REPORT = "2026/pier-4-crane-falls/"
 COLOURS = 64
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
-TERMINAL = """<!doctype html><meta charset="utf-8"><style>
-body { margin: 0; padding: 24px 28px; background: #161718; color: #e5e2db; font: 15px/24px monospace; white-space: pre-wrap }
-b { color: #f2a093; font-weight: normal }
-</style>"""
 PHONES = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0; padding: 24px; background: #8d887e; display: flex; gap: 24px }
 iframe { border: 0; border-radius: 12px; width: 390px; height: 700px }
@@ -39,12 +34,11 @@ iframe { border: 0; border-radius: 12px; width: 390px; height: 700px }
 
 
 def main() -> None:
-    """Make them all."""
+    """Make both."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         review(browser)
         newsletter(browser)
-        publish(browser)
         browser.close()
 
 
@@ -83,45 +77,6 @@ def newsletter(browser: Browser) -> None:
             keep(page, "newsletter.png")
 
 
-def publish(browser: Browser) -> None:
-    """What the command says, first in a rehearsal."""
-    with tempfile.TemporaryDirectory() as name:
-        remote, site = Path(name) / "remote.git", Path(name) / "site"
-        for command in (
-            ["init", "--quiet", "--bare", str(remote)],
-            ["clone", "--quiet", str(ROOT), str(site)],
-            ["-C", str(site), "remote", "set-url", "origin", str(remote)],
-        ):
-            subprocess.run(["git", *command], check=True)
-        cache = ["--cache", str(ROOT / ".cache"), "--now", NOW]
-
-        def said(*options: str) -> str:
-            done = subprocess.run(
-                [*POSTIL, "publish", *options, *cache],
-                cwd=site,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            return f"<b>$ postil publish {' '.join(options)}</b>\n{html.escape(done.stdout + done.stderr)}\n"
-
-        said()
-        report = site / "content/2026/fewer-lobsters.md"
-        report.write_text(
-            report.read_text(encoding="utf-8") + "\nSee [the log](http://localhost:8000/log).\n",
-            encoding="utf-8",
-        )
-        first = said()
-        report.write_text(
-            report.read_text(encoding="utf-8").rpartition("\nSee")[0] + "\nThe log is open.\n",
-            encoding="utf-8",
-        )
-        text = first + said("--dry-run") + said() + said()
-        with opened(browser, 980, 200) as page:
-            page.set_content(TERMINAL + text.strip())
-            keep(page, "publish.png", full_page=True)
-
-
 @contextmanager
 def served() -> Iterator[str]:
     """The demo in the preview; its address."""
@@ -150,9 +105,9 @@ def opened(browser: Browser, width: int, height: int) -> Iterator[Page]:
     context.close()
 
 
-def keep(page: Page, name: str, *, full_page: bool = False) -> None:
+def keep(page: Page, name: str) -> None:
     """A picture of few colours, which is small."""
-    data = page.screenshot(full_page=full_page)
+    data = page.screenshot()
     picture = (
         Image.open(io.BytesIO(data)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     )
