@@ -88,7 +88,7 @@ def build(
 
     Args:
         root: The site's folder, with its site.toml.
-        folder: The output folder; None makes and checks everything and writes nothing.
+        folder: The output folder; None writes nothing, and renders pages only to look thoroughly.
         wishes: What the command asks for.
         progress: Told how the reading goes on, if there is something to read.
         analyse: What reads the texts.
@@ -121,10 +121,10 @@ def build(
 
     written = outlook = None
     with clock.stage("write"):
-        if folder is None:
+        if folder is None and wishes.thorough:
             size = writing.rehearse(outputs, root, Templates(root))
             outlook = checking.outlook(site, size, joined.now)
-        else:
+        elif folder is not None:
             written = writing.write(outputs, folder, cache, root, Templates(root))
     built = Built(
         site=site,
@@ -168,7 +168,7 @@ def forget(cache: Path) -> None:
     keeping.forget(cache)
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
-    (cache / "traceback.txt").unlink(missing_ok=True)
+    (cache / keeping.TRACE).unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
     remembered = (RECEIPTS, picturing.FOLDER, CARDS, searching.MEMORY)
     for kept in remembered:

@@ -39,13 +39,29 @@ def content_of(source: Source) -> bytes:
         raise ProblemError(unreadable(source.path, error)) from None
 
 
+def text_of(file: Path) -> str:
+    """The text of a file exactly as it stands, line ends and all.
+
+    Raises:
+        ProblemError: If it cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_bytes().decode()
+    except OSError as error:
+        raise ProblemError(unreadable(str(file), error)) from None
+    except UnicodeDecodeError as error:
+        code, message = "unreadable-bytes", f"byte {error.start + 1} is not UTF-8"
+        hint = "save the file as UTF-8"
+    raise ProblemError(Problem(place=Place(str(file)), code=code, message=message, hint=hint))
+
+
 def unreadable(path: str, error: OSError) -> Problem:
     """That a file or folder cannot be read."""
     return Problem(
         place=Place(path),
         code="unreadable-file",
         message=f"the file cannot be read: {error.strerror}",
-        hint="look at its permissions",
+        hint="look at its name and permissions",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ CACHE = ".cache"
 """In the site's folder, unless a command says otherwise."""
 TAG = "CACHEDIR.TAG"
 """The file that marks a cache, for us and for programs that make backups: bford.info/cachedir."""
+TRACE = "traceback.txt"
 _SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
 _TEXT = f"{_SIGNATURE}# Postil keeps here what it need not find out again. It may be deleted.\n"
 
@@ -75,6 +77,22 @@ def keep(file: Path, data: bytes) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+def keep_trace(cache: Path, trace: str) -> Path:
+    """Put the traceback of a mistake of ours where it can be read; where that is.
+
+    In the cache, if there is one and it takes it; else where temporary files go.
+    """
+    data = trace.encode(errors="backslashreplace")
+    if cache.is_dir():
+        with suppress(OSError):
+            keep(cache / TRACE, data)
+            return cache / TRACE
+    handle, name = tempfile.mkstemp(prefix="postil-", suffix=".txt")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+    return Path(name)
 
 
 def forget(cache: Path) -> None:

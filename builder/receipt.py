@@ -107,14 +107,18 @@ class Receipts(Struct, frozen=True):
         To be taken before anything is read: what changes while it is read has changed since.
         The last receipt is torn up, so that a build that is killed leaves none.
         """
-        with suppress(OSError):
-            self._file.unlink(missing_ok=True)
+        self.forget()
         try:
             files = _files(self.root)
             young = {path: _hash(one.file) for path, one in files.items() if one.is_young}
         except OSError:
             return None
         return Stamps(_digest(files, young), young)
+
+    def forget(self) -> None:
+        """Tear up the receipt of the last build, if there is one."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
 
     def give(self, stamps: Stamps | None, now: dt.datetime, made: str, outcome: Outcome) -> None:
         """Remember a build that went well.

@@ -96,10 +96,15 @@ def tables(
 def near(word: str, words: Iterable[str]) -> str:
     """The hint `did you mean …?` for a word that is not among `words`, or what there is."""
     known = sorted(set(words))
+    shown = [*known[:_SHOWN], "…"] if len(known) > _SHOWN else known
     match = get_close_matches(word.lower().replace("_", "-"), known, n=1, cutoff=0.6)
     if match:
         return f"did you mean {match[0]}?"
-    return f"known here: {', '.join(known)}" if known else ""
+    return f"known here: {', '.join(shown)}" if known else ""
+
+
+_SHOWN = 40
+"""Words that a hint names when none is like the one that was written."""
 
 
 class _Reader(Struct):

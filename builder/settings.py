@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from email.utils import parseaddr
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -288,7 +290,8 @@ def _branch(branch: str) -> Fault | None:
     """What `git check-ref-format` says of branches, and no more than is wanted here."""
     parts = branch.split("/")
     odd = re.search(r"[^\w./-]|\.\.", branch, re.ASCII)
-    if odd or any(not p or p[0] in ".-" or p.endswith((".", ".lock")) for p in parts):
+    is_full = branch == "HEAD" or parts[0] == "refs"
+    if odd or is_full or any(not p or p[0] in ".-" or p.endswith((".", ".lock")) for p in parts):
         return Fault("bad-value", "this is no name of a branch", "write it like gh-pages")
     return None
 
@@ -302,11 +305,16 @@ def _domain(domain: str) -> Fault | None:
 
 
 def _sender(sender: str) -> Fault | None:
-    name, address = parseaddr(sender)
-    if sender and (
-        not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address) or re.search(r"[\r\n]", name + sender)
-    ):
-        hint = "write it like The Tide <news@tide.example>"
+    """What the header From can hold: one address, of letters that every mail server takes."""
+    if not sender:
+        return None
+    named = getaddresses([sender])
+    try:
+        is_one = len(named) == 1 and bool(Address(named[0][0], addr_spec=named[0][1]).domain)
+    except (ValueError, IndexError, MessageError):
+        is_one = False
+    if not is_one or not named[0][1].isascii() or "=?" in sender or re.search(r"[\r\n]", sender):
+        hint = 'write it like The Tide <news@tide.example>, a name with a comma in " "'
         return Fault("bad-value", "this is no address of a sender", hint)
     return None
 

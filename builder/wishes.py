@@ -27,4 +27,5 @@ class Wishes(Struct, frozen=True, kw_only=True):
     """Whether warnings stop the build, too."""
     thorough: bool = False
     """Whether quotations that nobody is found to say are warnings, too, and stories that nobody
-    has named are hints."""
+    has named are hints; and whether pages that are not written are rendered all the same, for
+    mistakes in their templates and for their size."""

@@ -200,6 +200,16 @@ def test_check_as_annotations_of_a_workflow(room, monkeypatch):
     )
 
 
+def test_annotations_find_their_file_wherever_a_step_of_the_workflow_stands(room, monkeypatch):
+    room.change({"content/stray.toml": "x = 1\n"})
+    monkeypatch.chdir(room.root)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(room.root.parent))
+
+    line = check(room, "--format", "github").stdout.splitlines()[0]
+
+    assert line.startswith(f"::warning file={room.root.name}/content/stray.toml,")
+
+
 def test_annotations_cannot_be_broken_out_of():
     problem = Problem(
         place=Place("content/a,b:c.md", 3),
@@ -298,6 +308,10 @@ def test_a_mistake_of_ours_is_confessed_without_a_traceback(room, monkeypatch):
     assert "please report it" in result.output
     assert "lost thread" in kept.read_text()
     assert "Traceback" in build(room, "--debug").output
+
+    elsewhere = room.root.parent / "cache"
+    elsewhere.mkdir()
+    assert str(elsewhere / "traceback.txt") in build(room, "--cache", str(elsewhere)).output
 
 
 def test_a_reader_that_goes_away_is_no_fault(room):

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import email
-import email.errors
 import email.policy
 import re
 import socket
 import ssl
+import tempfile
 from html import unescape
 from pathlib import Path
 
 import pytest
+import tomlkit
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from click.testing import CliRunner
-from hand_set import NOWHERE, RELATED, SETTINGS, article, edited, example, joined
+from hand_set import (
+    NOWHERE,
+    RELATED,
+    SETTINGS,
+    article,
+    clean,
+    edited,
+    example,
+    here,
+    joined,
+    said,
+)
+from hypothesis import example as example_of
 from hypothesis import given, strategies
 from msgspec.structs import replace
 from newsroom import Newsroom
@@ -29,7 +42,7 @@ from builder.build import Built
 from builder.cli import postil
 from builder.errors import BuildError
 from builder.newsletter import PRESETS, chosen, newsletter, send_test
-from builder.newsletter.mail import CLIPPED, WARNED, Mail, message, one_line, parsed
+from builder.newsletter.mail import CLIPPED, WARNED, Mail, message, one_line
 from builder.render.plaintext import as_text
 from builder.settings import NewsletterSettings, SmtpSettings
 
@@ -144,6 +157,17 @@ def test_a_report_that_is_only_announced_has_its_beginning_and_its_sourcing_line
     assert made.size < issue().mail.size
 
 
+def test_a_report_in_another_language_is_sourced_in_its_own():
+    source = article("a", "Sie bleibt", "„Wir gehen nicht“, sagte Mara.", lang="de")
+    statement = said(clean(source), "„Wir gehen nicht“", by="mara", name="Mara")
+    mara = here("mara", "Mara", "person")
+
+    _, text, html = parts(issue(joined([edited(source, {"Mara": mara}, [statement])])).eml)
+
+    for form in (text, words_of(html)):
+        assert "1 Aussage, 1 genannte Quelle" in form
+
+
 def test_whoever_is_kept_off_is_in_no_mail():
     from hand_set import here, said
 
@@ -208,8 +232,16 @@ def test_without_an_address_links_would_lead_nowhere():
         ("<p>One<br>two</p><p>three</p>", "One\ntwo\n\nthree"),
         ('<p><a href="https://a.example/">Here</a></p>', "Here <https://a.example/>"),
         ('<p>“So”<sup><a href="https://a.example/#n1">[1]</a></sup></p>', "“So”[1]"),
-        ("<ul><li>a</li><li><p>b</p><p>c</p></li></ul>", "- a\n\n- b\n\nc"),
-        ("<ol start='3'><li>a</li><li>b<ul><li>c</li></ul></li></ol>", "3. a\n\n4. b\n\n  - c"),
+        ("<ul><li>a</li><li><p>b</p><p>c</p></li></ul>", "- a\n\n- b\n\n  c"),
+        ("<ol start='3'><li>a</li><li>b<ul><li>c</li></ul></li></ol>", "3. a\n\n4. b\n\n   - c"),
+        ("<ol start='0'><li>a</li><li>b</li></ol>", "0. a\n\n1. b"),
+        ("<ul><li></li><li>b</li><li></li></ul><p>c</p>", "-\n\n- b\n\n-\n\nc"),
+        ("<ul><li><ul><li>a</li></ul></li></ul>", "-\n\n  - a"),
+        ("<ol><li><blockquote><p>a</p><p>b</p></blockquote></li></ol>", "1. > a\n\n   > b"),
+        (
+            '<p><a href="https://a.example/">here</a> a<sup><a href="x#n1">2</a></sup></p>',
+            "here <https://a.example/> a2",
+        ),
         ("<blockquote><p>a</p></blockquote><p>b</p>", "> a\n\nb"),
         ("<pre>a\n  b</pre>", "    a\n      b"),
         ("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\n\nc"),
@@ -270,9 +302,25 @@ def test_a_service_finds_its_own_tags_and_none_in_the_texts(preset):
             rest = rest.replace(tag, "")
         assert "postil:" not in rest
         assert not begun.search(rest)
+    assert not begun.search(issue(site, preset=preset).message["Subject"])
     assert TAGS in words_of(made.html)
     assert TAGS in " ".join(made.text.replace("\u2060", "").split())
     assert ("https://tide.example/leave" in made.html) == (preset == "plain")
+
+
+def test_no_text_can_write_what_stands_for_a_tag():
+    guessed = (
+        "postil:unsubscribe postil:browser postil:address https://a.example/postil:unsubscribe"
+    )
+    site = joined(
+        [edited(article("a", guessed, f"{guessed} [a](https://a.example/postil:address)"))]
+    )
+
+    made = issue(site, preset="mailchimp").mail
+
+    for form in (made.html, made.text):
+        assert form.count("*|UNSUB|*") == 1
+        assert "a.example/postil:unsubscribe" in form
 
 
 def test_only_a_plain_mail_has_headers_that_services_set_themselves():
@@ -297,18 +345,55 @@ def test_no_title_and_no_subject_makes_a_header():
         assert found["Subject"] == "Rain Bcc: mallory@evil.example <p>Hello"
 
 
-@given(strategies.text(), strategies.text())
+ENCODED = "=?utf-8?q?=0D=0ABcc:_mallory=40evil.example?="
+"""What a header takes for a word in another encoding: of a line end, another header."""
+WORDS = strategies.one_of(
+    strategies.text(), strategies.just(ENCODED), strategies.text("=?qQuUtTfF8-_0DA: ")
+)
+
+
+@given(WORDS, WORDS)
+@example_of(ENCODED, ENCODED)
+@example_of(f"a{ENCODED}", "Tide, The")
 def test_whatever_a_subject_and_a_name_hold_the_headers_are_those_that_were_meant(subject, name):
-    letter = NewsletterSettings(sender=f"{name} <a@tide.example>")
-    mail = Mail(subject=one_line(subject), html="<p>x</p>", text="x")
+    sender = f"{name} <a@tide.example>"
     try:
-        made = message(mail, letter, PRESETS["plain"])
-    except (ValueError, IndexError, email.errors.MessageError):
-        return  # Refused, as settings refuse it before.
-    found = email.message_from_bytes(made.as_bytes(), policy=email.policy.default)
+        letter = loaded({"sender": sender}).newsletter
+    except BuildError:
+        letter = NewsletterSettings()
+    mail = Mail(subject=one_line(subject), html="<p>x</p>", text="x")
+    made = message(mail, letter, PRESETS["plain"]).as_bytes()
+    found = email.message_from_bytes(made, policy=email.policy.default)
 
     assert set(found.keys()) <= {"Subject", "From", "X-Unsent", "MIME-Version", "Content-Type"}
-    assert "".join(found["Subject"].split()) == "".join(one_line(subject).split())
+    assert b"\nbcc:" not in made.lower()
+    told = found["Subject"].replace("\u2060", "")
+    assert "".join(told.split()) == "".join(one_line(subject).replace("\u2060", "").split())
+    if letter.sender:
+        (from_,) = found["From"].addresses
+        assert from_.addr_spec == "a@tide.example"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["news@tide.example", "Þóra <news@tide.example>", '"Tide, The" <news@tide.example>'],
+)
+def test_a_sender_may_have_a_name(sender):
+    letter = loaded({"sender": sender}).newsletter
+    made = message(Mail(subject="x", html="x", text="x"), letter, PRESETS["plain"])
+
+    (found,) = parts(made.as_bytes())[0]["From"].addresses
+    assert found.addr_spec == "news@tide.example"
+    assert found.display_name in {"", "Þóra", "Tide, The"}
+
+
+def loaded(letter: dict[str, str]) -> setting.Settings:
+    """Settings read from a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "site.toml"
+        text = tomlkit.dumps({"site": {"title": "T"}, "newsletter": letter})
+        path.write_bytes(text.encode())
+        return setting.load(path)
 
 
 @pytest.mark.parametrize(
@@ -317,6 +402,12 @@ def test_whatever_a_subject_and_a_name_hold_the_headers_are_those_that_were_mean
         r'sender = "The Tide\r\nBcc: m@evil.example <news@tide.example>"',
         r'sender = "The Tide <news@tide.example\r\nBcc: m@evil.example>"',
         'sender = "nobody"',
+        'sender = "a@tide.example, b@tide.example"',
+        'sender = "The Tide <a b@tide.example>"',
+        'sender = "The Tide <@tide.example>"',
+        'sender = "The Tide <a..b@tide.example>"',
+        'sender = "The Tide <þ@tide.example>"',
+        'sender = "=?utf-8?q?=0ABcc:_m=40evil.example?= <a@tide.example>"',
         r'unsubscribe = "https://tide.example/\r\nBcc: m@evil.example"',
         'unsubscribe = "javascript:alert(1)"',
         r'list-id = "a.example>\r\nBcc: m@evil.example"',
@@ -435,9 +526,7 @@ def test_one_copy_goes_to_the_server(server, trusted, monkeypatch):
     settings, inbox = server
     monkeypatch.setenv("POSTIL_SMTP_PASSWORD", "harbour")
 
-    send_test(
-        parsed(issue(subject="Two – reports").eml), "ana@tide.example", settings, NOW, trusted
-    )
+    send_test(issue(subject="Two – reports").message, "ana@tide.example", settings, NOW, trusted)
 
     (envelope,) = inbox.got
     assert envelope.mail_from == "news@tide.example"
@@ -454,7 +543,7 @@ def test_one_copy_goes_to_the_server(server, trusted, monkeypatch):
 def test_a_wrong_password_and_a_strange_certificate_are_told(server, trusted, monkeypatch):
     settings, inbox = server
     monkeypatch.setenv("POSTIL_SMTP_PASSWORD", "wrong")
-    mail = parsed(issue().eml)
+    mail = issue().message
 
     with pytest.raises(BuildError, match="login"):
         send_test(mail, "ana@tide.example", settings, NOW, trusted)
@@ -472,7 +561,15 @@ def test_a_wrong_password_and_a_strange_certificate_are_told(server, trusted, mo
         ("Ana <a@b.example>", SmtpSettings(host="h"), "a@b.example", "bad-recipient"),
         ("a@b.example", SmtpSettings(), "a@b.example", "no-smtp"),
         ("a@b.example", SmtpSettings(host="h"), "", "no-sender"),
+        ("", SmtpSettings(host="h"), "a@b.example", "bad-recipient"),
         ("a@b.example", SmtpSettings(host="127.0.0.1", port=1), "a@b.example", "not-sent"),
+        ("a@b.example", SmtpSettings(host="127.0.0.1", user="a"), "a@b.example", "no-password"),
+        (
+            "a@b.example",
+            SmtpSettings(host="smtp.b.example", user="a", security="none"),
+            "a@b.example",
+            "open-password",
+        ),
     ],
 )
 def test_a_copy_that_cannot_be_sent_says_why(to, smtp, sender, code):
@@ -509,3 +606,39 @@ def test_the_command_writes_three_files_and_shows_them_as_on_a_telephone(tmp_pat
     assert "Good <em>day</em>." in (folder / "wet-a-report.html").read_text(encoding="utf-8")
     assert "width: 390px" in Path(opened[0].removeprefix("file://")).read_text(encoding="utf-8")
     assert "1 report, " in result.output
+
+
+def test_what_the_command_cannot_read_or_send_is_told_and_no_traceback(tmp_path, monkeypatch):
+    site = Newsroom.from_files(tmp_path, {"content/rain.md": file("Rain", "It rains.")})
+    monkeypatch.setattr("builder.build.nlp.analyse", site.analyse)
+    (tmp_path / "binary.md").write_bytes(b"\xff\xfe")
+    (tmp_path / "taken").write_text("")
+
+    def said(*options: str) -> str:
+        given = ["newsletter", "rain", "--site", str(site.root), "--now", "2026-11-24T12:00"]
+        result = CliRunner().invoke(postil, [*given, *options])
+        assert result.exit_code == 1
+        return result.output
+
+    assert "[unreadable-bytes]" in said("--intro", str(tmp_path / "binary.md"))
+    assert "[unreadable-bytes]" in said("--sign-off", str(tmp_path / "binary.md"))
+    assert "[unwritable-file]" in said("--output", str(tmp_path / "taken" / "in"))
+    told = said("--send-test", "")
+    assert "[bad-recipient]" in told
+    assert "nothing was sent" in told
+
+
+def test_pages_that_are_not_sent_are_not_rendered_for_a_mail(tmp_path, monkeypatch):
+    site = Newsroom.from_files(
+        tmp_path,
+        {"content/rain.md": file("Rain", "It rains."), "templates/list.html": "{% oh %}"},
+    )
+    monkeypatch.setattr("builder.build.nlp.analyse", site.analyse)
+
+    def code(*command: str) -> int:
+        options = ["--site", str(site.root), "--now", "2026-11-24T12:00"]
+        return CliRunner().invoke(postil, [*command, *options]).exit_code
+
+    assert code("newsletter", "rain") == 0
+    assert code("export") == 0
+    assert code("check") == 1

@@ -262,13 +262,31 @@ def test_every_link_of_the_finished_pages_leads_somewhere_and_none_to_this_machi
     with pytest.raises(BuildError) as error:
         put(room)
 
-    assert [(p.code, p.message.split()[-1]) for p in error.value.problems] == [
-        ("broken-anchor", "so"),
-        ("broken-link", "there"),
-        ("broken-link", "there"),
-        ("broken-link", "there"),
-        ("local-address", "machine"),
+    assert [(str(p.place), p.code) for p in error.value.problems] == [
+        ("static/try.html:1", "local-address"),
+        ("static/try.html:2", "broken-anchor"),
+        ("static/try.html:2", "broken-link"),
+        ("static/try.html:2", "broken-link"),
+        ("static/try.html:2", "broken-link"),
     ]
+    assert all(len(p.hint) < 100 for p in error.value.problems)
+
+
+def test_an_address_of_this_machine_is_told_once_at_the_line_where_it_was_written(room):
+    body = "See [a](http://localhost:8000/x).\n\nAnd [b](http://127.0.0.1/), [c](http://[::1]:80/)."
+    room.change({"content/fog.md": article("Fog", body)})
+
+    with pytest.raises(BuildError) as error:
+        put(room)
+
+    source = (room.root / "content/fog.md").read_text().splitlines()
+    for problem in error.value.problems:
+        assert (problem.code, problem.place.path) == ("local-address", "content/fog.md")
+        assert problem.message.split()[0] in source[problem.place.line - 1]
+    assert {problem.message.split()[0] for problem in error.value.problems} == {
+        *("http://localhost:8000/x", "http://127.0.0.1/", "http://[::1]:80/"),
+    }
+    assert len(error.value.problems) == 3
 
 
 @pytest.mark.parametrize(
@@ -279,6 +297,8 @@ def test_every_link_of_the_finished_pages_leads_somewhere_and_none_to_this_machi
         ("branch", "-x"),
         ("branch", "x.lock"),
         ("branch", "a b"),
+        ("branch", "HEAD"),
+        ("branch", "refs/heads/x"),
         ("domain", "https://tide.example/"),
     ],
 )
@@ -298,7 +318,7 @@ def test_reports_that_nobody_reviewed_are_held_where_that_is_wanted(room):
         put(room, require_review=True)
     (problem,) = error.value.problems
     assert (problem.code, problem.place.path) == ("unreviewed-statement", "content/rain.md")
-    assert problem.message == "1 of 1 statements were checked by nobody"
+    assert problem.message == "nobody checked 1 of 1 statements"
     room.change(
         {
             "content/rain.corrections.toml": '[[corrections]]\ndo = "confirm"\n'
@@ -342,6 +362,40 @@ def test_what_git_would_leave_out_is_not_published(room):
     assert refused(room) == ["bad-path"]
 
 
+def test_a_site_in_a_folder_of_its_repository_is_published(tmp_path, remote):
+    room = Newsroom.from_files(tmp_path / "whole" / "site", SHARE)
+    git(room.root.parent, "init", "--quiet", "--initial-branch=main")
+    git(room.root.parent, "remote", "add", "origin", str(remote))
+    git(room.root.parent, "add", "--all")
+    git(room.root.parent, "commit", "--quiet", "--message", "first")
+
+    assert put(room).pushed.commit
+    assert {"index.html", "log.txt", ".nojekyll"} <= files(remote)
+    assert not put(room).pushed.commit
+
+
+def test_the_branch_of_the_articles_is_never_replaced_by_their_pages(room, remote):
+    room.change({"site.toml": SITE + '[publish]\nbranch = "main"\n'})
+
+    assert refused(room, replace_theirs=True) == ["source-branch"]
+    git(remote, "update-ref", "-d", "refs/heads/main")
+    assert refused(room) == ["source-branch"]
+    # Where a branch of that name belongs to another repository it may be what the host serves.
+    elsewhere = remote.with_name("pages.git")
+    git(remote.parent, "init", "--quiet", "--bare", str(elsewhere))
+    room.change({"site.toml": SITE + f'[publish]\nbranch = "main"\nremote = "{elsewhere}"\n'})
+    assert put(room).pushed.commit
+
+
+def test_nothing_of_it_stays_in_the_cache(room):
+    put(room)
+    before = {path for path in (room.root / ".cache").rglob("*") if path.suffix == ".json"}
+    commit(room.change({"content/fog.md": article("Fog", "It is foggy.")}), "fog")
+    put(room)
+
+    assert {path for path in (room.root / ".cache").rglob("*") if path.suffix == ".json"} == before
+
+
 def test_outside_of_a_repository_it_says_so(tmp_path):
     room = Newsroom.from_files(tmp_path / "alone", SHARE)
 
@@ -357,14 +411,34 @@ def test_without_a_name_it_says_so(room):
 
 def test_a_push_that_is_refused_is_told_in_the_words_of_the_other_end(room, remote):
     hook = remote / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\necho no pages today >&2\nexit 1\n")
+    hook.write_text("#!/bin/sh\nprintf 'no \\033[31mpages\\033[0m today\\n' >&2\nexit 1\n")
     hook.chmod(0o755)
 
     with pytest.raises(BuildError) as error:
         put(room)
 
     assert error.value.problems[0].code == "push-refused"
-    assert "no pages today" in error.value.problems[0].message
+    assert error.value.problems[0].message.endswith(
+        "refused the push: no pages today; pre-receive hook declined"
+    )
+
+
+def test_a_lock_that_was_left_is_no_push_of_others_and_no_traceback(room, remote):
+    put(room)
+    commit(room.change({"content/fog.md": article("Fog", "It is foggy.")}), "fog")
+    theirs = remote / "refs/heads/gh-pages.lock"
+    theirs.write_text("")
+    assert refused(room) == ["push-refused"]
+    theirs.unlink()
+
+    ours = room.root / ".git/refs/postil/publishing/origin/gh-pages.lock"
+    ours.parent.mkdir(parents=True, exist_ok=True)
+    ours.write_text("")
+    with pytest.raises(BuildError) as error:
+        put(room)
+    (problem,) = error.value.problems
+    assert problem.code == "git-failed"
+    assert "cannot lock ref" in problem.message
 
 
 # --- stopped in the middle ------------------------------------------------------------------------
@@ -418,6 +492,8 @@ def test_killed_at_any_moment_the_remote_has_the_old_site_or_the_new_one(room, r
         [sys.executable, "-c", KILLED, remote, room.root, room.output, *moments],
         env={
             **os.environ,
+            # Where what is killed leaves its own.
+            "TMPDIR": str(tmp_path),
             "PYTHONPATH": os.pathsep.join(sys.path),
             "PATH": f"{shim.parent}{os.pathsep}{os.environ['PATH']}",
             "GIT": str(shutil.which("git")),

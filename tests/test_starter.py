@@ -28,7 +28,8 @@ def test_the_first_site_has_no_problem(tmp_path: Path) -> None:
 
     assert problems.found == []
     assert len(found.articles) == 1
-    assert ".cache/" in (folder / ".gitignore").read_text("utf-8")
+    ignored = (folder / ".gitignore").read_text("utf-8").split()
+    assert ignored == [".cache/", "newsletter/", "output/"]
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

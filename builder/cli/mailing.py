@@ -11,6 +11,7 @@ import click
 
 from builder.cli import voice
 from builder.cli.options import FOLDER, asked, common, finished_chain, site, wishes
+from builder.errors import BuildError, Place, Problem, ProblemError
 
 if TYPE_CHECKING:
     from builder.build import Built
@@ -69,9 +70,12 @@ def newsletter_(  # noqa: PLR0913 - its options
     are tinted and notes numbered; links are whole addresses. Nothing is sent to a list.
     """
     from builder.build import build  # noqa: PLC0415 - help needs none of it
+    from builder.folders import text_of  # noqa: PLC0415
     from builder.newsletter import chosen, newsletter  # noqa: PLC0415
 
     wanted = wishes(**given)
+    own = {"intro": text_of(intro) if intro else None}
+    own["sign_off"] = text_of(sign_off) if sign_off else None
     with voice.reading(quiet=asked("quiet")) as progress:
         built = build(site(), None, wanted, progress=progress)
     announced = chosen(built.site, articles=lead) if lead else ()
@@ -87,15 +91,14 @@ def newsletter_(  # noqa: PLR0913 - its options
         announced=ids if leads else announced,
         subject=subject,
         preset=preset,
-        intro=intro.read_text(encoding="utf-8") if intro else None,
-        sign_off=sign_off.read_text(encoding="utf-8") if sign_off else None,
+        **own,
     )
     voice.tell(made.problems)
     stem = _written(made, output or site() / "newsletter")
     if not asked("quiet"):
         kilobytes = f"{made.mail.size / 1000:.1f} kB of HTML"
         click.echo(f"{voice.number(len(ids), 'report')}, {kilobytes}: {stem}.html, .txt, .eml")
-    if send_test:
+    if send_test is not None:
         _send(made, send_test, built, wanted.now)
     if show:
         _show(stem)
@@ -115,18 +118,35 @@ def _written(made: Newsletter, folder: Path) -> Path:
     """Write the three files; what they are called, less what they end with."""
     from builder.routes import slug  # noqa: PLC0415 - help needs none of it
 
-    folder.mkdir(parents=True, exist_ok=True)
     stem = folder / slug(made.mail.subject)
-    Path(f"{stem}.html").write_text(made.mail.html, encoding="utf-8", newline="\n")
-    Path(f"{stem}.txt").write_text(made.mail.text, encoding="utf-8", newline="\n")
-    Path(f"{stem}.eml").write_bytes(made.eml)
+    forms = {"html": made.mail.html.encode(), "txt": made.mail.text.encode(), "eml": made.eml}
+    for kind, data in forms.items():
+        _write(Path(f"{stem}.{kind}"), data)
     return stem
 
 
-def _send(made: Newsletter, to: str, built: Built, now: dt.datetime) -> None:
-    from builder.newsletter import parsed, send_test  # noqa: PLC0415 - help needs none of it
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        problem = Problem(
+            place=Place(str(path)),
+            code="unwritable-file",
+            message=f"the file cannot be written: {error.strerror}",
+            hint="look at the folder’s permissions, or name another: --output",
+        )
+        raise ProblemError(problem) from None
 
-    send_test(parsed(made.eml), to, built.settings.smtp, now)
+
+def _send(made: Newsletter, to: str, built: Built, now: dt.datetime) -> None:
+    from builder.newsletter import send_test  # noqa: PLC0415 - help needs none of it
+
+    try:
+        send_test(made.message, to, built.settings.smtp, now)
+    except BuildError as error:
+        voice.tell(error.problems, "The files were written; nothing was sent.")
+        click.get_current_context().exit(1)
     if not asked("quiet"):
         click.echo(f"One copy was sent to {to}.")
 
@@ -145,5 +165,5 @@ iframe {{ border: 0; height: calc(100vh - 48px); width: 390px }}
 def _show(stem: Path) -> None:
     """Open the mail in a frame that is as wide as a telephone."""
     frame = Path(f"{stem}-phone.html")
-    frame.write_text(_PHONE.format(name=stem.name), encoding="utf-8")
+    _write(frame, _PHONE.format(name=stem.name).encode())
     webbrowser.open(frame.resolve().as_uri())

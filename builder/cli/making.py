@@ -155,7 +155,10 @@ def _show(problems: tuple[Problem, ...], form: str) -> None:
         case "json":
             click.echo(voice.as_json(problems))
         case "github":
-            folder = Path(os.path.relpath(site())).as_posix()
+            # GitHub looks from the top of the repository, wherever a step stands.
+            here, top = Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE") or ".")
+            start = top if here.is_relative_to(top.resolve()) else here
+            folder = Path(os.path.relpath(site(), start)).as_posix()
             for line in voice.workflow_commands(problems, folder):
                 click.echo(line)
         case _:

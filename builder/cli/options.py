@@ -83,6 +83,7 @@ def finished_chain(command: Command) -> Command:
             "--cache",
             type=FOLDER,
             metavar="DIR",
+            callback=_remembered("cache"),
             help="Where answers are remembered. Default: .cache in the site's folder.",
         ),
     ):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 import time
 import traceback
 from collections import Counter
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from builder import keeping
 from builder.errors import Problem
 
 if TYPE_CHECKING:
@@ -97,11 +96,11 @@ def confess(error: Exception, meta: Mapping[str, Any]) -> None:
     if meta.get("builder.debug"):
         click.echo(trace, err=True)
         return
+    cache = Path(meta.get("builder.cache") or Path(meta.get("builder.site", ".")) / keeping.CACHE)
     summary = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    kept = keeping.keep_trace(cache, trace)
     click.echo(f"Postil has made a mistake of its own ({summary}).", err=True)
-    click.echo(
-        f"The traceback is in {_kept(trace, meta)}; please report it, or look: --debug", err=True
-    )
+    click.echo(f"The traceback is in {kept}; please report it, or look: --debug", err=True)
 
 
 class _Bar:
@@ -126,23 +125,6 @@ class _Bar:
     def close(self) -> None:
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
-
-
-def _kept(trace: str, meta: Mapping[str, Any]) -> Path:
-    """The file that holds the traceback: in the site's cache, or where temporary files go."""
-    folder = Path(meta.get("builder.site", ".")) / ".cache"
-    if folder.is_dir():
-        file = folder / "traceback.txt"
-        try:
-            file.write_text(trace, encoding="utf-8")
-        except OSError:
-            pass
-        else:
-            return file
-    handle, name = tempfile.mkstemp(prefix="postil-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(trace)
-    return Path(name)
 
 
 def _data(text: str) -> str:

@@ -28,6 +28,11 @@ def init_(folder: Path, *, github: bool) -> None:
         for path in made:
             click.echo(f"  {folder / path}")
         click.echo(f"Now type:  postil build --site {folder}")
+        if github:
+            click.echo(
+                "Then push it to GitHub and choose there, under Settings, Pages:"
+                " Source: GitHub Actions. requirements.txt says where Postil comes from."
+            )
 
 
 @click.command(

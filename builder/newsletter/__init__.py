@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Collection
+from email.message import EmailMessage
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,16 +15,7 @@ from builder.build import Built
 from builder.errors import BuildError, Problem
 from builder.model import ArticleId, Page
 from builder.newsletter.choice import PLACE, chosen
-from builder.newsletter.mail import (
-    WARNED,
-    Mail,
-    mail,
-    message,
-    one_line,
-    oversize,
-    parsed,
-    stand_in,
-)
+from builder.newsletter.mail import Mail, mail, message, one_line, oversize, stand_in
 from builder.newsletter.presets import NAMES, PRESETS, Name
 from builder.newsletter.smtp import send_test
 from builder.render.edition import edition
@@ -30,16 +23,22 @@ from builder.render.newsletter import Issue
 from builder.render.newsletter import newsletter as page
 from builder.render.templates import Templates
 
-__all__ = ["NAMES", "Newsletter", "chosen", "newsletter", "parsed", "send_test"]
+__all__ = ["NAMES", "Newsletter", "chosen", "newsletter", "send_test"]
 
 
 class Newsletter(Struct, frozen=True, kw_only=True):
     """An issue, ready to leave."""
 
     mail: Mail
-    eml: bytes
+    message: EmailMessage
+    """The same as mail programs have it."""
     problems: tuple[Problem, ...] = ()
     """Warnings."""
+
+    @property
+    def eml(self) -> bytes:
+        """The message as a file."""
+        return self.message.as_bytes()
 
 
 def newsletter(  # noqa: PLR0913 - what an issue is made of
@@ -75,14 +74,14 @@ def newsletter(  # noqa: PLR0913 - what an issue is made of
         raise BuildError((Problem(place=PLACE, code="no-address", message=message_, hint=hint),))
     tags = PRESETS[preset]
     whole = edition(built.site, built.related, built.settings, root, {}, built.gallery)
-    order = tuple(articles)
+    order, token = tuple(articles), secrets.token_hex(8)
     issue = Issue(
         subject=one_line(subject) or one_line(whole.title(order[0])),
         articles=order,
         announced=frozenset(announced),
         intro=settings.intro if intro is None else intro,
         sign_off=settings.sign_off if sign_off is None else sign_off,
-        **stand_in(tags, settings),
+        **stand_in(tags, settings, token),
     )
     templates = Templates(root)
 
@@ -92,15 +91,15 @@ def newsletter(  # noqa: PLR0913 - what an issue is made of
             templates.render(Page(name, name, context)).decode()
             for name in ("newsletter.html", "newsletter.txt")
         )
-        return mail(of.subject, html, _tidy(text), tags)
+        return mail(of.subject, html, _tidy(text), tags, token)
 
     found = made(issue)
-    fault = oversize(found, _spared(issue, made)) if found.size >= WARNED else None
+    fault = oversize(found, lambda: _spared(issue, made))
     if fault and fault.level == "error":
         raise BuildError((fault,))
     return Newsletter(
         mail=found,
-        eml=message(found, settings, tags).as_bytes(),
+        message=message(found, settings, tags),
         problems=(fault,) if fault else (),
     )
 

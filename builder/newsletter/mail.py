@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import email
 import email.policy
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -15,7 +14,7 @@ from msgspec import Struct
 
 from builder.errors import Problem
 from builder.newsletter.choice import PLACE
-from builder.newsletter.presets import Preset
+from builder.newsletter.presets import JOINER, Preset
 from builder.settings import NewsletterSettings
 
 WARNED = 80_000
@@ -26,12 +25,6 @@ CLIPPED = 102_400
 https://github.com/hteumeuleu/email-bugs/issues/41; Google does not document it.
 """
 
-_TAGS = {
-    "unsubscribe": "postil:unsubscribe",
-    "browser": "postil:browser",
-    "address": "postil:address",
-}
-"""What stands for a tag until nothing of the texts can be one."""
 _SHEET = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 _BODY = re.compile(r"</?t?body[^>]*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -50,17 +43,28 @@ class Mail(Struct, frozen=True, kw_only=True):
         return len(self.html.encode())
 
 
-def stand_in(preset: Preset, settings: NewsletterSettings) -> dict[str, str]:
-    """What the templates are told of the addresses that a service or the settings know."""
+def stand_in(preset: Preset, settings: NewsletterSettings, token: str) -> dict[str, str]:
+    """What the templates are told of the addresses that a service or the settings know.
+
+    Args:
+        preset: Its tags come in when nothing of the texts can be one any more; until then something
+            stands for each.
+        settings: What is known without a service.
+        token: Part of what stands there, by chance, so that no text can hold it.
+    """
     return {
-        "unsubscribe": _TAGS["unsubscribe"] if preset.unsubscribe else settings.unsubscribe,
-        "browser": _TAGS["browser"] if preset.browser else "",
-        "address": _TAGS["address"] if preset.address else settings.address,
+        "unsubscribe": _held("unsubscribe", token) if preset.unsubscribe else settings.unsubscribe,
+        "browser": _held("browser", token) if preset.browser else "",
+        "address": _held("address", token) if preset.address else settings.address,
     }
 
 
-def mail(subject: str, html: str, text: str, preset: Preset) -> Mail:
-    """A mail of the two rendered templates.
+def _held(name: str, token: str) -> str:
+    return f"postil:{token}:{name}"
+
+
+def mail(subject: str, html: str, text: str, preset: Preset, token: str) -> Mail:
+    """A mail of the two rendered templates, `token` being that of what they were told.
 
     Styles go into the elements they are for, because many mailboxes take no notice of a style
     sheet; what is in `@media` stays in one. Nothing is fetched.
@@ -76,37 +80,48 @@ def mail(subject: str, html: str, text: str, preset: Preset) -> Mail:
         inlined = _SHEET.sub("", inlined, count=1).replace("</head>", f"{sheet[0]}</head>", 1)
     return Mail(
         subject=one_line(subject),
-        html=_tagged(preset.harmless(inlined, is_html=True), preset, preset.address),
-        text=_tagged(preset.harmless(text, is_html=False), preset, preset.address_text),
+        html=_tagged(preset.harmless(inlined, is_html=True), preset, preset.address, token),
+        text=_tagged(preset.harmless(text, is_html=False), preset, preset.address_text, token),
     )
 
 
-def _tagged(text: str, preset: Preset, address: str) -> str:
+def _tagged(text: str, preset: Preset, address: str, token: str) -> str:
     for name, tag in (
         ("unsubscribe", preset.unsubscribe),
         ("browser", preset.browser),
         ("address", address),
     ):
-        text = text.replace(_TAGS[name], tag) if tag else text
+        text = text.replace(_held(name, token), tag) if tag else text
     return text
 
 
 def one_line(text: str) -> str:
     """A text fit for a header: on one line, without control characters."""
+    text = text.encode("utf-8", "replace").decode()
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _literal(text: str) -> str:
+    """A text in which no header sees an encoded word (RFC 2047).
+
+    `=?utf-8?q?=0D=0ABcc:_x?=` is plain letters; but Python reads such words when a header is set,
+    and writes the line end that is in them.
+    """
+    return text.replace("=?", f"={JOINER}?")
 
 
 def message(mail: Mail, settings: NewsletterSettings, preset: Preset) -> EmailMessage:
     """The mail as a file: text first, then HTML, and marked as not yet sent.
 
     `List-Unsubscribe` is RFC 2369, `List-Unsubscribe-Post` RFC 8058, `List-Id` RFC 2919; the
-    services set their own. No header can hold a line end: `EmailMessage` refuses it.
+    services set their own. No header can hold a line end: `EmailMessage` refuses one that is seen,
+    and `_literal` sees to those that are not.
     """
     made = EmailMessage(policy=email.policy.SMTP)
-    made["Subject"] = mail.subject
+    made["Subject"] = _literal(preset.harmless(mail.subject, is_html=False))
     if settings.sender:
         name, address = parseaddr(settings.sender)
-        made["From"] = Address(one_line(name), addr_spec=address)
+        made["From"] = Address(_literal(one_line(name)), addr_spec=address)
     if not preset.own_header:
         if settings.unsubscribe:
             made["List-Unsubscribe"] = f"<{settings.unsubscribe}>"
@@ -122,23 +137,18 @@ def message(mail: Mail, settings: NewsletterSettings, preset: Preset) -> EmailMe
     return made
 
 
-def parsed(eml: bytes) -> EmailMessage:
-    """The mail of a file."""
-    return email.message_from_bytes(eml, _class=EmailMessage, policy=email.policy.SMTP)
-
-
-def oversize(found: Mail, longest: Iterable[tuple[str, int]]) -> Problem | None:
+def oversize(found: Mail, longest: Callable[[], Sequence[tuple[str, int]]]) -> Problem | None:
     """What is wrong with the size of a mail.
 
     Args:
         found: The mail.
-        longest: The reports that are in it whole and how many bytes each would spare if it were
-            only announced, the longest first.
+        longest: Tells of the reports that are in it whole how many bytes each would spare if it
+            were only announced, the longest first; asked if the mail is too long.
     """
     if found.size < WARNED:
         return None
     spare, named = found.size - WARNED, []
-    for name, size in longest:
+    for name, size in longest():
         named.append(name)
         spare -= size
         if spare <= 0:

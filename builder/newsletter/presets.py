@@ -14,7 +14,7 @@ from msgspec import Struct
 Name = Literal["plain", "listmonk", "mailchimp", "mailerlite", "buttondown"]
 NAMES: tuple[Name, ...] = get_args(Name)
 
-_JOINER = "\u2060"
+JOINER = "\u2060"
 """Takes no room and is seen by nobody: keeps two signs of a text from making a tag."""
 
 
@@ -38,7 +38,7 @@ class Preset(Struct, frozen=True, kw_only=True):
         pattern = re.compile(self.opening)
         if is_html:
             return pattern.sub(lambda match: f"&#{ord(match[0])};", text)
-        return pattern.sub(rf"\g<0>{_JOINER}", text)
+        return pattern.sub(rf"\g<0>{JOINER}", text)
 
 
 PRESETS: dict[Name, Preset] = {

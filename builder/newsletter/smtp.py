@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import os
 import smtplib
 import ssl
@@ -36,7 +37,8 @@ def send_test(
         context: Which certificates are in order; those of the system without it.
 
     Raises:
-        BuildError: `bad-recipient`, `no-smtp`, `no-sender`, `not-sent`.
+        BuildError: `bad-recipient`, `no-smtp`, `no-sender`, `no-password`, `open-password`,
+            `not-sent`.
     """
     name, address = parseaddr(to)
     if name or address != to or not _is_one_address(to):
@@ -48,11 +50,12 @@ def send_test(
     if "From" not in message:
         hint = 'write [newsletter] sender = "The Tide <news@tide.example>"'
         raise _wrong("no-sender", "nobody is set as the sender", hint)
+    password = _password(settings)
     message = _addressed(message, to, now)
     try:
         with _connected(settings, context or ssl.create_default_context()) as server:
             if settings.user:
-                server.login(settings.user, os.environ.get(PASSWORD, ""))
+                server.login(settings.user, password)
             server.send_message(message, to_addrs=[to])
     except smtplib.SMTPAuthenticationError as error:
         hint = f"look at [smtp] user and at the password in {PASSWORD}"
@@ -61,6 +64,32 @@ def send_test(
         hint = "look at [smtp] host, port and security"
         told = f"{settings.host} did not take the mail: {_said(error)}"
         raise _wrong("not-sent", told, hint) from None
+
+
+def _password(settings: SmtpSettings) -> str:
+    """The password, if there is a login and nobody on the way could read it."""
+    if not settings.user:
+        return ""
+    if settings.security == "none" and not _is_here(settings.host):
+        hint = 'write [smtp] security = "starttls" or "tls", or leave out the user'
+        told = f"the password would go to {settings.host} for everybody to read"
+        raise _wrong("open-password", told, hint)
+    password = os.environ.get(PASSWORD, "")
+    if not password:
+        hint = f"put it into the environment: {PASSWORD}=… postil newsletter …"
+        raise _wrong("no-password", f"[smtp] user is {settings.user}, but no password is set", hint)
+    if not f"{settings.user}{password}".isascii():
+        hint = "smtplib sends none but those of ASCII: have the service make another password"
+        raise _wrong("no-password", "the user or the password has letters with accents", hint)
+    return password
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine, so that nothing goes over a network."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
 
 
 def _addressed(message: EmailMessage, to: str, now: dt.datetime) -> EmailMessage:

@@ -24,7 +24,7 @@ from builder.output.theme import Theme, bytes_of
 MEMORY = manifest.FOLDER
 """The folder of the cache where it is remembered what files were made of."""
 
-__all__ = ["MEMORY", "InPlace", "Theme", "clean", "finish", "rehearse", "write"]
+__all__ = ["MEMORY", "InPlace", "Theme", "clean", "finish", "forget", "rehearse", "write"]
 
 
 def write(
@@ -114,6 +114,11 @@ def clean(folder: Path, cache: Path) -> tuple[str, ...]:
         with suppress(OSError):
             real.rmdir()
         return tuple(gone)
+
+
+def forget(folder: Path, cache: Path) -> None:
+    """Remove from the cache what it remembers of an output folder that is going to be gone."""
+    manifest.forget(cache, _real(folder))
 
 
 # --- one build ------------------------------------------------------------------------------------

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder import nlp, output, prose
-from builder.build import CACHE, Analyse, Built, Progress, Wishes, build
+from builder import keeping, nlp, output, prose
+from builder.build import Analyse, Built, Progress, Wishes, build
 from builder.editing import hull
 from builder.errors import BuildError, Place, Problem, ordered
 from builder.model import Edited
 from builder.output.ground import LISTING
 from builder.publish import branch, finished
 from builder.publish.branch import Pushed, Target
+from builder.publish.origins import Origins
+from builder.receipt import Receipts
 from builder.settings import Settings
 
 __all__ = ["Published", "Pushed", "publish"]
@@ -68,7 +70,7 @@ def publish(  # noqa: PLR0913 - what to publish, and how careful to be
                 root, folder, replace(wishes, drafts=False), progress=progress, analyse=analyse
             )
             paths = _paths(folder)
-            _stop(_faults(built, folder, paths, require_review=require_review))
+            _stop(_faults(built, root, folder, paths, require_review=require_review))
             target = Target(built.settings.publish.remote, built.settings.publish.branch)
             pushed = branch.push(
                 repository,
@@ -80,7 +82,8 @@ def publish(  # noqa: PLR0913 - what to publish, and how careful to be
             )
         finally:
             # What the cache remembers of this folder would be of no use.
-            output.clean(folder, wishes.cache or root / CACHE)
+            output.forget(folder, wishes.cache or root / keeping.CACHE)
+            Receipts.of(root, folder, wishes).forget()
     return Published(built=built, target=target, address=built.settings.site.url, pushed=pushed)
 
 
@@ -91,7 +94,7 @@ def _paths(folder: Path) -> list[str]:
 
 
 def _faults(
-    built: Built, folder: Path, paths: list[str], *, require_review: bool
+    built: Built, root: Path, folder: Path, paths: list[str], *, require_review: bool
 ) -> Iterator[Problem]:
     address = built.settings.site.url
     if wrong := list(_wrong_address(built.settings)):
@@ -103,11 +106,14 @@ def _faults(
     if require_review:
         for edited in built.site.articles:
             yield from _unreviewed(edited)
-    # Told already, at the line where it was written.
-    anchors = {problem.message.rpartition("#")[2] for problem in strict}
-    for fault in finished.faults(folder, paths, address) if address else ():
-        if fault.code != "broken-anchor" or not any(each in fault.message for each in anchors):
-            yield fault
+    if not address:
+        return
+    # Articles whose anchors were told already, each at its line.
+    known = {problem.place.path for problem in strict}
+    faults = finished.faults(folder, paths, address)
+    for problem in Origins.of(built.site, root).problems(faults):
+        if problem.code != "broken-anchor" or problem.place.path not in known:
+            yield problem
 
 
 def _wrong_address(settings: Settings) -> Iterator[Problem]:
@@ -146,8 +152,8 @@ def _unreviewed(edited: Edited) -> Iterator[Problem]:
     yield Problem(
         place=Place(path, prose.line_of(edited.prose, hull(waiting[0].statement).start)),
         code="unreviewed-statement",
-        message=f"{len(waiting)} of {len(shown)} statements were checked by nobody",
-        hint=f"confirm or correct them: postil explain {path}",
+        message=f"nobody checked {len(waiting)} of {len(shown)} statements",
+        hint=f"confirm or correct them: postil serve --open, or postil explain {path}",
     )
 
 

@@ -96,9 +96,30 @@ def push(  # noqa: PLR0913 - what it takes, and two ways to do it otherwise
         replace_theirs: Whether to publish, too, upon what others have put there.
 
     Raises:
-        BuildError: `no-remote`, `unreachable-remote`, `remote-moved`, `no-identity`,
-            `push-refused`; the remote is then as it was.
+        BuildError: `no-remote`, `unreachable-remote`, `source-branch`, `remote-moved`,
+            `no-identity`, `push-refused`, `git-failed`; the remote is then as it was.
     """
+    try:
+        return _pushed(
+            repo, target, folder, paths, rehearse=rehearse, replace_theirs=replace_theirs
+        )
+    except GitFailed as error:
+        message = f"git {error.command} failed: {error.reason}"
+        hint = (
+            "does git status work here? A file .lock is left by a Git that was stopped: delete it"
+        )
+        raise _wrong("git-failed", message, hint) from None
+
+
+def _pushed(  # noqa: PLR0913 - as above
+    repo: Repository,
+    target: Target,
+    folder: Path,
+    paths: Sequence[str],
+    *,
+    rehearse: bool,
+    replace_theirs: bool,
+) -> Pushed:
     with tempfile.TemporaryDirectory(prefix="postil-") as name:
         scratch = Path(name)
         if rehearse:
@@ -106,6 +127,7 @@ def push(  # noqa: PLR0913 - what it takes, and two ways to do it otherwise
         else:
             _check_identity(repo)
         tip = _fetch(repo, target)
+        _check_branch(repo, target, tip)
         tree = repo.tree(folder, paths, scratch)
         changes = repo.difference(tip or repo.empty_tree(), tree)
         dropped: tuple[str, ...] = ()
@@ -144,6 +166,18 @@ def _check_identity(repo: Repository) -> None:
         raise _wrong("no-identity", "Git does not know who you are", hint)
 
 
+def _check_branch(repo: Repository, target: Target, tip: str) -> None:
+    """Stop before the articles are replaced by the pages that are made of them."""
+    here = repo.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+    if here != target.branch:
+        return
+    shared = repo.succeeds("merge-base", "HEAD", tip) if tip else not _is_address(target.remote)
+    if shared:
+        message = f"{target} is the branch of the articles, which is checked out here"
+        hint = 'name one of its own: [publish] branch = "gh-pages"'
+        raise _wrong("source-branch", message, hint)
+
+
 def _fetch(repo: Repository, target: Target) -> str:
     """The newest commit of the branch, with all that belongs to it; empty if there is no branch."""
     if not _is_address(target.remote) and not repo.succeeds("remote", "get-url", target.remote):
@@ -161,7 +195,7 @@ def _fetch(repo: Repository, target: Target) -> str:
         repo.run("cat-file", "-e", f"{tip}^{{tree}}")
     except GitFailed as error:
         hint = "is the address right, are you online, and may you read it? git remote -v"
-        message = f"{target.remote} does not answer: {error.said}"
+        message = f"{target.remote} does not answer: {error.reason}"
         raise _wrong("unreachable-remote", message, hint) from None
     return tip
 
@@ -211,6 +245,8 @@ def _memory(target: Target) -> tuple[str, str]:
 
 _TREE = "Postil-Tree"
 _SOURCE = "Postil-Source"
+_UNCOMMITTED = " and changes"
+"""What stands behind the source if the site was made of more than what was committed."""
 
 
 def _trailers(repo: Repository, commit: str) -> dict[str, str]:
@@ -234,7 +270,7 @@ def _commit(repo: Repository, target: Target, tree: str, tip: str) -> str:
         f"{_TREE}: {tree}",
     ]
     if source:
-        lines.append(f"{_SOURCE}: {source}{'' if is_clean else ' and changes'}")
+        lines.append(f"{_SOURCE}: {source}{'' if is_clean else _UNCOMMITTED}")
     parent = ["-p", tip] if tip else []
     commit = repo.run("commit-tree", *parent, tree, data="\n".join(lines).encode())
     # Remembered before it is pushed: whoever is stopped in between knows his own commit again.
@@ -249,11 +285,15 @@ def _push(repo: Repository, target: Target, commit: str, tip: str) -> None:
     try:
         repo.run(*command)
     except GitFailed as error:
-        if re.search(r"stale info|fetch first|cannot lock ref|non-fast-forward", error.said):
+        # Whoever was faster moved the branch between our look and its lock.
+        faster = (
+            r"stale info|fetch first|non-fast-forward|is at \w+ but expected|incorrect old value"
+        )
+        if re.search(faster, error.said):
             message = f"others pushed to {target} at this very moment"
             raise _wrong("remote-moved", message, "look what they did, and publish again") from None
         hint = "the branch is as it was; may you write to it? Mend that, and publish again"
-        message = f"{target.remote} refused the push: {error.said}"
+        message = f"{target.remote} refused the push: {error.reason}"
         raise _wrong("push-refused", message, hint) from None
     published, publishing = _memory(target)
     with suppress(GitFailed):
@@ -266,13 +306,19 @@ def _push(repo: Repository, target: Target, commit: str, tip: str) -> None:
 
 def _moved(repo: Repository, target: Target, tip: str, lost: Sequence[str]) -> BuildError:
     """Others were there; `lost` are files of theirs that would go or be overwritten."""
-    author, day = repo.run("log", "-1", "--format=%an%n%cs", tip).split("\n")
+    author, _, day = repo.run("log", "-1", "--format=%an%x00%cs", tip).rpartition("\0")
+    author = "".join(sign for sign in author if sign.isprintable())
     named = ", ".join(lost[:NAMED]) + (" …" if len(lost) > NAMED else "")
     files = f"; it would lose {named}" if lost else ""
     message = f"{target} has a commit by {author} of {day} that was not made here{files}"
     source = _trailers(repo, tip).get(_SOURCE, "")
     if set(lost) == {"CNAME"}:
         hint = "put the domain into site.toml, [publish] domain; then: postil publish --replace"
+    elif source.endswith(_UNCOMMITTED):
+        hint = (
+            "it was made of changes that were not committed: have them committed and pushed, pull,"
+            " and publish over it: postil publish --replace"
+        )
     elif source:
         hint = (
             "somebody published from another clone: pull their articles and publish again,"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from msgspec import Struct
+
 from builder.errors import Place, Problem
-from builder.schema import near
 
 TEXTS = (".html", ".xml", ".json", ".jsonld", ".md", ".txt", ".css", ".js", ".csv", ".svg")
 """Files in which an address may stand."""
@@ -23,6 +26,16 @@ _BETWEEN = re.compile(r"\s+[\d.]+[wx]\s*(?:,|$)|,\s+")
 """What stands between two addresses of a `srcset`, which may hold commas themselves."""
 NAMED = 20
 """Problems of one kind that are told one by one."""
+
+
+class Fault(Struct, frozen=True):
+    """Something wrong in a finished file."""
+
+    path: str
+    """The file, relative to the output folder."""
+    what: str
+    """The address as it stands there."""
+    problem: Problem
 
 
 class _Page(HTMLParser):
@@ -54,7 +67,7 @@ class _Page(HTMLParser):
         self._is_controls &= tag != "script"
 
 
-def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Problem]:
+def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Fault]:
     """What is wrong with a site as it would be served.
 
     Args:
@@ -68,7 +81,7 @@ def faults(folder: Path, paths: Sequence[str], address: str) -> Iterator[Problem
         for path in paths
         if path.endswith(TEXTS)
     }
-    yield from _first(NAMED, (p for path, text in texts.items() for p in _local(path, text)))
+    yield from _first(NAMED, (each for path, text in texts.items() for each in _local(path, text)))
     pages = {path: _Page(text) for path, text in texts.items() if path.endswith(".html")}
     yield from _first(NAMED, _broken(pages, files, address.rstrip("/") + "/"))
 
@@ -78,17 +91,24 @@ def is_local(address: str) -> bool:
     return bool(_LOCAL.match(address))
 
 
-def _local(path: str, text: str) -> Iterator[Problem]:
-    if found := _LOCAL.search(text):
-        yield Problem(
-            place=Place(f"output/{path}", text.count("\n", 0, found.start()) + 1),
-            code="local-address",
-            message=f"{found[0]} leads to the reader’s own machine",
-            hint="write the address that readers can reach; as words of a text, without http://",
-        )
+def _local(path: str, text: str) -> Iterator[Fault]:
+    """Each such address of a file once."""
+    if path.endswith((".html", ".xml", ".svg")):
+        # In a feed whole pages stand as text.
+        text = unescape(text)
+    told: set[str] = set()
+    for found in _LOCAL.finditer(text):
+        if found[0] in told:
+            continue
+        told.add(found[0])
+        message = f"{found[0]} leads to the reader’s own machine"
+        hint = "write the address that readers can reach; as words of a text, without http://"
+        place = Place(f"output/{path}", text.count("\n", 0, found.start()) + 1)
+        problem = Problem(place=place, code="local-address", message=message, hint=hint)
+        yield Fault(path, found[0], problem)
 
 
-def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Iterator[Problem]:
+def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Iterator[Fault]:
     told: set[str] = set()
     for path, page in pages.items():
         here = address + path.removesuffix("index.html")
@@ -97,7 +117,7 @@ def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Ite
                 whole = urljoin(here, link)
                 parts = urlsplit(whole)
             except ValueError:
-                yield _fault(path, "broken-link", f"{link} is no address", _HINT)
+                yield _fault(path, link, "broken-link", f"{link} is no address")
                 continue
             if parts.scheme in {"data", "mailto"} or not whole.startswith(address):
                 continue
@@ -107,16 +127,15 @@ def _broken(pages: dict[str, _Page], files: frozenset[str], address: str) -> Ite
                 missing = f"/{name}"
                 if missing not in told:
                     told.add(missing)
-                    hint = near(missing, [f"/{each}" for each in files])
                     message = f"a link leads to {missing}, and nothing is there"
-                    yield _fault(path, "broken-link", message, hint or _HINT)
+                    yield _fault(path, link, "broken-link", message, _near(name, files))
             elif parts.fragment and target in pages:
                 fragment = unquote(parts.fragment)
                 if fragment not in pages[target].anchors and fragment != "top":
                     message = (
                         f"a link leads to {fragment!r} in /{name}, and nothing there is called so"
                     )
-                    yield _fault(path, "broken-anchor", message, _HINT)
+                    yield _fault(path, link, "broken-anchor", message)
 
 
 _HINT = "mend it in the article, or in a template of your own"
@@ -133,13 +152,21 @@ def _served(name: str, files: frozenset[str]) -> str | None:
     return None
 
 
-def _fault(path: str, code: str, message: str, hint: str) -> Problem:
-    return Problem(place=Place(f"output/{path}"), code=code, message=message, hint=hint)
+def _near(name: str, files: frozenset[str]) -> str:
+    """What may have been meant."""
+    pages = {file.removesuffix("index.html") for file in files}
+    match = get_close_matches(name, sorted(pages), n=1, cutoff=0.8)
+    return f"did you mean /{match[0]}?" if match else _HINT
 
 
-def _first(most: int, problems: Iterator[Problem]) -> Iterator[Problem]:
+def _fault(path: str, what: str, code: str, message: str, hint: str = _HINT) -> Fault:
+    place = Place(f"output/{path}")
+    return Fault(path, what, Problem(place=place, code=code, message=message, hint=hint))
+
+
+def _first(most: int, faults: Iterator[Fault]) -> Iterator[Fault]:
     """So many of them: a mistake in a template is on every page."""
-    for number, problem in enumerate(problems):
+    for number, fault in enumerate(faults):
         if number == most:
             return
-        yield problem
+        yield fault

@@ -6,6 +6,7 @@ Nothing here touches the index, the working tree or the branch that somebody has
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,10 @@ _ALWAYS = (
 )
 
 
+_CONTROL = re.compile(r"\x1b\[[\d;]*[A-Za-z]|[\x00-\x1f\x7f-\x9f]")
+_REJECTED = re.compile(r"\[(?:remote )?rejected\] \((.+)\)")
+
+
 class GitFailed(Exception):  # noqa: N818 - what happened, not what it is
     """A command of Git ended with something else than 0."""
 
@@ -28,7 +33,19 @@ class GitFailed(Exception):  # noqa: N818 - what happened, not what it is
         super().__init__(f"git {command}: {said}")
         self.command = command
         self.said = said
-        """What Git wrote, in one line."""
+        """All that Git wrote."""
+
+    @property
+    def reason(self) -> str:
+        """What matters of it, in one line: what the other end says and why, else the first line.
+
+        Nothing of it can move the cursor or change colours.
+        """
+        lines = [_CONTROL.sub("", line).strip() for line in self.said.splitlines()]
+        told = [line[7:].strip() for line in lines if line.startswith("remote:")]
+        told += [match[1] for line in lines if (match := _REJECTED.search(line))]
+        first = next((line for line in lines if line), "")
+        return "; ".join(filter(None, told)) or re.sub(r"^(?:fatal|error): ", "", first)
 
 
 class Changed(Struct, frozen=True):
@@ -78,8 +95,8 @@ class Repository(Struct, frozen=True):
         except FileNotFoundError:
             raise _no_git() from None
         if done.returncode:
-            said = " ".join((done.stderr + b" " + done.stdout).decode("utf-8", "replace").split())
-            raise GitFailed(command[0], said or f"it ended with {done.returncode}")
+            told = (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace")
+            raise GitFailed(command[0], told.strip() or f"it ended with {done.returncode}")
         return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
     def ask(self, *command: str) -> str:
@@ -121,7 +138,8 @@ class Repository(Struct, frozen=True):
         self.run("update-index", "-z", "--index-info", data=os.fsencode(entries), extra=index)
         tree = self.run("write-tree", extra=index)
         # Git passes over paths that it does not like, and says nothing.
-        if (taken := self.run("ls-tree", "-r", "-z", "--name-only", tree).count("\0")) < len(paths):
+        listed = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", tree)
+        if (taken := listed.count("\0")) < len(paths):
             raise GitFailed("write-tree", f"Git took {taken} of {len(paths)} files")
         return tree
 

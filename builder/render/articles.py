@@ -146,7 +146,8 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
         label = edition.words("panel.heading")
         beside.append(AlternateView(kind, label, name))
     if edition.settings.site.url:
-        oembed = f"{embeds.FOLDER}{embeds.OEMBED}"
+        # Whole, as every address of it: WordPress for one asks for it as it stands there.
+        oembed = edition.address(f"{path}{embeds.FOLDER}{embeds.OEMBED}")
         beside.append(AlternateView(embeds.OEMBED_TYPE, headline, oembed))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from html.parser import HTMLParser
 
@@ -17,8 +16,6 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BREAK = "\u2028"
 """A line that ends where it ends."""
-_BARE = re.compile(r"\[?(?:\d+|[a-z]+)\]?")
-"""The words of a link to a note."""
 
 
 def as_text(html: str, label: str = "") -> Markup:
@@ -64,10 +61,14 @@ class _Reader(HTMLParser):
         self.blocks: list[str] = []
         self._text = ""
         self._literal = False
-        self._lists: list[int] = []
-        """Of each open list the next number; 0 for one without numbers."""
-        self._bullet = ""
-        self._quotes = 0
+        self._lists: list[int | None] = []
+        """Of each open list the next number; None for one without numbers."""
+        self._margins: list[str] = []
+        """What each line begins with: for each open item and quotation its part."""
+        self._bullet = ("", 0)
+        """That of an item nothing of which has been told yet, and which of the margins it is."""
+        self._is_note = False
+        """Whether what is read is the number of a note, which is a link without words."""
         self._link = ("", 0)
         """Where the open link leads, and where its words begin."""
 
@@ -77,15 +78,22 @@ class _Reader(HTMLParser):
             self.end()
         match tag:
             case "ul":
-                self._lists.append(0)
+                self._lists.append(None)
             case "ol":
-                self._lists.append(int(given.get("start") or 1))
+                start = given.get("start", "")
+                self._lists.append(int(start) if start.isdecimal() else 1)
             case "li" if self._lists:
                 number = self._lists[-1]
-                self._bullet = f"{number}. " if number else "- "
-                self._lists[-1] += bool(number)
+                bullet = "- " if number is None else f"{number}. "
+                if number is not None:
+                    self._lists[-1] = number + 1
+                self._empty_item()
+                self._bullet = (bullet, len(self._margins))
+                self._margins.append(" " * len(bullet))
+            case "sup":
+                self._is_note = True
             case "blockquote":
-                self._quotes += 1
+                self._margins.append("> ")
             case "pre":
                 self._literal = True
             case "tr":
@@ -107,7 +115,7 @@ class _Reader(HTMLParser):
         if tag == "a" and self._link[0]:
             href, start = self._link
             words = self._text[start:].strip()
-            if words != href and not _BARE.fullmatch(words):
+            if words != href and not self._is_note:
                 self._text += f" <{href.removeprefix('mailto:')}>"
             self._link = ("", 0)
         if (
@@ -119,8 +127,13 @@ class _Reader(HTMLParser):
         match tag:
             case "ul" | "ol" if self._lists:
                 self._lists.pop()
-            case "blockquote":
-                self._quotes = max(0, self._quotes - 1)
+            case "li" if self._margins:
+                self._empty_item()
+                self._margins.pop()
+            case "blockquote" if self._margins:
+                self._margins.pop()
+            case "sup":
+                self._is_note = False
             case "pre":
                 self._literal = False
             case _:
@@ -134,15 +147,25 @@ class _Reader(HTMLParser):
         text, self._text = self._text, ""
         if not text.strip():
             return
-        margin = "> " * self._quotes + "  " * max(0, len(self._lists) - 1)
-        first = margin + self._bullet
-        rest = margin + " " * len(self._bullet)
-        self._bullet = ""
+        first, rest = self._first(), "".join(self._margins)
         if self._literal:
-            lines = [f"{margin}    {line}" for line in text.strip("\n").split("\n")]
+            told = text.strip("\n").split("\n")
+            lines = [f"{rest if n else first}    {line}" for n, line in enumerate(told)]
         else:
             pieces = [piece for piece in text.split(_BREAK) if piece.strip()]
             lines = [
                 _wrapped(piece, first if not n else rest, rest) for n, piece in enumerate(pieces)
             ]
         self.blocks.append("\n".join(lines))
+
+    def _first(self) -> str:
+        """What the first line of a block begins with: that of an item has its bullet."""
+        bullet, at = self._bullet
+        self._bullet = ("", 0)
+        margins = [*self._margins[:at], bullet, *self._margins[at + 1 :]] if bullet else None
+        return "".join(margins or self._margins)
+
+    def _empty_item(self) -> None:
+        """An item without words is one all the same; else its bullet would go to the next text."""
+        if self._bullet[0]:
+            self.blocks.append(self._first().rstrip())

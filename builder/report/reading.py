@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from builder import content, editing, front_matter, nlp, prose, written
 from builder import settings as setting
 from builder.build import Progress
-from builder.errors import BuildError, Place, Problem, ProblemError, Problems
+from builder.errors import BuildError, Place, Problems
+from builder.folders import text_of
 from builder.model import Article, ArticleId, Content, Edited, EntityKey, FrontMatter, Known, Prose
 from builder.settings import Settings, SiteSettings
 from builder.store import Store
@@ -79,7 +80,7 @@ class Reader:
                 )
 
     def _sheet(self, file: Path) -> _Sheet:
-        text = _text(file)
+        text = text_of(file)
         if not file.name.lower().endswith(_MARKDOWN):
             return _Sheet(_article(file, text), prose.plain(text), {})
         found = self._of_site(file)
@@ -106,23 +107,6 @@ class Reader:
             found = content.read(self._root, self._settings, problems, now=_NO_DATE, drafts=True)
             self._content = found, problems
         return self._content
-
-
-def _text(file: Path) -> str:
-    """The text of a file exactly as it stands, line ends and all.
-
-    Raises:
-        ProblemError: If it cannot be read, or is not UTF-8.
-    """
-    try:
-        return file.read_bytes().decode()
-    except OSError as error:
-        code, message = "unreadable-file", f"the file cannot be read: {error.strerror}"
-        hint = "look at its name and permissions"
-    except UnicodeDecodeError as error:
-        code, message = "unreadable-bytes", f"byte {error.start + 1} is not UTF-8"
-        hint = "save the file as UTF-8"
-    raise ProblemError(Problem(place=Place(str(file)), code=code, message=message, hint=hint))
 
 
 def _alone(file: Path, text: str) -> Article:

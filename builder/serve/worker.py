@@ -230,11 +230,9 @@ class Press:
         )
 
     def _own_mistake(self) -> Problem:
-        file = self.cache / "traceback.txt"
-        with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(traceback.format_exc(), encoding="utf-8")
-        last = traceback.format_exc().strip().splitlines()[-1][:200]
+        trace = traceback.format_exc()
+        file = keeping.keep_trace(self.cache, trace)
+        last = trace.strip().splitlines()[-1][:200]
         return Problem(
             place=Place("site.toml"),
             code="own-mistake",

@@ -93,10 +93,14 @@ def test_without_scripts_every_statement_can_be_shown_and_one_always_is(chromium
     assert len(ids) > 3
 
     for anchor in [*ids, "nothing"]:
-        host.page = f'<!doctype html><title>x</title><iframe src="{embed}#{anchor}"></iframe>'
+        host.page = (
+            f'<!doctype html><title>x</title><iframe height="90" src="{embed}#{anchor}"></iframe>'
+        )
         page.goto(host.address)
         visible = card(page).locator("blockquote:visible")
         assert visible.count() == 1
+        # The headline is what is seen first, however low the frame.
+        assert page.frames[1].evaluate("scrollY") == 0
         assert visible.get_attribute("id") == (anchor if anchor in ids else ids[-1])
         link = visible.locator("a").get_attribute("href")
         assert link == f"../#{visible.get_attribute('id')}"
@@ -149,7 +153,7 @@ def test_the_card_for_a_mail_is_a_table_that_says_who_said_it(page, address):
 
 def test_other_sites_find_the_card_by_the_page(page, address):
     page.goto(address + FERRY)
-    href = page.locator("link[type='application/json+oembed']").evaluate("(e) => e.href")
+    href = page.locator("link[type='application/json+oembed']").get_attribute("href")
     found = json.loads(page.request.get(href).text())
 
     assert {key: type(value) for key, value in found.items()} == {
