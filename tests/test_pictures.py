@@ -226,6 +226,16 @@ def test_a_picture_that_moves_keeps_its_frames_and_nothing_else(tmp_path, data, 
     assert metadata.without(published, name[2:].upper()) == published
 
 
+def test_where_metadata_stays_in_one_that_moves_it_is_told(tmp_path):
+    room = site(tmp_path, moving("AVIF", exif=exif()), "a.avif")
+    room.change({"static/b.avif": moving("AVIF")}).build()
+
+    assert room.built is not None
+    assert [(str(each.place), each.code) for each in room.built.problems] == [
+        ("content/crane.md:8", "telling-picture")
+    ]
+
+
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
 def test_one_without_metadata_is_published_to_the_byte(tmp_path, form):
     data = moving(form)
@@ -275,6 +285,9 @@ def test_nothing_is_published_of_where_a_picture_was_taken(tmp_path, form, name,
             assert (image.width > image.height) == (orientation == 1), path
 
 
+JPEG = photo("JPEG", (60, 30))
+
+
 def test_other_metadata_and_what_follows_the_picture_go_too(tmp_path):
     text = PngImagePlugin.PngInfo()
     text.add_text("Author", GPS.decode())
@@ -286,6 +299,8 @@ def test_other_metadata_and_what_follows_the_picture_go_too(tmp_path):
         {
             "static/b.jpg": photo("JPEG", (60, 30), comment=GPS),
             "static/c.jpg": photo("JPEG", (60, 30)) + b"ftypmp42 " + GPS,
+            # A segment that no reader of pictures knows, between those that it does.
+            "static/d.jpg": JPEG[:2] + b"\xff\xeb\0\x09" + GPS + JPEG[2:],
         }
     )
 
