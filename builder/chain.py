@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, keeping, nlp, prose
+from builder import content, editing, keeping, nlp, prose, routes
 from builder import index as indexing
 from builder import pictures as picturing
 from builder import settings as setting
@@ -217,7 +217,14 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
     mistakes = list(joined.mistakes)
     if outputs:
         menu = _menu(root, joined.settings)
-        mistakes += checking.check(joined.site, joined.links, joined.headings, outputs, menu)
+        mistakes += checking.check(
+            joined.site,
+            joined.links,
+            joined.headings,
+            outputs,
+            menu,
+            address=joined.settings.site.url,
+        )
     joined.problems.extend(first_causes(mistakes, joined.first))
 
 
@@ -292,6 +299,8 @@ def _notice(root: Path, settings: Settings) -> list[Problem]:
             message = f"“{link_.target}” does not lead from every page to one place"
             hint = "write the whole address: https://…"
             found.append(Problem(place=nowhere.place, code="bad-link", message=message, hint=hint))
+        elif link_.is_image:
+            found += checking.remote(link_.target, nowhere.place, settings.site.url)
     if not found:
         return []
     place = setting.place(root / "site.toml", "site", "notice")
@@ -323,7 +332,7 @@ def _gallery(
 ) -> Gallery:
     """The pictures in every size and format; what is wrong with them goes to `problems`."""
     settings, cache = given
-    shown = displayed(found.articles, links)
+    shown = displayed(found.articles, links, routes.base(settings.site.url))
     made = picturing.make(root, found.assets, shown, settings.pictures, cache)
     problems.extend(picturing.faults(found.assets, made.pictures, shown))
     return made

@@ -6,6 +6,7 @@ import datetime as dt
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import Struct
 
@@ -65,15 +66,19 @@ class _Published(Struct, frozen=True):
     """What links can lead to."""
 
     files: frozenset[str]
+    address: str
+    """The site's own."""
     anchors: dict[ArticleId, frozenset[str]]
 
 
-def check(
+def check(  # noqa: PLR0913 - what there is to check against
     site: Site,
     links: Mapping[ArticleId, tuple[Link, ...]],
     headings: Mapping[ArticleId, tuple[Heading, ...]],
     outputs: Sequence[Output],
     menu: Sequence[tuple[Place, str]] = (),
+    *,
+    address: str = "",
 ) -> Iterator[Problem]:
     """Problems that show only when the whole site is there, each at its line.
 
@@ -85,9 +90,11 @@ def check(
         headings: Of each article.
         outputs: Everything that will be published.
         menu: Where the links of the menu stand in site.toml, and where they lead.
+        address: Where the site will be published, if it is known.
     """
     published = _Published(
         frozenset(output.path for output in outputs),
+        address,
         {
             edited.article.id: _anchors(edited, headings.get(edited.article.id, ()))
             for edited in site.articles
@@ -96,7 +103,7 @@ def check(
     for edited in site.articles:
         for link in links.get(edited.article.id, ()):
             yield from _link(edited, link, site, published)
-        yield from _pictures(edited, links.get(edited.article.id, ()))
+        yield from _pictures(edited, links.get(edited.article.id, ()), address)
     for place, target in menu:
         yield from _menu(place, target, published.files)
     yield from _collisions(site, outputs)
@@ -159,6 +166,8 @@ def _link(edited: Edited, link: Link, site: Site, published: _Published) -> Iter
     place = Place(link.path or edited.article.place.path, link.line)
     path, _, fragment = link.target.partition("#")
     match link.kind:
+        case "article" | "anchor" if link.is_image:
+            yield _no_picture(link.target, place)
         case "article":
             target = site.links.get(path)
             if target is not None and fragment:
@@ -166,6 +175,10 @@ def _link(edited: Edited, link: Link, site: Site, published: _Published) -> Iter
         case "anchor":
             if fragment:
                 yield from _fragment(fragment, published.anchors[edited.article.id], place)
+        case "asset" if link.is_raw:
+            yield from _raw_picture(edited, link.target, published, place)
+        case "asset" if link.is_image and path.partition("?")[0].endswith("/"):
+            yield _no_picture(link.target, place)
         case "asset":
             yield from _file(edited, path.partition("?")[0], published, place)
         case "external":
@@ -216,23 +229,78 @@ def _menu(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]
     )
 
 
-def _pictures(edited: Edited, links: Sequence[Link]) -> Iterator[Problem]:
-    path = edited.article.place.path
-    unseen = [
-        (Place(link.path or path, link.line), link.target)
-        for link in links
-        if link.is_image and not link.text.strip()
-    ]
-    if edited.article.meta.image and not edited.article.meta.image_alt:
-        unseen.append((edited.article.place, edited.article.meta.image))
-    for place, name in unseen:
-        yield Problem(
-            place=place,
-            code="missing-alt",
-            message=f"the picture {name} has no words for those who cannot see it",
-            level="warning",
-            hint="write them between the brackets, ![like this](…), or as image-alt above",
+def _no_picture(name: str, place: Place) -> Problem:
+    return Problem(
+        place=place,
+        code="missing-file",
+        message=f"there is no picture {name}",
+        hint="a picture is a file: put it beside the article, or into static/",
+    )
+
+
+def _raw_picture(
+    edited: Edited, target: str, published: _Published, place: Place
+) -> Iterator[Problem]:
+    """A picture in raw HTML that is not where browsers will look for it."""
+    article, name = edited.article, unquote(re.split(r"[?#]", target, maxsplit=1)[0])
+    path = routes.on_page(article, name, routes.base(published.address))
+    if path in published.files:
+        return
+    beside = routes.beside(article, name)
+    hint = "put it beside the article, or into static/"
+    if beside in published.files:
+        seen = routes.relative(beside, routes.article_path(article))
+        hint = f"HTML is seen from the page: write {quote(seen)}, or use Markdown"
+    yield Problem(place=place, code="missing-file", message=f"there is no file {name}", hint=hint)
+
+
+def _pictures(edited: Edited, links: Sequence[Link], address: str) -> Iterator[Problem]:
+    """Pictures without words, and those that pages do not show because they are elsewhere."""
+    article = edited.article
+    named = [
+        (
+            Place(link.path or article.place.path, link.line),
+            link.target,
+            bool(link.text.strip()) or link.is_mute,
         )
+        for link in links
+        if link.is_image
+    ]
+    if image := article.meta.image:
+        alt = article.meta.image_alt.strip()
+        named.append((article.image_place or article.place, image, bool(alt)))
+    for place, name, is_told in named:
+        if not is_told:
+            yield Problem(
+                place=place,
+                code="missing-alt",
+                message=f"the picture {name} has no words for those who cannot see it",
+                level="warning",
+                hint="write them between the brackets, ![like this](…), or as image-alt above",
+            )
+        yield from remote(name, place, address)
+
+
+def remote(picture: str, place: Place, address: str) -> Iterator[Problem]:
+    """A warning for a picture on another host: the pages' policy keeps it from readers.
+
+    Args:
+        picture: A path, or a whole address.
+        place: Where it is named.
+        address: The site's own, if it is known.
+    """
+    if not routes.is_address(picture):
+        return
+    here, there = urlsplit(address), urlsplit(urljoin(address, picture))
+    if address and (here.scheme, here.netloc.lower()) == (there.scheme, there.netloc.lower()):
+        return
+    yield Problem(
+        place=place,
+        code="remote-picture",
+        message=f"readers do not see {picture}: pages show pictures of their own site alone",
+        level="warning",
+        hint="save it beside the article, and write the file’s name",
+    )
 
 
 def _anchors(edited: Edited, headings: Sequence[Heading]) -> frozenset[str]:

@@ -202,6 +202,7 @@ def _read(  # noqa: PLR0913, PLR0917 - two files
         remarks=tuple(
             remark for each in (headed.written, notes) if each for remark in _remarks(each)
         ),
+        image_place=headed.written.place(("image",)) if headed.meta.image else None,
     )
     return Draft(path, place, article, headed.written), tuple(problems.found)
 

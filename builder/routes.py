@@ -80,6 +80,21 @@ def seen_from(file: str, target: str) -> str:
     return _normal(posixpath.join("/", folder, target))
 
 
+def on_page(article: Article, target: str, base: str = "/") -> str:
+    """The site's path of what raw HTML in an article names: browsers see it from the page.
+
+    Args:
+        article: In whose text it stands.
+        target: `../crane.jpg` in `content/2026/port-strike.md` is `2026/crane.jpg`.
+        base: The path of the site's address, as `base` gives it.
+
+    Returns:
+        The path; `..` and more if it is outside the site.
+    """
+    page = posixpath.join(base, article_path(article))
+    return posixpath.relpath(posixpath.normpath(posixpath.join(page, target)), base)
+
+
 def entity_path(key: EntityKey, kind: Kind) -> str:
     """The folder of an entity's page: `people/ana-ruiz/`; empty for kinds without pages."""
     folder = KIND_FOLDER.get(kind)

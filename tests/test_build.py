@@ -144,7 +144,8 @@ def test_links_outside_the_body_are_checked_where_they_stand(tmp_path):
     room = Newsroom.from_files(
         tmp_path,
         {
-            "site.toml": '[site]\ntitle = "Tide"\nnotice = "[x](javascript:alert) [y](about.html)"\n',
+            "site.toml": '[site]\ntitle = "Tide"\nnotice = "[x](javascript:alert) [y](about.html) '
+            '![p](https://x.example/p.png)"\n',
             "content/port.md": PORT.replace(
                 "+++\n\n",
                 '[[notices]]\ndate = 2026-11-23\ntext = "[x](javascript:alert)"\n+++\n\n',
@@ -168,6 +169,7 @@ def test_links_outside_the_body_are_checked_where_they_stand(tmp_path):
         ("content/port.md", 6, "bad-link"),
         ("site.toml", 3, "bad-link"),
         ("site.toml", 3, "bad-link"),
+        ("site.toml", 3, "remote-picture"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from findings import edited
@@ -15,14 +15,18 @@ from builder.errors import Problem
 from builder.model import File, Output
 from builder.settings import MarkdownSettings
 
+ADDRESS = "https://tide.example/news/"
 FOUND = ["person Ana Ruiz: Ana Ruiz", "says Ana Ruiz | it was late | 0.9"]
 
 
-def checked(body: str, *files: str, **meta: Any) -> list[tuple[str, str, str]]:
+def checked(
+    body: str, *files: str, html: Literal["escape", "trust"] = "escape", **meta: Any
+) -> list[tuple[str, str, str]]:
     """Place, code and hint of every problem of a site with this article beside another one."""
     other = edited("# Night shift\n\nAna Ruiz said it was late.", FOUND, name="2031/other")
     articles = [edited(body, name="2031/strike", **meta), other]
-    parsed = {each.article.id: prose.parse(each.article, MarkdownSettings()) for each in articles}
+    settings = MarkdownSettings(html=html)
+    parsed = {each.article.id: prose.parse(each.article, settings) for each in articles}
     outputs: list[Output] = [
         File(routes.file_of(routes.article_path(each.article)), b"") for each in articles
     ]
@@ -31,7 +35,7 @@ def checked(body: str, *files: str, **meta: Any) -> list[tuple[str, str, str]]:
     headings = {name: each.headings for name, each in parsed.items()}
     return [
         (str(problem.place), problem.code, problem.hint)
-        for problem in check(site(articles), links, headings, outputs)
+        for problem in check(site(articles), links, headings, outputs, address=ADDRESS)
     ]
 
 
@@ -47,6 +51,9 @@ def test_files_beside_an_article_and_static_files_and_pages_may_be_linked():
         ("![A crane](crain.jpg)", "did you mean crane.jpg?"),
         ("[The other](other.md)", "to link to an article, write [[2031/other]]"),
         ("[A plan](plans/)", "put it beside the article, or into static/"),
+        ("![A page](/)", "a picture is a file: put it beside the article, or into static/"),
+        ("![A part](#part)", "a picture is a file: put it beside the article, or into static/"),
+        ("![It](article:other)", "a picture is a file: put it beside the article, or into static/"),
     ],
 )
 def test_a_missing_file_is_an_error_at_its_line(body: str, hint: str):
@@ -76,6 +83,63 @@ def test_pictures_need_words():
         ("content/2031/strike.md:1", "missing-alt"),
         ("content/2031/strike.md", "missing-alt"),
     ]
+
+
+@pytest.mark.parametrize("alt", ["", " ", "\t", "\N{NO-BREAK SPACE}"])
+def test_white_space_is_no_words(alt: str):
+    found = checked(f"![{alt}](crane.jpg)", "2031/crane.jpg", image="crane.jpg", image_alt=alt)
+
+    assert [code for _, code, _ in found] == ["missing-alt", "missing-alt"]
+
+
+@pytest.mark.parametrize(
+    ("html", "codes"),
+    [
+        ('<img src="../crane.jpg">', ["missing-alt"]),
+        ('<img alt=" " src="../crane.jpg">', ["missing-alt"]),
+        ('<img alt="A crane" src="../crane.jpg">', []),
+        # What HTML has for pictures that say nothing.
+        ('<img src="../crane.jpg" alt="">', []),
+        ("<img src=../crane.jpg alt>", []),
+        ('<img src="crane.jpg" alt="A crane">', ["missing-file"]),
+        ('<img src="/news/2031/crane.jpg?2" alt="A crane">', []),
+        ('<img src="/2031/crane.jpg" alt="A crane">', ["missing-file"]),
+        ('<img src="https://x.example/a.png" alt="A">', ["remote-picture"]),
+        ('<img src="//x.example/a.png" alt="A">', ["remote-picture"]),
+        ('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="A dot">', []),
+        ('<!-- <img src="crane.jpg"> --><img alt="">', []),
+    ],
+)
+@pytest.mark.parametrize("body", ["Text.\n\n<div>\n{}\n</div>", "Text,\nmore text,\n\nand {} it"])
+def test_a_picture_in_html_is_held_to_what_others_are(body: str, html: str, codes: list[str]):
+    found = checked(body.format(html), "2031/crane.jpg", html="trust")
+
+    assert [(place, code) for place, code, _ in found] == [
+        ("content/2031/strike.md:4", code) for code in codes
+    ]
+
+
+def test_a_picture_in_html_that_is_beside_the_article_is_told_where_html_looks():
+    ((_, _, hint),) = checked('<img src="crane.jpg" alt="A">', "2031/crane.jpg", html="trust")
+
+    assert "../crane.jpg" in hint
+
+
+@pytest.mark.parametrize(
+    ("address", "is_seen"),
+    [
+        ("https://x.example/a.png", False),
+        ("http://tide.example/a.png", False),
+        ("https://TIDE.example/other/a.png", True),
+    ],
+)
+def test_a_picture_that_the_pages_will_not_show_is_told_of(address: str, is_seen: bool):
+    found = checked(f"Text.\n\n![A crane]({address})", image=address, image_alt="A crane")
+
+    places = ["content/2031/strike.md:3", "content/2031/strike.md"]
+    assert [(place, code) for place, code, _ in found] == (
+        [] if is_seen else [(place, "remote-picture") for place in places]
+    )
 
 
 def test_two_outputs_in_one_place_are_an_error():

@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from page_text import body_text, page_text, passage
 
 from builder import routes
-from builder.model import Kind, Known, Noted, Notice, Span
+from builder.model import Asset, Gallery, Kind, Known, Noted, Notice, Picture, Span
 from builder.render import sitemaps
 from builder.render.downmark import as_markdown
 from builder.render.linked_data import TYPES
@@ -90,6 +90,49 @@ def test_an_entry_is_the_whole_report_with_plain_links_to_its_notes(files):
     assert "<li>Mara Lindqvist, project director. Direct quote.</li>" in html
     assert f'<a href="{BASE}2026/strike/">' in html
     assert not re.search(r"interestfor|data-|class=|<script|<span|style=", html)
+
+
+def pictured(name: str = "crane.svg", alt: str = "A <crane>", credit: str = "Jo & Co"):
+    """A report with a picture at its top, by a place that is a folder of its own."""
+    source = article("2026/quay", "At the quay", "The quay is shut.")
+    meta = replace(source.meta, image=name, image_alt=alt, image_credit=credit)
+    asset = Asset("2026/crane.svg", "content/2026/crane.svg", "d")
+    known = (Known(key="mara-lindqvist", name="Mara Lindqvist", kind="person", page=False),)
+    site = joined([edited(replace(source, meta=meta), NAMES)], register=known, assets=[asset])
+    gallery = Gallery(pictures={asset.source: Picture(width=40, height=30)})
+    return published(site, gallery=gallery)
+
+
+def test_the_picture_at_the_top_is_in_feeds_and_in_markdown_with_its_words_and_its_credit():
+    files = pictured()
+    address = f"{BASE}2026/crane.svg"
+    shown = (
+        f'<figure><img src="{address}" alt="A &lt;crane&gt;" width="40" height="30">'
+        "<figcaption>Jo &amp; Co</figcaption></figure>\n<p>The quay"
+    )
+
+    as_written = {"sanitize_html": False, "resolve_relative_uris": False}
+    (entry,) = feedparser.parse(files["feed.xml"], **as_written).entries
+    (item,) = json.loads(files["feed.json"])["items"]
+    assert entry.content[0].value.startswith(shown)
+    assert item["content_html"].startswith(shown)
+    assert item["image"] == address
+    assert f"\n![A <crane>]({address})\n\nJo \\& Co\n\nThe quay" in files["2026/quay/index.md"]
+
+
+def test_words_of_a_picture_that_name_who_is_kept_off_stay_in_the_report():
+    files = pictured(alt="Mara Lindqvist at the quay", credit="Photograph: Mara Lindqvist")
+
+    (item,) = json.loads(files["feed.json"])["items"]
+    assert "Lindqvist" not in files["feed.xml"] + files["feed.json"]
+    assert item["image"] in item["content_html"]
+    assert "The quay is shut" in item["content_html"]
+    assert "![Mara Lindqvist at the quay](" in files["2026/quay/index.md"]
+
+
+def test_a_report_without_a_picture_has_none_in_feeds(files):
+    assert "<figure" not in files["feed.xml"]
+    assert '"image"' not in files["feed.json"]
 
 
 def test_no_address_in_a_feed_is_relative(files):

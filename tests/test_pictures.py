@@ -12,10 +12,14 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import Newsroom, article
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageSequence, PngImagePlugin
 
 from builder.errors import BuildError
+from builder.pictures import metadata
+from builder.pictures.svg import FILLING
 from builder.pictures.work import looked_at
 
 GPS = b"51.5007"
@@ -40,6 +44,13 @@ def drawing() -> bytes:
     return out.getvalue()
 
 
+def exif(orientation: int = 1) -> Image.Exif:
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x010E] = GPS.decode()
+    return tags
+
+
 def site(root: Path, picture: bytes, name: str = "crane.jpg", toml: str = "") -> Newsroom:
     body = f'Text.\n\n![A crane]({name})\n\n![The same]({name} "Photograph: Jo Lund")'
     return Newsroom.from_files(
@@ -50,13 +61,6 @@ def site(root: Path, picture: bytes, name: str = "crane.jpg", toml: str = "") ->
             f"content/{name}": picture,
         },
     )
-
-
-def exif(orientation: int = 1) -> Image.Exif:
-    tags = Image.Exif()
-    tags[0x0112] = orientation
-    tags[0x010E] = GPS.decode()
-    return tags
 
 
 # --- sizes ----------------------------------------------------------------------------------------
@@ -135,18 +139,125 @@ def test_a_lost_file_of_the_cache_is_made_again(tmp_path):
     assert room.build().tree() == before
 
 
-def test_a_picture_that_moves_and_a_drawing_in_svg_stay_as_they_are(tmp_path):
-    out = io.BytesIO()
-    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "navy")]
-    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+def test_a_drawing_in_svg_stays_as_it_is(tmp_path):
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
-    tree = (
-        site(tmp_path, out.getvalue(), "crane.gif").change({"static/logo.svg": svg}).build().tree()
-    )
+    tree = site(tmp_path, svg, "crane.svg").build().tree()
 
-    assert tree["crane.gif"] == out.getvalue()
-    assert tree["logo.svg"] == svg
+    assert tree["crane.svg"] == svg
     assert "assets/pictures/" not in tree
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="200" height="100"', (200, 100)),
+        ('width="200px" height=" 1.5in "', (200, 144)),
+        ('width="30" viewBox="0 0 200 100"', (30, 15)),
+        ('height="30" viewBox="-5,-5 200,100"', (60, 30)),
+        # Browsers fill the room there is with these.
+        ('viewBox="0 0 200 100"', (FILLING, FILLING // 2)),
+        ('width="100%" height="100%" viewBox="0 0 200 100"', (FILLING, FILLING // 2)),
+        ('width="1e9" height="5e8"', (16_000, 8_000)),
+        ('width="0" height="10"', None),
+        ('viewBox="0 0 0 0"', None),
+        ('viewBox="a drawing"', None),
+        ("", None),
+    ],
+)
+def test_the_place_of_a_drawing_is_kept_free(tmp_path, attributes, size):
+    svg = f'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" {attributes}><g/></svg>'
+    page = site(tmp_path, svg.encode(), "a.svg").build().page("crane/index.html")
+
+    found = re.findall(r'<img src="../a.svg"[^>]* width="(\d+)" height="(\d+)"', page)
+    assert found == ([(str(size[0]), str(size[1]))] * 2 if size else [])
+
+
+# --- pictures that move ---------------------------------------------------------------------------
+
+
+def moving(form: str, **more: object) -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (50, 40), colour) for colour in ("red", "navy", "green")]
+    each = {"save_all": True, "append_images": frames[1:], "duration": 120, "loop": 2}
+    frames[0].save(out, form, **each, **more)
+    return out.getvalue()
+
+
+def frames(data: bytes) -> list[tuple[bytes, object, object]]:
+    with Image.open(io.BytesIO(data)) as image:
+        return [
+            (each.convert("RGBA").tobytes(), each.info.get("duration"), each.info.get("loop"))
+            for each in ImageSequence.Iterator(image)
+        ]
+
+
+XMP = b"<x:xmpmeta>" + b"51.5007" + b"</x:xmpmeta>"
+
+
+def blocks(data: bytes) -> bytes:
+    """Data as GIF has it: in pieces with their length before them."""
+    return bytes([len(data)]) + data + b"\0"
+
+
+def telling_gif() -> bytes:
+    """One with a comment, XMP as Adobe puts it there, and something behind its end."""
+    plain = moving("GIF", comment=GPS)
+    magic = bytes([1, *range(0xFF, -1, -1)]) + b"\0"
+    return plain[:-1] + b"\x21\xff\x0bXMP DataXMP" + XMP + magic + b";" + GPS
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (telling_gif(), "a.gif"),
+        (moving("WEBP", exif=exif(), xmp=XMP) + GPS, "a.webp"),
+        (moving("PNG", exif=exif()) + GPS, "a.png"),
+    ],
+)
+def test_a_picture_that_moves_keeps_its_frames_and_nothing_else(tmp_path, data, name):
+    assert GPS in data
+    room = site(tmp_path, data, name).build()
+    published = room.tree()[name]
+
+    assert GPS not in published
+    assert frames(published) == frames(data)
+    assert len(frames(published)) == 3
+    assert 'width="50" height="40"' in room.page("crane/index.html")
+    assert metadata.without(published, name[2:].upper()) == published
+
+
+def test_where_metadata_stays_in_one_that_moves_it_is_told(tmp_path):
+    room = site(tmp_path, moving("AVIF", exif=exif()), "a.avif")
+    room.change({"static/b.avif": moving("AVIF")}).build()
+
+    assert room.built is not None
+    assert [(str(each.place), each.code) for each in room.built.problems] == [
+        ("content/crane.md:8", "telling-picture")
+    ]
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_one_without_metadata_is_published_to_the_byte(tmp_path, form):
+    data = moving(form)
+
+    assert site(tmp_path, data, "a.png").build().tree()["a.png"] == data
+
+
+MADE = {form: moving(form) for form in ("GIF", "WEBP", "PNG")} | {"BMP": photo("BMP", (9, 9))}
+
+
+@given(st.sampled_from(["GIF", "WEBP", "PNG", "BMP"]), st.data())
+def test_whatever_a_file_is_broken_into_what_is_taken_out_only_makes_it_shorter(form, draw):
+    whole = MADE[form]
+    data = bytearray(whole[: draw.draw(st.integers(0, len(whole)))])
+    for at in draw.draw(st.lists(st.integers(0, 400), max_size=4)):
+        if at < len(data):
+            data[at] = draw.draw(st.integers(0, 255))
+    found = metadata.without(bytes(data), form)
+
+    # WebP pads its chunks, and has a head.
+    assert len(found) <= max(len(data) + 1, 12)
+    assert metadata.without(found, form) == found
 
 
 # --- what must not be published -------------------------------------------------------------------
@@ -174,6 +285,9 @@ def test_nothing_is_published_of_where_a_picture_was_taken(tmp_path, form, name,
             assert (image.width > image.height) == (orientation == 1), path
 
 
+JPEG = photo("JPEG", (60, 30))
+
+
 def test_other_metadata_and_what_follows_the_picture_go_too(tmp_path):
     text = PngImagePlugin.PngInfo()
     text.add_text("Author", GPS.decode())
@@ -185,6 +299,8 @@ def test_other_metadata_and_what_follows_the_picture_go_too(tmp_path):
         {
             "static/b.jpg": photo("JPEG", (60, 30), comment=GPS),
             "static/c.jpg": photo("JPEG", (60, 30)) + b"ftypmp42 " + GPS,
+            # A segment that no reader of pictures knows, between those that it does.
+            "static/d.jpg": JPEG[:2] + b"\xff\xeb\0\x09" + GPS + JPEG[2:],
         }
     )
 
@@ -224,6 +340,9 @@ def archive(before: bytes = b"") -> bytes:
     return before + out.getvalue()
 
 
+HEIC = b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic" + b"infe Exif 51.5007"
+
+
 @pytest.mark.parametrize(
     ("data", "name", "why"),
     [
@@ -241,6 +360,20 @@ def archive(before: bytes = b"") -> bytes:
         (b"<svg><script>alert(1)</script></svg>", "a.svg", "script"),
         (b'<svg onload="alert(1)"/>', "a.svg", "script"),
         (b"<svg>" + b" " * 2_000_000, "a.svg", "far too large"),
+        # Whatever they are called.
+        (png(50_000, 50_000), "a.jfif", "far too large"),
+        (archive(), "a", "ZIP archive"),
+        (b"Not a picture.", "a.txt", "no picture"),
+        (photo("TIFF", (20, 10)), "a.tiff", "TIFF"),
+        (photo("TIFF", (20, 10)), "a.png", "TIFF"),
+        (photo("JPEG2000", (20, 10)), "a.jp2", "JPEG 2000"),
+        (HEIC, "a.heic", "HEIC"),
+        (HEIC, "a.jpg", "HEIC"),
+        (b"%PDF-1.7", "a.pdf", "PDF"),
+        (photo("ICO", (16, 16)), "a.ico", "icon"),
+        (b"8BPS\0\x01", "a.psd", "Photoshop"),
+        (b"<?xml?><!-- x --><svg/>", "a.xml", "not called so"),
+        (photo(), "a.svg", "no drawing|cannot be read"),
     ],
 )
 def test_what_is_no_sound_picture_is_an_error_at_its_line(tmp_path, data, name, why):
@@ -255,6 +388,82 @@ def test_what_is_no_sound_picture_is_an_error_at_its_line(tmp_path, data, name, 
     assert re.search(why, problem.message)
     assert problem.hint
     assert grown < 100_000  # kilobytes
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("a.jfif", "JPEG"), ("a.jpe", "JPEG"), ("a.bin", "PNG"), ("a", "WEBP"), ("a.bmp", "BMP")],
+)
+def test_a_picture_that_browsers_show_is_worked_on_whatever_it_is_called(tmp_path, name, form):
+    more = {} if form == "BMP" else {"exif": exif()}
+    data = photo(form, (120, 60), **more) + GPS
+    room = site(tmp_path, data, name, "[pictures]\nwidths = [64]\n").build()
+
+    page = room.page("crane/index.html")
+    assert page.count('width="120" height="60"') == 2
+    assert page.count("-64.webp") == 2
+    assert not any(GPS in published for published in room.tree().values())
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "line"),
+    [
+        ({"image": "a.tiff", "image-alt": "A"}, "Text.", 4),
+        ({}, 'Text.\n\n<img src="../a.tiff?1"\n alt="A">', 8),
+        ({}, 'Text <img src="../a%2Etiff" alt="A">.', 6),
+        ({}, "Text.\n\n![A][it]\n\n[it]: a.tiff", 10),
+    ],
+)
+def test_wherever_a_picture_is_named_it_is_held_to_be_one(tmp_path, front, body, line):
+    room = site(tmp_path, photo("TIFF", (20, 10)), "a.tiff", '[markdown]\nhtml = "sanitise"\n')
+    room.change({"content/crane.md": article("Crane", body, **front)})
+
+    with pytest.raises(BuildError) as caught:
+        room.build()
+
+    (problem,) = caught.value.problems
+    assert (str(problem.place), problem.code) == (f"content/crane.md:{line}", "bad-picture")
+
+
+def test_metadata_goes_of_pictures_that_no_article_shows_or_it_is_told_where_it_stays(tmp_path):
+    room = site(tmp_path, photo()).change(
+        {
+            "static/a.jfif": photo("JPEG", (20, 10), exif=exif()),
+            "content/b.bin": photo("PNG", (20, 10), exif=exif()),
+            "static/c.tif": photo("TIFF", (20, 10), exif=exif()),
+            "static/d.heic": HEIC,
+            "static/e.tif": photo("TIFF", (20, 10)),
+            "static/f.heic": HEIC[:24],
+            # No pictures: they go out as they are.
+            "static/g.txt": b"BM: benchmarks, GIF89 and JPEG. " + GPS,
+            "static/h.pdf": b"%PDF-1.7 " + GPS,
+            "static/i.html": b"<p><svg/></p>" + GPS,
+        }
+    )
+
+    tree = room.build().tree()
+
+    assert [path for path, data in tree.items() if GPS in data] == [
+        *("c.tif", "d.heic", "g.txt", "h.pdf", "i.html")
+    ]
+    assert room.built is not None
+    assert [(str(each.place), each.code, each.level) for each in room.built.problems] == [
+        ("static/c.tif", "telling-picture", "warning"),
+        ("static/d.heic", "telling-picture", "warning"),
+    ]
+
+
+def test_one_that_is_shown_nowhere_any_more_need_not_be_one(tmp_path):
+    room = site(tmp_path, photo("TIFF", (20, 10)), "a.tiff")
+    with pytest.raises(BuildError):
+        room.build()
+
+    room.change({"content/crane.md": article("Crane", "See [the scan](a.tiff).")}).build()
+    assert room.built is not None
+    assert not room.built.problems
+    room.change({"content/crane.md": article("Crane", "![A](a.tiff)")})
+    with pytest.raises(BuildError):
+        room.build()
 
 
 SVG = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'

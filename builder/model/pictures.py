@@ -37,6 +37,8 @@ class Picture(Struct, frozen=True, kw_only=True):
     """By format in the order of the setting, then by width."""
     fault: tuple[str, str] | None = None
     """What is wrong with it, and how to mend that; such a picture is not published."""
+    telling: str = ""
+    """Its format, if it is published with metadata that cannot be taken out."""
 
 
 class Gallery(Struct, frozen=True, kw_only=True):

@@ -223,6 +223,8 @@ class Article(Struct, frozen=True):
     """Whether a correction could not be read, so that others may miss what it would have made."""
     remarks: tuple[Remark, ...] = ()
     """What its notices and corrections tell readers."""
+    image_place: Place | None = None
+    """Where its picture is named, if it has one."""
 
 
 class Asset(Struct, frozen=True):

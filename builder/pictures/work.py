@@ -15,9 +15,10 @@ from msgspec import Struct
 from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError, features
 
 from builder.model import PictureFormat
+from builder.pictures import formats, metadata, svg
 from builder.settings import PictureSettings
 
-RECIPE = 3
+RECIPE = 4
 """Raised when the same picture and settings shall give other files than before."""
 LONGEST = 16_000
 """Pixels of a side. Cameras stay far below; WebP ends at 16,383, JPEG at 65,535."""
@@ -28,8 +29,6 @@ WORTH = 0.85
 LARGEST_SVG = 2_000_000
 """Bytes of a drawing in SVG that is read through for scripts."""
 
-_READ = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
-"""What is opened at all, in Pillow's names; others have readers that run other programs."""
 _QUALITY: dict[PictureFormat, dict[str, int]] = {
     # One thread: with several, the same picture could give other bytes.
     "avif": {"quality": 55, "speed": 6, "max_threads": 1},
@@ -39,7 +38,7 @@ _FLAT: dict[str, int | bool] = {"lossless": True, "quality": 70, "method": 4}
 """WebP for drawings with few colours, in their own size."""
 _FEW = 256
 """Colours of such a drawing."""
-_ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+_JPEG_END = b"\xff\xd9"
 """Last bytes; what follows them is no picture, often a film, with the place it was taken at."""
 _ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held; 1 is upright."""
@@ -66,6 +65,8 @@ class Work(Struct, frozen=True, kw_only=True):
     sizes: tuple[tuple[str, int], ...] = ()
     """Names and widths."""
     fault: tuple[str, str] | None = None
+    telling: str = ""
+    """Its format, if there is metadata in it that cannot be taken out."""
 
 
 def looked_at(file: Path) -> tuple[str, str] | None:
@@ -75,7 +76,7 @@ def looked_at(file: Path) -> tuple[str, str] | None:
             return _svg(file)
         if zipfile.is_zipfile(file):
             return "a ZIP archive is in it", _BROKEN
-        with _quiet(), Image.open(file, formats=_READ) as image:
+        with _quiet(), Image.open(file, formats=formats.SHOWN) as image:
             width, height = image.size
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return "it is far too large", _TOO_LARGE
@@ -91,20 +92,25 @@ def looked_at(file: Path) -> tuple[str, str] | None:
 def worked(file: Path, settings: PictureSettings) -> tuple[Work, dict[str, bytes]]:
     """What is to be published of a picture that looks sound, and the files, by name.
 
-    A picture that moves, and a drawing in SVG, stay as they are.
+    A drawing in SVG stays as it is, and so do the frames of a picture that moves.
     """
     if file.suffix.lower() == ".svg":
-        return Work(), {}
+        width, height = svg.size(file)
+        return Work(width=width, height=height), {}
     try:
-        with _quiet(), Image.open(file, formats=_READ) as image:
-            if getattr(image, "is_animated", False) and image.format != "MPO":
-                return Work(width=image.width, height=image.height), {}
+        with _quiet(), Image.open(file, formats=formats.SHOWN) as image:
+            form = image.format or ""
+            files: dict[str, bytes] = {}
+            if getattr(image, "is_animated", False) and form != "MPO":
+                width, height = image.size
+                clean = _bare(file, form, files)
+                telling = "AVIF" if form == "AVIF" and _tells(file, image) else ""
+                return Work(width=width, height=height, clean=clean, telling=telling), files
             image.load()
             shown = ImageOps.exif_transpose(image)
-            files: dict[str, bytes] = {}
-            clean = ""
-            if image.format != "GIF" and _tells(file, image):
-                clean = f"-clean.{(image.format or '').lower().replace('mpo', 'jpeg')}"
+            clean = "" if _is_turned(image) else _bare(file, form, files)
+            if (form not in metadata.FORMATS or _is_turned(image)) and _tells(file, image):
+                clean = f"-clean.{form.lower().replace('mpo', 'jpeg')}"
                 files[clean] = _cleaned(image, shown)
             plain = _plain(shown)
             first = len(files.get(clean, b"")) or file.stat().st_size
@@ -113,6 +119,22 @@ def worked(file: Path, settings: PictureSettings) -> tuple[Work, dict[str, bytes
         return Work(fault=(f"it cannot be read: {_words(error)}", _BROKEN)), {}
     width, height = shown.size
     return Work(width=width, height=height, clean=clean, sizes=sizes), files
+
+
+def _bare(file: Path, form: str, files: dict[str, bytes]) -> str:
+    """The name of the same picture without metadata, which goes to `files`; empty if it has none.
+
+    Only of formats out of which metadata is taken without a loss.
+    """
+    if form not in metadata.FORMATS:
+        return ""
+    data = file.read_bytes()
+    bare = metadata.without(data, form)
+    if bare == data:
+        return ""
+    name = f"-clean.{form.lower()}"
+    files[name] = bare
+    return name
 
 
 def _words(error: Exception) -> str:
@@ -188,14 +210,21 @@ def _tells(file: Path, image: ImageFile.ImageFile) -> bool:
     """Whether anything but the picture is in its file."""
     if image.format == "MPO" or any(image.info.get(name) for name in _TELLING):
         return True
+    if any(not _is_seen(*each) for each in getattr(image, "applist", ())):
+        return True
     if getattr(image, "text", None):
         return True
-    end = _ENDS.get(image.format or "")
-    if end is None:
+    if image.format != "JPEG":
         return False
     with file.open("rb") as stream:
-        stream.seek(-len(end), io.SEEK_END)
-        return bool(stream.read() != end)
+        stream.seek(-len(_JPEG_END), io.SEEK_END)
+        return bool(stream.read() != _JPEG_END)
+
+
+def _is_seen(segment: str, data: bytes) -> bool:
+    """Whether a segment of a JPEG says what the picture looks like."""
+    kept = {"APP0": (b"JFIF\0",), "APP2": (b"ICC_PROFILE",), "APP14": (b"Adobe",)}
+    return data.startswith(kept.get(segment, ()))
 
 
 def _cleaned(image: ImageFile.ImageFile, shown: Image.Image) -> bytes:

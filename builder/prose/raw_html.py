@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html.parser import HTMLParser
 
 import nh3
 from markdown_it.token import Token
+from msgspec import Struct
 
 SCHEMES = {"http", "https", "mailto"}
 
@@ -47,6 +49,38 @@ _PHRASING = frozenset(
     }
 )
 """Elements that may stand in a paragraph, of those that nh3 allows."""
+
+
+class Img(Struct, frozen=True):
+    """A picture in raw HTML."""
+
+    src: str
+    alt: str | None
+    """None if nothing is said of what it shows; empty if there is nothing to see."""
+    line: int
+    """Where its tag begins, from 0 at the HTML's first line."""
+
+
+def pictures(html: str) -> list[Img]:
+    """The pictures that HTML shows with `<img src=…>`, in order; those in comments are none."""
+    reader = _Pictures()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+class _Pictures(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Img] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # Of two attributes of one name browsers take the first.
+        given = {name: value or "" for name, value in reversed(attrs)}
+        if tag == "img" and (src := given.get("src", "").strip()):
+            alt = given.get("alt")
+            blank = alt is not None and alt and not alt.strip()
+            self.found.append(Img(src, None if blank else alt, self.getpos()[0] - 1))
 
 
 def tag(token: Token) -> tuple[str, int]:

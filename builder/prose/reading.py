@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ from builder import routes, value
 from builder.errors import Place, Problem
 from builder.model import Article, Prose
 from builder.prose.projection import project, spoken
-from builder.prose.raw_html import sanitise_block, sanitise_inline, tag
+from builder.prose.raw_html import pictures, sanitise_block, sanitise_inline, tag
 from builder.prose.wikilink import SCHEME, wikilink
 from builder.settings import MarkdownSettings
 
@@ -41,6 +41,10 @@ class Link(Struct, frozen=True):
     text: str
     """The words that are linked, or what stands for a picture."""
     is_image: bool = False
+    is_raw: bool = False
+    """Whether it is a picture in raw HTML: what it leads to is seen from the page."""
+    is_mute: bool = False
+    """Whether it is a picture of which somebody said that there is nothing to see: `alt=""`."""
     path: str = ""
     """The file where it stands, if that is not the article's own."""
 
@@ -88,8 +92,10 @@ def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
     links: list[Link] = []
     problems: list[Problem] = []
     for token in tokens:
-        if token.type == "html_block" and markdown.html == "sanitise":
-            token.content = sanitise_block(token.content)
+        if token.type == "html_block":
+            links += _raw(token.content, token.map[0] + 1 if token.map else 1)
+            if markdown.html == "sanitise":
+                token.content = sanitise_block(token.content)
         elif token.type == "inline":
             children = token.children or []
             _note_definitions(children, environment.get("references", {}))
@@ -184,6 +190,9 @@ def _checked(
                 is_kept.append(is_fine)
         elif child.type == "link_close":
             is_fine = is_kept.pop()
+        elif child.type == "html_inline" and tag(child)[0] == "img":
+            links += _raw(child.content, line)
+            is_fine = True
         elif child.type == "html_inline" and tag(child)[0] == "a":
             is_fine = True
             if tag(child)[1] == 1:
@@ -221,6 +230,22 @@ def _link(href: str, line: int, text: str, *, is_image: bool) -> Link:
     if value.link(href) is None:
         return build(href, "external")
     return build(as_written(href), "asset")
+
+
+def _raw(html: str, line: int) -> Iterator[Link]:
+    """The pictures of raw HTML that begins on that line; what no address names is passed over."""
+    for img in pictures(html):
+        is_external = value.link(img.src) is None or img.src.startswith("//")
+        if is_external or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|#", img.src):
+            yield Link(
+                img.src,
+                "external" if is_external else "asset",
+                line + img.line,
+                img.alt or "",
+                is_image=True,
+                is_raw=True,
+                is_mute=img.alt == "",
+            )
 
 
 def as_written(href: str) -> str:

@@ -21,7 +21,7 @@ from builder import routes
 from builder.model import ArticleId, Edited, Entity, File, Output, Page, Quoted
 from builder.render.edition import Edition, summary
 from builder.render.entities import space
-from builder.render.syndication import plain
+from builder.render.syndication import figure, lead, plain
 from builder.render.views import FeedEntryView, FeedPage, Html
 from builder.render.wording import clipped, printable
 
@@ -110,6 +110,7 @@ def _entries(
 def _entry(edition: Edition, edited: Edited) -> FeedEntryView:
     meta = edited.article.meta
     url = edition.address(edition.paths[edited.article.id])
+    image = lead(edition, edited, away=True)
     return FeedEntryView(
         id=url,
         title=meta.title,
@@ -120,13 +121,17 @@ def _entry(edition: Edition, edited: Edited) -> FeedEntryView:
         language=meta.lang,
         summary=summary(edition, edited),
         topics=meta.topics,
-        content=_content(edition, edited),
+        image=image.src if image else "",
+        content=_content(edition, edited, figure(image)),
     )
 
 
-def _content(edition: Edition, edited: Edited) -> Html:
-    """The whole report, unless it names one who is kept off where names cannot be taken out."""
-    return Html(edition.tellable(plain(edition, edited, away=True).whole()))
+def _content(edition: Edition, edited: Edited, image: Html) -> Html:
+    """The whole report below its picture.
+
+    Empty if it names one who is kept off where names cannot be taken out.
+    """
+    return Html(edition.tellable(image + plain(edition, edited, away=True).whole()))
 
 
 def _ledger(edition: Edition, entity: Entity) -> Iterator[FeedEntryView]:
@@ -199,6 +204,7 @@ def _item(entry: FeedEntryView) -> dict[str, object]:
         "title": entry.title,
         "content_html": entry.content or escape(entry.summary),
         "summary": entry.summary,
+        "image": entry.image,
         "date_published": entry.published,
         "date_modified": entry.updated if entry.updated != entry.published else "",
         "authors": [{"name": name} for name in entry.authors],

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from builder.model import Edited, Output, Page
 from builder.render.edition import Edition, resolver
 from builder.render.editors import markdown as editors_markdown
-from builder.render.syndication import cleaned, plain
+from builder.render.syndication import cleaned, figure, lead, plain
 from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteView
 
 NAME = "index.md"
@@ -47,6 +47,7 @@ def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:
             )
             for notice in meta.notices
         ),
+        image=figure(lead(edition, edited, away=False)),
         body=text.body,
         footnotes=tuple(
             PlainNoteView(label=note.label, text=note.html)

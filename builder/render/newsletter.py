@@ -13,14 +13,15 @@ from posixpath import splitext
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.model import ArticleId, Edited
 from builder.render.catalogue import direction
-from builder.render.edition import Edition, image_at, kicker_of, picture, summary
+from builder.render.edition import Edition, image_at, kicker_of, summary
 from builder.render.editors import markdown as editors_markdown
 from builder.render.editors import notice as site_notice
 from builder.render.editors import sites_markdown
-from builder.render.syndication import PlainNote, cleaned, plain
+from builder.render.syndication import PlainNote, cleaned, lead, plain
 from builder.render.views import (
     Html,
     ImageView,
@@ -108,7 +109,7 @@ def _report(edition: Edition, edited: Edited, *, is_whole: bool) -> MailReportVi
             for notice in meta.notices
             if text and (told := _notice(edition, edited, notice.text))
         ),
-        image=_image(edition, edited, url) if text else None,
+        image=_image(edition, edited) if text else None,
         body=_body(edition, text.body) if text else Html(""),
         footnotes=_notes(text.footnotes) if text else (),
         notes=_notes(text.notes) if text else (),
@@ -125,18 +126,12 @@ def _notes(found: Sequence[PlainNote]) -> tuple[PlainNoteView, ...]:
     return tuple(PlainNoteView(label=note.label, text=Html(note.html)) for note in found)
 
 
-def _image(edition: Edition, edited: Edited, url: str) -> ImageView | None:
-    found = picture(edition, edited.article, edition.paths[edited.article.id])
-    if not found or not _is_shown(found.src) or not found.width:
+def _image(edition: Edition, edited: Edited) -> ImageView | None:
+    found = lead(edition, edited, away=True)
+    if not found or not found.src or not _is_shown(found.src) or not found.width:
         return None
     width, height = _fitted(found.width, found.height)
-    return ImageView(
-        src=urljoin(url, found.src),
-        alt=edition.tellable(found.alt, edited.article.id),
-        credit=edition.tellable(found.credit, edited.article.id),
-        width=width,
-        height=height,
-    )
+    return replace(found, width=width, height=height, formats=())
 
 
 def _body(edition: Edition, html: str) -> Html:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
+from urllib.parse import unquote
 
 from builder import routes
 from builder.errors import Place
@@ -55,15 +57,33 @@ def responsive(shown: Callable[[str], ImageView | None], *, first: bool) -> Dres
 
 
 def displayed(
-    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[Link]]
+    articles: Sequence[Article], links: Mapping[ArticleId, Sequence[Link]], base: str
 ) -> dict[str, Place]:
-    """The pictures that articles show, by where they are published, and where each is named."""
+    """The pictures that articles show, by where they are published, and where each is named.
+
+    Args:
+        articles: All that are published.
+        links: Of each article.
+        base: The path of the site's address.
+    """
     found: dict[str, Place] = {}
     for article in articles:
         if article.meta.image:
-            found.setdefault(routes.beside(article, article.meta.image), article.place)
+            named = routes.beside(article, _file(article.meta.image))
+            found.setdefault(named, article.image_place or article.place)
         for link_ in links[article.id]:
             if link_.is_image and link_.kind == "asset":
                 place = Place(link_.path or article.place.path, link_.line)
-                found.setdefault(routes.beside(article, link_.target), place)
+                name = _file(link_.target)
+                named = (
+                    routes.on_page(article, name, base)
+                    if link_.is_raw
+                    else routes.beside(article, name)
+                )
+                found.setdefault(named, place)
     return found
+
+
+def _file(target: str) -> str:
+    """The file that a link names."""
+    return unquote(re.split(r"[?#]", target, maxsplit=1)[0])

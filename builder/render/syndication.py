@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 from urllib.parse import urljoin
 
 import nh3
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import prose
 from builder.model import Article, Edited, Entity, Said
 from builder.render import notes
-from builder.render.edition import Edition, resolver
+from builder.render.edition import Edition, picture, resolver
 from builder.render.editors import markdown
 from builder.render.sourcing import form_of, is_named, naming_in, reason
-from builder.render.views import Html
+from builder.render.views import Html, ImageView
 from builder.render.weave import Mark, Ref, footnotes_apart
 from builder.render.wording import capitalised, inside
 
@@ -110,6 +112,31 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
         footnotes=tuple(PlainNote(letter, cleaned(text, url)) for letter, text in footnotes),
         notes=tuple(_notes(edition, edited, away=away)),
     )
+
+
+def lead(edition: Edition, edited: Edited, *, away: bool) -> ImageView | None:
+    """The picture at the top of an article, at its whole address; its words as `plain` has them."""
+    page = edition.paths[edited.article.id]
+    found = picture(edition, edited.article, page)
+    if found is None:
+        return None
+    tellable = partial(_tellable, edition, edited, away=away)
+    src = tellable(urljoin(edition.address(page), found.src))
+    return replace(found, src=src, alt=tellable(found.alt), credit=tellable(found.credit))
+
+
+def _tellable(edition: Edition, edited: Edited, text: str, *, away: bool) -> str:
+    return edition.tellable(text, edited.article.id) if away else text
+
+
+def figure(image: ImageView | None) -> Html:
+    """A picture with its words and its credit as plain HTML; empty if it has no address."""
+    if image is None or not image.src:
+        return Html("")
+    size = f' width="{image.width}" height="{image.height}"' if image.width else ""
+    caption = f"<figcaption>{escape(image.credit)}</figcaption>" if image.credit else ""
+    img = f'<img src="{escape(image.src)}" alt="{escape(image.alt)}"{size}>'
+    return Html(f"<figure>{img}{caption}</figure>\n")
 
 
 def cleaned(html: str, url: str, *, tinted: bool = False) -> Html:

@@ -22,6 +22,8 @@ class FeedEntryView(Struct, frozen=True, kw_only=True):
     """Where it is not the site's."""
     summary: str = ""
     topics: tuple[str, ...] = ()
+    image: str = ""
+    """The picture at the top of the report, which is in the content, too."""
     content: Html = Html("")
     """The whole of it, with full addresses and without anything that needs scripts or styles."""
 
@@ -86,6 +88,8 @@ class MarkdownPage(Struct, frozen=True, kw_only=True):
     """The page's full address; empty unless the site's address is set."""
     dateline: str = ""
     notices: tuple[NoticeView, ...] = ()
+    image: Html = Html("")
+    """The picture at the top with its credit, as plain HTML."""
     body: Html
     """Plain HTML; the filter `markdown` makes Markdown of it."""
     footnotes: tuple[PlainNoteView, ...] = ()
