@@ -46,13 +46,15 @@ def main() -> int:
                     found["wrong"] += 1
                     print(f"{path.parent.relative_to(output)}: {fault}")
     places = found["CssSelector"]
-    print(f"\n{found['TextQuoteSelector']} quotes of statements and {places} selected by place alone;")
+    print(
+        f"\n{found['TextQuoteSelector']} quotes of statements and {places} selected by place alone;"
+    )
     print(f"{found['wrong']} not found once in their page")
     return 1 if found["wrong"] else 0
 
 
 def selectors(path: Path) -> Iterator[tuple[str, str]]:
-    """The kind of every selector in a page of annotations, and what is wrong with it, or nothing."""
+    """For each selector of a page of annotations its kind, and what is wrong with it, or nothing."""
     html = path.with_name("index.html").read_text(encoding="utf-8")
     page, body = page_text(html), body_text(html)
     for item in json.loads(path.read_bytes())["items"]:

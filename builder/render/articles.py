@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import ArticleId, Edited, Output, Page, Shared
-from builder.render import accounts, cards, embeds, notes, pictures, web_annotations
+from builder.render import accounts, cards, embeds, notes, pictures, scripts, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
@@ -89,9 +89,8 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         parsed, marks, resolve, edition.headline, repairs=edited.repairs, words=edition.words
     )
     return ArticlePage(
-        frame=_frame(around, edited, path, image),
+        frame=_speaking(_frame(around, edited, path, image), edition, path),
         words=edition.words.tag,
-        share_script=routes.relative(edition.assets[f"{embeds.SHARE} {edition.words.tag}"], path),
         attrs=around.marked(edition.words.tag),
         text_attrs=edition.marked(edition.language, edition.words.tag),
         headline=meta.title,
@@ -143,14 +142,14 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
 
 def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None) -> FrameView:
     headline = edited.article.meta.title
-    beside = [AlternateView("text/markdown", headline, MARKDOWN)]
+    beside = [AlternateView("text/markdown", "", MARKDOWN)]
     if edition.settings.site.url and web_annotations.has_annotations(edited):
         kind, name = web_annotations.MEDIA_TYPE, web_annotations.NAME
         label = edition.words("panel.heading")
         beside.append(AlternateView(kind, label, name))
     if edition.settings.site.url:
         oembed = f"{embeds.FOLDER}{embeds.OEMBED}"
-        beside.append(AlternateView(embeds.OEMBED_TYPE, headline, oembed))
+        beside.append(AlternateView(embeds.OEMBED_TYPE, "", oembed))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
     translations: tuple[TranslationView, ...] = ()
@@ -163,6 +162,15 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     if not card and url and image:
         card = urljoin(edition.address(path), image.src)
     return replace(view, og_type="article", og_image=card, translations=translations)
+
+
+def _speaking(view: FrameView, edition: Edition, path: str) -> FrameView:
+    """The same, with the scripts in the language of the interface within the article."""
+
+    def script(name: str) -> str:
+        return routes.relative(edition.assets[scripts.name_of(name, edition.words)], path)
+
+    return replace(view, marks_script=script(scripts.MARKS), article_script=script(scripts.ARTICLE))
 
 
 def _others(edition: Edition, edited: Edited) -> tuple[ArticleId, ...]:
