@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def selectors(path: Path) -> Iterator[tuple[str, str]]:
-    """For each selector of a page of annotations its kind, and what is wrong with it, or nothing."""
+    """The kind of each selector of a page of annotations, and what is wrong with it, or nothing."""
     html = path.with_name("index.html").read_text(encoding="utf-8")
     page, body = page_text(html), body_text(html)
     for item in json.loads(path.read_bytes())["items"]:

@@ -84,7 +84,7 @@ let name, followed = [], now, sharing
 
 const step = (by) => {
   now = (now + by + followed.length) % followed.length
-  followed.forEach((said, index) => marked(said).forEach(({ classList }) => {
+  followed.forEach((link, index) => marked(link).forEach(({ classList }) => {
     classList.add("on")
     classList.toggle("now", index == now)
   }))
