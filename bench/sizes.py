@@ -100,6 +100,8 @@ def kind(path: PurePosixPath, *, beside: bool) -> str:
         what = "sitemap"
     if beside:
         whose = "of reports"
+    elif path.parent.name == "embed":
+        whose = "of embeds"
     elif len(path.parts) == 1:
         whose = "of the site"
     elif top in ENTITIES:

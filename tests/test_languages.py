@@ -233,7 +233,8 @@ def abroad(language, text="„Wir gehen nicht“, sagte Mara Lindqvist.", title=
 
 
 def test_a_report_speaks_its_own_language_and_its_frame_the_sites():
-    page = published(abroad("de"))["2026/abroad/index.html"]
+    files = published(abroad("de"))
+    page = files["2026/abroad/index.html"]
     frame, report = page.split("<main", 1)
     report, foot = report.split("<footer", 1)
 
@@ -245,7 +246,8 @@ def test_a_report_speaks_its_own_language_and_its_frame_the_sites():
     assert "1 Aussage, 1 genannte Quelle" in report
     assert "Genannte Quelle · Wörtliches Zitat" in report
     assert "20. November 2026" in report
-    assert 'data-of="von"' in report
+    (script,) = re.findall(r'src="../../(assets/article\.[^"]+)"', frame)
+    assert '"of":"von"' in files[script]
     assert "Published by" in foot
 
 
@@ -300,11 +302,11 @@ def test_a_whole_site_is_in_its_language(language):
 def test_a_sites_own_words_and_messages_hold_no_html(tmp_path):
     folder = tmp_path / "templates" / "i18n"
     folder.mkdir(parents=True)
-    (folder / "en.toml").write_text('[marks]\nall = "<b>All"\n[article]\nby = "& {authors}"\n')
+    (folder / "en.toml").write_text('[note]\nback = "<b>Back"\n[article]\nby = "& {authors}"\n')
 
     page = published(example(), root=tmp_path)["2026/ferry/index.html"]
 
-    assert "&lt;b&gt;All" in page
+    assert "&lt;b&gt;Back" in page
     assert '&amp; <a href="../../authors/ines-okafor/">Ines Okafor</a>' in page
 
 

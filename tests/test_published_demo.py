@@ -17,7 +17,7 @@ import pytest
 from atom import faults
 from jsonschema import Draft202012Validator, FormatChecker
 from ninjs_schema import NINJS
-from page_text import body_text, page_text, passage
+from page_text import page_text
 
 from builder.build import Wishes, build
 from builder.errors import BuildError
@@ -51,16 +51,14 @@ def test_every_quote_finds_its_passage_in_its_page_once(folder):
     found = 0
     for report in reports(folder):
         html = (report / "index.html").read_text(encoding="utf-8")
-        page, body = page_text(html), body_text(html)
+        page = page_text(html)
         if not (report / "annotations.jsonld").exists():
             continue
         for item in json.loads((report / "annotations.jsonld").read_bytes())["items"]:
             targets = item["target"] if isinstance(item["target"], list) else [item["target"]]
             for target in targets:
-                by = {each["type"]: each for each in target["selector"]}
-                quote, at = by["TextQuoteSelector"], by["CssSelector"]["refinedBy"]
+                quote = target["selector"]
                 assert page.count(quote["prefix"] + quote["exact"] + quote["suffix"]) == 1
-                assert passage(body, at["start"], at["end"]) == quote["exact"]
                 found += 1
     assert found > 200
 

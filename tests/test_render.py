@@ -579,6 +579,48 @@ def test_hostile_words_are_only_words_everywhere():
             ET.fromstring(text)
 
 
+def test_what_a_report_is_about_stands_on_the_first_page_of_a_list():
+    reports = [
+        edited(
+            article(f"r{n}", f"Report {n}", "Nothing.", topics=("Ports",), summary=f"About {n}.")
+        )
+        for n in range(3)
+    ]
+    settings = replace(SETTINGS, site=replace(SETTINGS.site, page_size=2))
+
+    files = published(joined(reports), settings)
+
+    for folder in ("", "topics/ports/"):
+        assert files[f"{folder}index.html"].count('<p class="dek">') == 2
+        assert "Report" in files[f"{folder}page/2/index.html"]
+        assert '<p class="dek">' not in files[f"{folder}page/2/index.html"]
+
+
+def test_a_card_says_once_who_said_several_statements():
+    source = article("quay", "At the quay", "“One,” said Tomas Øyen. It was two. “Three,” he said.")
+    text, by = clean(source), {"by": "tomas-oyen", "name": "Tomas Øyen"}
+    statements = (
+        said(text, "“One,”", **by),
+        said(text, "It was two", **by, form="indirect"),
+        said(text, "“Three,”", **by),
+    )
+
+    card = published(joined([edited(source, NAMES, statements)]))["quay/embed/index.html"]
+    cites = re.findall(r"<cite>(.*?)</cite>", card)
+    words = re.findall(r'<p id="s-[^>]*><a [^>]*>(.*?)</a></p>', card)
+
+    assert cites == ["Tomas Øyen. Reported speech.", "Tomas Øyen. Direct quote."]
+    # The first that is quoted to the letter is the last in the file: the one that stands for all.
+    assert words == ["It was two", "“Three,”", "“One,”"]
+
+
+def test_a_report_that_has_nothing_to_switch_off_has_no_switch():
+    files = published(joined([edited(article("quiet", "Quiet", "Nothing was said."))]))
+
+    assert "data-switch" not in files["quiet/index.html"]
+    assert re.search(r'marks\.[^"]*"></script></div>', files["quiet/index.html"])
+
+
 def test_what_a_site_writes_grows_with_its_reports_and_not_with_their_square():
     def size(number):
         reports = [

@@ -20,6 +20,7 @@ from builder.render import (
     lists,
     markdown,
     pages,
+    scripts,
     search,
     sitemaps,
     stories,
@@ -71,9 +72,9 @@ def render(
     yield from theme.values()
     paths = {name: file.path for name, file in theme.items()}
     whole = edition(site, related, settings, root, paths, gallery or Gallery())
-    menus = embeds.share_scripts(whole, root)
-    yield from menus.values()
-    paths |= {f"{embeds.SHARE} {language}": file.path for language, file in menus.items()}
+    spoken = dict(scripts.spoken(whole, root))
+    yield from spoken.values()
+    paths |= {name: file.path for name, file in spoken.items()}
     whole = replace(whole, assets=paths)
     for emit in EMITTERS:
         yield from emit(whole)
@@ -106,9 +107,9 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
     yield from theme.values()
     names = {name: f.path for name, f in theme.items()}
     whole = edition(site, related, settings, root, names, gallery, memory=memory)
-    menus = embeds.share_scripts(whole, root)
-    yield from menus.values()
-    names |= {f"{embeds.SHARE} {language}": file.path for language, file in menus.items()}
+    spoken = dict(scripts.spoken(whole, root))
+    yield from spoken.values()
+    names |= {name: file.path for name, file in spoken.items()}
     whole = replace(whole, assets=names)
     yield from pages.files(whole)
     yield from articles.some(whole, wanted)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder import prose, routes
 from builder.model import ArticleId, Edited, Output, Page, Shared
-from builder.render import accounts, cards, embeds, notes, pictures, web_annotations
+from builder.render import accounts, cards, embeds, notes, pictures, scripts, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
     Edition,
@@ -94,9 +94,8 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         dress=pictures.responsive(lambda src: image_at(edition, src, path), first=image is None),
     )
     return ArticlePage(
-        frame=_frame(around, edited, path, image),
+        frame=_speaking(_frame(around, edited, path, image), edition, path),
         words=edition.words.tag,
-        share_script=routes.relative(edition.assets[f"{embeds.SHARE} {edition.words.tag}"], path),
         attrs=around.marked(edition.words.tag),
         text_attrs=edition.marked(edition.language, edition.words.tag),
         headline=meta.title,
@@ -140,7 +139,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
 
 def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None) -> FrameView:
     headline = edited.article.meta.title
-    beside = [AlternateView("text/markdown", headline, MARKDOWN)]
+    beside = [AlternateView("text/markdown", "", MARKDOWN)]
     if edition.settings.site.url and web_annotations.has_annotations(edited):
         kind, name = web_annotations.MEDIA_TYPE, web_annotations.NAME
         label = edition.words("panel.heading")
@@ -148,7 +147,7 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     if edition.settings.site.url:
         # Whole, as every address of it: WordPress for one asks for it as it stands there.
         oembed = edition.address(f"{path}{embeds.FOLDER}{embeds.OEMBED}")
-        beside.append(AlternateView(embeds.OEMBED_TYPE, headline, oembed))
+        beside.append(AlternateView(embeds.OEMBED_TYPE, "", oembed))
     view = frame(edition, path, headline, summary(edition, edited), beside=tuple(beside))
     url = edition.settings.site.url
     translations: tuple[TranslationView, ...] = ()
@@ -161,6 +160,15 @@ def _frame(edition: Edition, edited: Edited, path: str, image: ImageView | None)
     if not card and url and image:
         card = urljoin(edition.address(path), image.src)
     return replace(view, og_type="article", og_image=card, translations=translations)
+
+
+def _speaking(view: FrameView, edition: Edition, path: str) -> FrameView:
+    """The same, with the scripts in the language of the interface within the article."""
+
+    def script(name: str) -> str:
+        return routes.relative(edition.assets[scripts.name_of(name, edition.words)], path)
+
+    return replace(view, marks_script=script(scripts.MARKS), article_script=script(scripts.ARTICLE))
 
 
 def _others(edition: Edition, edited: Edited) -> tuple[ArticleId, ...]:

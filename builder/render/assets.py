@@ -19,7 +19,7 @@ from builder.render.catalogue import theme
 
 FIXED = {"embed.js": "embed.js"}
 """Published at an address that never changes, because other sites name it."""
-SPOKEN = frozenset({"share.js"})
+SPOKEN = frozenset({"article.js", "marks.js", "share.js"})
 """Published once for each language; see `spoken`."""
 
 

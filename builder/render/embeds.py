@@ -6,9 +6,8 @@ One page holds all statements of a report and shows the one that its address nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
-from pathlib import Path
 
 import msgspec
 
@@ -19,7 +18,7 @@ from builder.render.catalogue import direction
 from builder.render.edition import Edition, summary
 from builder.render.editors import notice
 from builder.render.syndication import said_in_words
-from builder.render.views import EmbedPage, EmbedStatementView
+from builder.render.views import EmbedPage, EmbedSourceView, EmbedStatementView
 from builder.render.wording import clipped, excerpt, printable
 
 FOLDER = "embed/"
@@ -31,16 +30,6 @@ SIZE = (640, 260)
 """Of a frame in pixels, until its card says how high it is."""
 WORDS = 30
 """Of a statement that a card shows."""
-SHARE = "share.js"
-_SPOKEN = {
-    "copy": "share.copy",
-    "mail": "share.mail",
-    "embed": "share.embed",
-    "card": "share.card",
-    "more": "share.more",
-    "read": "mail.read",
-}
-"""What the share menu calls its words."""
 
 
 def embeds(edition: Edition) -> Iterator[Output]:
@@ -53,23 +42,8 @@ def embeds(edition: Edition) -> Iterator[Output]:
             yield File(f"{folder}{OEMBED}", _oembed(edition, edited, folder))
 
 
-def share_scripts(edition: Edition, root: Path) -> dict[str, File]:
-    """The script of the share menu in each language that reports speak, by its tag."""
-    spoken = {}
-    for edited in edition.site.articles:
-        words = edition.within(edited.article.id).words
-        if words.tag not in spoken:
-            told = {name: words(key) for name, key in _SPOKEN.items()}
-            spoken[words.tag] = assets.spoken(root, SHARE, words.tag, told)
-    return spoken
-
-
 def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:
     shown = [said for said in edited.statements if said.shown]
-    # The first that is quoted to the letter stands for all.
-    first = next((said for said in shown if said.statement.form == "direct"), None)
-    first = first or next(iter(shown), None)
-    order = [said for said in shown if said is not first] + ([first] if first else [])
     line = edition.sourced(edited.article.id).text
     address = edition.settings.site.url
     return EmbedPage(
@@ -83,16 +57,31 @@ def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:
         stylesheet=routes.relative(edition.assets["embed.css"], folder),
         script=routes.relative(assets.FIXED["embed.js"], folder),
         notice=notice(edition, folder),
-        statements=tuple(_statement(edition, edited, said) for said in order),
+        sources=tuple(_sources(edition, edited, shown)),
     )
 
 
-def _statement(edition: Edition, edited: Edited, said: Said) -> EmbedStatementView:
-    return EmbedStatementView(
-        anchor=said.anchor,
-        text=excerpt(edition.words_away(edited.article.id, said), WORDS),
-        by=clipped(said_in_words(edition, edited, said, away=True), WORDS),
-    )
+def _sources(edition: Edition, edited: Edited, shown: Sequence[Said]) -> Iterator[EmbedSourceView]:
+    """The statements by what is said of them, which is told once; the one for all comes last."""
+    # The first that is quoted to the letter stands for all.
+    first = next((said for said in shown if said.statement.form == "direct"), None)
+    first = first or next(iter(shown), None)
+    by: dict[str, list[Said]] = {}
+    for said in sorted(shown, key=lambda said: said is first):
+        words = clipped(said_in_words(edition, edited, said, away=True), WORDS)
+        # Put in anew, so that what is said of the last statement is the last, too.
+        by[words] = [*by.pop(words, ()), said]
+    for words, saids in by.items():
+        yield EmbedSourceView(
+            by=words,
+            statements=tuple(
+                EmbedStatementView(
+                    anchor=said.anchor,
+                    text=excerpt(edition.words_away(edited.article.id, said), WORDS),
+                )
+                for said in saids
+            ),
+        )
 
 
 def _oembed(edition: Edition, edited: Edited, folder: str) -> bytes:

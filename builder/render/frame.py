@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from builder import routes
+from builder.render import scripts
 from builder.render.card_drawing import path as card_path
 from builder.render.catalogue import direction
 from builder.render.edition import Edition
@@ -67,8 +68,8 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         licence=site.licence,
         stylesheet=link(edition.assets["site.css"]),
         ledger_stylesheet=link(edition.assets["ledger.css"]),
-        marks_script=link(edition.assets["marks.js"]),
-        article_script=link(edition.assets["article.js"]),
+        marks_script=link(edition.assets[scripts.name_of(scripts.MARKS, words)]),
+        article_script=link(edition.assets[scripts.name_of(scripts.ARTICLE, words)]),
         og_image=edition.address(card_path(edition.card)) if edition.card else "",
         search_script=link(edition.assets["search.js"]),
         feed=link("feed.xml") if site.url else "",

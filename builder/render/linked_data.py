@@ -62,7 +62,7 @@ def report(edition: Edition, edited: Edited) -> Data:
         "@id": url,
         "headline": meta.title,
         "datePublished": meta.published.isoformat(),
-        "dateModified": (meta.updated or meta.published).isoformat(),
+        "dateModified": meta.updated.isoformat() if meta.updated else "",
         "inLanguage": meta.lang or site.language,
         **_translations(edition, edited),
         "author": people or [{"@type": "Organization", "name": publisher}],

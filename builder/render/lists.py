@@ -28,7 +28,7 @@ RUNNING = 6
 
 
 def front(edition: Edition) -> Iterator[Output]:
-    """The front page, and the older reports on the pages behind it."""
+    """The front page, and on the pages behind it a register of the older reports."""
     newest = [edited.article.id for edited in edition.site.articles]
     for number, total, path, part in _paged(edition, "", newest):
         first = number == 1
@@ -39,7 +39,10 @@ def front(edition: Edition) -> Iterator[Output]:
             FrontPage(
                 frame=frame(edition, path, number=number),
                 lead=teaser(edition, lead[0], path, lead=True) if lead else None,
-                teasers=tuple(teaser(edition, each, path) for each in rest),
+                teasers=tuple(
+                    view if first else replace(view, summary="")
+                    for view in (teaser(edition, each, path) for each in rest)
+                ),
                 stories=_running(edition, path) if first else (),
                 pager=pager("", path, number, total),
             ),
@@ -87,16 +90,21 @@ def _list(edition: Edition, folder: str, label: str, each: Story) -> Iterator[Ou
                 label=label,
                 heading=each.name,
                 counts=reports,
-                teasers=tuple(_teaser(edition, article, path, each, folder) for article in part),
+                teasers=tuple(
+                    _teaser(edition, article, path, each, folder, number) for article in part
+                ),
                 pager=pager(base, path, number, total),
             ),
         )
 
 
-def _teaser(edition: Edition, article: ArticleId, path: str, of: Story, folder: str) -> TeaserView:
+def _teaser(  # noqa: PLR0913, PLR0917 - what a list is takes so many words
+    edition: Edition, article: ArticleId, path: str, of: Story, folder: str, number: int
+) -> TeaserView:
     """An article in a list, without what the list's own heading says.
 
-    A month is a register: what its reports say is told by all other lists.
+    A month is a register, and so are the pages behind the first of any list: headline, author, day
+    and sourcing. What a report is about is told where it is new.
     """
     view = teaser(edition, article, path)
     section = routes.relative(routes.list_path(folder, of.slug), path)
@@ -105,7 +113,7 @@ def _teaser(edition: Edition, article: ArticleId, path: str, of: Story, folder: 
         view,
         kicker=None if is_here else view.kicker,
         byline="" if view.byline == of.name and folder == "authors" else view.byline,
-        summary=view.summary if folder else "",
+        summary=view.summary if folder and number == 1 else "",
     )
 
 

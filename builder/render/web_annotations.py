@@ -8,11 +8,11 @@ A statement is an annotation: its body says who said it and how we know, with th
 there is one. Its id is a fragment of its file, as JSON-LD resolves it, and the same fragment of the
 report's page is the statement. Page and source have relative addresses, too: whole ones would be a
 fifth of the file. Its targets are the stretches of the page's text that carry it. Each is
-selected twice over: by its words (`TextQuoteSelector`), which are in the page once, and by its
-offsets in the text of the element `.body` (`CssSelector` refined by a `TextPositionSelector`).
-Text is what `textContent` says, numbers of notes included, and offsets count UTF-16 code units, as
-browsers do. Words that name a person whom the register keeps off are not repeated; such a stretch
-has its offsets only.
+selected by its words (`TextQuoteSelector`), which with what stands around them are in the page
+once. Words that name a person whom the register keeps off are not repeated: such a stretch is
+selected by its offsets in the text of the element `.body` (`CssSelector` refined by a
+`TextPositionSelector`). Text is what `textContent` says, numbers of notes included, and offsets
+count UTF-16 code units, as browsers do.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ NAME = "annotations.jsonld"
 MEDIA_TYPE = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
 PAGE = "./"
 """The report's page, seen from its annotations."""
-AROUND = 32
-"""Characters of context before and after a quote, as Hypothesis has them; more where needed."""
+AROUND = 16
+"""Characters of context before and after a quote; more where it takes more to find it once."""
 _TAG = re.compile(
     r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL
 )
@@ -140,7 +140,10 @@ def _annotation(
     }
     source = source_of(edition, said)
     targets = [
-        {"source": PAGE, "selector": list(_selectors(text, start, end))}
+        {
+            "source": PAGE,
+            "selector": _quote(text.text, start, end, text.secret) or _place(text.text, start, end),
+        }
         for start, end in text.pieces[anchor]
     ]
     return {
@@ -152,16 +155,15 @@ def _annotation(
     }
 
 
-def _selectors(text: _Text, start: int, end: int) -> Iterator[Data]:
-    if quote := _quote(text.text, start, end, text.secret):
-        yield quote
-    yield {
+def _place(text: str, start: int, end: int) -> Data:
+    """The selector by offsets."""
+    return {
         "type": "CssSelector",
         "value": ".body",
         "refinedBy": {
             "type": "TextPositionSelector",
-            "start": _units(text.text[:start]),
-            "end": _units(text.text[:end]),
+            "start": _units(text[:start]),
+            "end": _units(text[:end]),
         },
     }
 

@@ -1,4 +1,5 @@
-// The notes, the table of sources as a panel, following a source, and the way to the share menu.
+// The notes, the table of sources as a panel, following a source, and the way to the share menu. `words`
+// are put before this when the site is built.
 const doc = document
 const all = (query, within = doc) => [...within.querySelectorAll(query)]
 const at = (id) => doc.getElementById(id)
@@ -67,23 +68,28 @@ for (const link of all("[interestfor]")) {
 const make = (tag, fields) => Object.assign(doc.createElement(tag), fields)
 const closeAll = () => [...opened].forEach((one) => one.hidePopover())
 // What a passage says, without the numbers of the notes in it.
-const words = (link) => marked(link).map((mark) => {
+const said = (link) => marked(link).map((mark) => {
   const copy = mark.cloneNode(true)
   for (const ref of all(".ref, .footnote-ref", copy)) ref.remove()
   return copy.textContent
 }).join(" … ")
-for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
-const who = at("who"), bar = at("follow"), [status, back, next, end] = bar.children
+const who = at("who"), src = doc.currentScript.src
+who?.querySelector(".top").append(make("button", { className: "close", textContent: words.close }))
+const bar = make("section", { className: "follow", id: "follow", ariaLabel: words.heading, hidden: true })
+const status = make("p", { role: "status" })
+const [back, next, end] = ["previous", "next", "end"].map((name) => make("button", { textContent: words[name] }))
+bar.append(status, back, next, end)
+doc.querySelector("article").append(bar)
 let name, followed = [], now, sharing
 
 const step = (by) => {
   now = (now + by + followed.length) % followed.length
-  followed.forEach((said, index) => marked(said).forEach(({ classList }) => {
+  followed.forEach((link, index) => marked(link).forEach(({ classList }) => {
     classList.add("on")
     classList.toggle("now", index == now)
   }))
   marked(followed[now])[0].scrollIntoView({ block: "center" })
-  status.textContent = `${name}, ${now + 1} ${bar.dataset.of} ${followed.length}: ${words(followed[now])}`
+  status.textContent = `${name}, ${now + 1} ${words.of} ${followed.length}: ${said(followed[now])}`
 }
 const stop = () => {
   all(".on").forEach(({ classList }) => classList.remove("on", "now"))
@@ -104,10 +110,10 @@ on("keydown", ({ key, target }) => {
 })
 // An open note has no need of the way back, but of a link to its passage.
 for (const back of all(".note [role=doc-backlink]"))
-  back.after(make("a", { className: "share", href: back.hash, textContent: bar.dataset.link }))
+  back.after(make("a", { className: "share", href: back.hash, textContent: words.link }))
 // A control for each source, in its row and in its notes.
 for (const row of all("#who tbody tr")) {
-  const source = row.cells[0].firstChild.textContent, { follow } = bar.dataset
+  const source = row.cells[0].firstChild.textContent, { follow } = words
   const onclick = () => {
     stop()
     closeAll()
@@ -129,7 +135,7 @@ on("click", (event) => {
   if (!control || event.ctrlKey || event.metaKey) return
   if (control.matches(".share")) {
     // The menu is another script, for those who want it.
-    sharing ??= new Promise((onload) => doc.head.append(make("script", { src: doc.querySelector(".share").dataset.menu, onload })))
+    sharing ??= new Promise((onload) => doc.head.append(make("script", { src: new URL(words.menu, src), onload })))
     sharing.then(() => dispatchEvent(new CustomEvent("share", { detail: control })))
   } else if (control.hash == "#who") who.showPopover({ source: control })
   else if (control.matches(pointer == "touch" ? "[interestfor]" : ".ref")) control.scrollIntoView({ block: "nearest" }), open(control)

@@ -403,7 +403,7 @@ def test_the_page_is_light(chromium, address):
         weights[kind] = weights.get(kind, 0) + len(gzip.compress(response.body(), 9))
 
     assert set(weights) == {"html", "css", "js"}
-    assert weights["html"] <= 12_000
+    assert weights["html"] <= 11_500
     assert weights["css"] <= 6_000
-    assert weights["js"] <= 2_500
+    assert weights["js"] <= 3_000
     page.close()

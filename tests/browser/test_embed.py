@@ -89,7 +89,7 @@ def test_without_scripts_every_statement_can_be_shown_and_one_always_is(chromium
     page = context.new_page()
     embed = f"{address}{FERRY}embed/"
     page.goto(embed)
-    ids = [each.get_attribute("id") for each in page.locator("blockquote").all()]
+    ids = [each.get_attribute("id") for each in page.locator("blockquote p").all()]
     assert len(ids) > 3
 
     for anchor in [*ids, "nothing"]:
@@ -97,7 +97,9 @@ def test_without_scripts_every_statement_can_be_shown_and_one_always_is(chromium
             f'<!doctype html><title>x</title><iframe height="90" src="{embed}#{anchor}"></iframe>'
         )
         page.goto(host.address)
-        visible = card(page).locator("blockquote:visible")
+        assert len(shown(page)) == 1
+        assert card(page).locator("cite:visible").count() == 1
+        visible = card(page).locator("blockquote p:visible")
         assert visible.count() == 1
         # The headline is what is seen first, however low the frame.
         assert page.frames[1].evaluate("scrollY") == 0

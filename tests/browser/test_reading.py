@@ -323,7 +323,7 @@ def test_the_open_note_is_the_list_item_itself(page):
     page.wait_for_timeout(50)
 
     assert page.eval_on_selector(OPEN, "note => note.mine")
-    assert page.locator("ol.notes > li > #n2[popover=auto]").count() == 1
+    assert page.locator("ol.notes > li > #n2[popover]").count() == 1
     assert page.locator(".note").count() == len(
         set(page.eval_on_selector_all(".note", "notes => notes.map(note => note.id)"))
     )

@@ -6,7 +6,7 @@ they stand on. An empty text or tuple means that there is nothing to show; a mis
 Fields typed `Html` are finished HTML and are written with `| safe`; everything else is escaped.
 """
 
-from builder.render.views.embed import EmbedPage, EmbedStatementView
+from builder.render.views.embed import EmbedPage, EmbedSourceView, EmbedStatementView
 from builder.render.views.ledger import (
     CalledView,
     CompanyView,
@@ -104,6 +104,7 @@ __all__ = [
     "DotView",
     "DrawingView",
     "EmbedPage",
+    "EmbedSourceView",
     "EmbedStatementView",
     "EntityNoteView",
     "EntityPage",

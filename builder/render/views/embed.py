@@ -14,8 +14,14 @@ class EmbedStatementView(Struct, frozen=True, kw_only=True):
     """Its own name: `embed/#s-1a2b3c4d` shows it."""
     text: str
     """Its words, at most thirty."""
-    by: str = ""
-    """Who said it, and how we know: `Mara Lindqvist, project director. Direct quote.`"""
+
+
+class EmbedSourceView(Struct, frozen=True, kw_only=True):
+    """All statements in an embed of which the same is to be said."""
+
+    by: str
+    """Who said them, and how we know: `Mara Lindqvist, project director. Direct quote.`"""
+    statements: tuple[EmbedStatementView, ...]
 
 
 class EmbedPage(Struct, frozen=True, kw_only=True):
@@ -26,6 +32,7 @@ class EmbedPage(Struct, frozen=True, kw_only=True):
     language: str
     """Of the report."""
     direction: str = "ltr"
+    """Which way it is written: `ltr` or `rtl`."""
     headline: str
     site: str
     sourcing: str = ""
@@ -37,5 +44,5 @@ class EmbedPage(Struct, frozen=True, kw_only=True):
     """Tells the page around the frame how high the card is."""
     notice: Html = Html("")
     """`[site] notice`."""
-    statements: tuple[EmbedStatementView, ...] = ()
-    """The last is shown where none is asked for."""
+    sources: tuple[EmbedSourceView, ...] = ()
+    """The last statement of the last one is shown where none is asked for."""

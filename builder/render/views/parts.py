@@ -62,6 +62,7 @@ class AlternateView(Struct, frozen=True):
     type: str
     """Its media type."""
     title: str
+    """Empty if the page's own says it all."""
     href: str
 
 
@@ -110,7 +111,8 @@ class FrameView(Struct, frozen=True, kw_only=True):
     ledger_stylesheet: str
     """What ledgers, stories and the audit need besides; no other page fetches it."""
     marks_script: str
-    """The reader's switch; before the text is shown, so that nothing flickers."""
+    """Makes the reader's switch and the way to the share menu; before the text is shown, so that
+    nothing flickers. Like the next one it speaks the language of the interface."""
     article_script: str
     """Opens notes in browsers that cannot by themselves, and the table of sources beside the text;
     and follows one of the sources."""

@@ -184,8 +184,6 @@ class ArticlePage(Struct, frozen=True, kw_only=True):
     """`lang` and `dir` of the article as a whole, where `words` is not the site's language."""
     text_attrs: Attributes = ()
     """The same of its headline and text, where their language is not that of `words`."""
-    share_script: str
-    """The share menu in the language of the interface; fetched when it is first wanted."""
     headline: str
     kicker: LinkView | None = None
     """The running story or first topic."""
