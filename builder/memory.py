@@ -8,6 +8,21 @@ from typing import Any, TypeVar
 Answer = TypeVar("Answer")
 
 
+class Exactly:
+    """Something that is equal to itself only, as a part of what an answer is made of."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exactly) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
 class Memory:
     """Answers, each with what it was made of: asked again with the same, it is not made again.
 

@@ -57,6 +57,9 @@ def render(
     settings: Settings,
     root: Path,
     gallery: Gallery | None = None,
+    *,
+    memory: Memory | None = None,
+    begin: Callable[[Edition], Edition] | None = None,
 ) -> Iterator[Output]:
     """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
 
@@ -66,15 +69,19 @@ def render(
         settings: The site's settings; its `site.url` is where it will be published.
         root: The site's folder, for its own templates.
         gallery: What was made of its pictures, and where cards are kept.
+        memory: Of the last time.
+        begin: Lets the edition be watched: see `Trace.begin`.
     """
     theme = dict(assets.files(root))
     yield from theme.values()
     paths = {name: file.path for name, file in theme.items()}
-    whole = edition(site, related, settings, root, paths, gallery or Gallery())
+    whole = edition(site, related, settings, root, paths, gallery or Gallery(), memory=memory)
     menus = embeds.share_scripts(whole, root)
     yield from menus.values()
     paths |= {f"{embeds.SHARE} {language}": file.path for language, file in menus.items()}
     whole = replace(whole, assets=paths)
+    if begin:
+        whole = begin(whole)
     for emit in EMITTERS:
         yield from emit(whole)
 

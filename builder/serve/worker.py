@@ -24,10 +24,16 @@ from builder.errors import BuilderError, BuildError, Place, Problem, ProblemErro
 from builder.memory import Memory
 from builder.model import ArticleId, Related
 from builder.output import InPlace
+from builder.output.manifest import told
 from builder.render.templates import Templates
+from builder.tracing import Trace
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
 """Errors that do not keep a preview from going on: while a text is written, words come and go."""
+
+
+_LOOKED_THROUGH = 50
+"""After so many whole builds all objects are looked through for rings that nobody holds."""
 
 
 class Task(Struct, frozen=True):
@@ -92,7 +98,10 @@ class Press:
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
         self._memory = Memory()
+        # What the words of the interface are, the digest of the templates says.
+        self._trace = Trace(told, known=("catalogue", "words"))
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
+        self._whole = 0
         self._pages = InPlace(self.folder, self.cache, root)
         self._templates: Templates | None = None
 
@@ -126,8 +135,12 @@ class Press:
                 send(Fresh(changes=untold, made=made, news=news))
                 untold = frozenset()
                 changed.clear()
+            if first is not None:
+                _settle(every=True)
             gc.enable()
             self._all(joined, changed, is_superseded)
+            self._whole += 1
+            _settle(every=self._whole % _LOOKED_THROUGH == 0)
         except _SupersededError:
             return untold
         except BuildError as error:
@@ -190,13 +203,21 @@ class Press:
         stop()
         self._related = relating.related(joined.site, joined.settings, stop)
         outputs = []
+        theme = self._theme()
         for output in render.render(
-            joined.site, self._related, joined.settings, self.root, joined.gallery
+            joined.site,
+            self._related,
+            joined.settings,
+            self.root,
+            joined.gallery,
+            memory=self._memory,
+            begin=lambda whole: self._trace.begin(whole, theme.digest),
         ):
             outputs.append(output)
             stop()
+        self._trace.end()
         check(self.root, joined, outputs)
-        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+        for path, is_other in self._pages.put(outputs, theme, joined.problems):
             if is_other:
                 changed.add(path)
             stop()
@@ -240,6 +261,18 @@ class Press:
             message=f"Postil has made a mistake of its own ({last})",
             hint=f"please report it; the traceback is in {file}",
         )
+
+
+def _settle(*, every: bool) -> None:
+    """Take what has come about out of the sight of the collector of rings, but for what is garbage.
+
+    Args:
+        every: Whether to look for rings among all objects, or only among those since last time.
+    """
+    if every:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def work(  # noqa: PLR0913 - what a process of its own is given
