@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -157,6 +157,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
     progress: Progress | None = None,
     analyse: Analyse = nlp.analyse,
     memory: Memory | None = None,
+    store: Store | None = None,
 ) -> Joined:
     """The chain up to the index: read all articles of a site and join them up.
 
@@ -167,6 +168,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         progress: Told how the reading goes on, if there is something to read.
         analyse: What reads the texts.
         memory: Of the last time, for a process that builds again.
+        store: Of earlier answers, if it is open already; it stays open.
 
     Raises:
         BuildError: With every mistake of every file, if texts could not be read for them; with
@@ -196,7 +198,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
 
     analyses: list[Analysis] = []
-    with clock.stage("analyse"), Store(cache / STORE) as store:
+    with clock.stage("analyse"), _opened(store, cache) as store:
         keeping.mark(cache)
         with problems.catch():
             remembering = partial(
@@ -257,6 +259,10 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
         menu = _menu(root, joined.settings)
         mistakes += checking.check(joined.site, joined.links, joined.headings, outputs, menu)
     joined.problems.extend(first_causes(mistakes, joined.first))
+
+
+def _opened(store: Store | None, cache: Path) -> AbstractContextManager[Store]:
+    return nullcontext(store) if store else Store(cache / STORE)
 
 
 def _parsed(

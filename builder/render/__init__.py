@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -93,7 +93,7 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
     root: Path,
     gallery: Gallery,
     *,
-    wanted: Container[str],
+    wanted: Collection[str],
     memory: Memory,
 ) -> Iterator[Output]:
     """Of all outputs those that one who looks at some pages sees: so they can be there first.

@@ -73,10 +73,9 @@ def _article(
 
 def some(edition: Edition, wanted: Container[str]) -> Iterator[Output]:
     """Of all articles the pages at these paths, for who looks at them."""
-    for edited in edition.site.articles:
-        path = edition.paths[edited.article.id]
+    for id_, path in edition.paths.items():
         if routes.file_of(path) in wanted:
-            page = _page(edition.within(edited.article.id), edited, path, edition)
+            page = _page(edition.within(id_), edition.articles[id_], path, edition)
             yield Page(routes.file_of(path), "article.html", page)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -53,13 +53,15 @@ CALLED = 12
 """Descriptions that a page shows at the most."""
 
 
-def entities(edition: Edition, wanted: Container[str] | None = None) -> Iterator[Output]:
+def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Output]:
     """The pages of every entity that has one; if paths are given, only those at these."""
     for key, entity in sorted(edition.site.entities.items()):
         if not entity.path:
             continue
         if wanted is None:
             yield from edition.trace.outputs("entity", key, partial(_entity, edition, key))
+            continue
+        if not any(path.startswith(entity.path) for path in wanted):
             continue
         for number in range(1, _pages(entity) + 1):
             path = routes.list_path("", entity.path.rstrip("/"), number)

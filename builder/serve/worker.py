@@ -19,13 +19,14 @@ from msgspec.structs import replace
 
 from builder import nlp, render, routes
 from builder import related as relating
-from builder.chain import PREVIEW, Analyse, Clock, Joined, Wishes, cache_of, check, join
+from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, Wishes, cache_of, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Related
 from builder.output import InPlace
 from builder.output.manifest import told
 from builder.render.templates import Templates
+from builder.store import Store
 from builder.tracing import Trace
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
@@ -102,6 +103,7 @@ class Press:
         self._trace = Trace(told, known=("catalogue", "words"))
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
         self._whole = 0
+        self._store: Store | None = None
         self._pages = InPlace(self.folder, self.cache, root)
         self._templates: Templates | None = None
 
@@ -135,12 +137,11 @@ class Press:
                 send(Fresh(changes=untold, made=made, news=news))
                 untold = frozenset()
                 changed.clear()
+            self._close()
             if first is not None:
                 _settle(every=True)
             gc.enable()
             self._all(joined, changed, is_superseded)
-            self._whole += 1
-            _settle(every=self._whole % _LOOKED_THROUGH == 0)
         except _SupersededError:
             return untold
         except BuildError as error:
@@ -153,15 +154,27 @@ class Press:
             problems = ()
         finally:
             gc.enable()
+            self._close()
         news = self._news(joined, time.perf_counter() - start, problems)
         send(Done(changes=untold, changed=frozenset(changed), news=news))
+        self._whole += 1
+        _settle(every=self._whole % _LOOKED_THROUGH == 0)
         return frozenset()
 
     def _join(self) -> Joined:
         wishes = self.wishes
         if self._is_now:
             wishes = replace(wishes, now=dt.datetime.now(dt.UTC))
-        joined = join(self.root, wishes, Clock(), analyse=self._analyse, memory=self._memory)
+        # Open until the open pages are there: to close it takes time, too.
+        self._store = Store(self.cache / STORE)
+        joined = join(
+            self.root,
+            wishes,
+            Clock(),
+            analyse=self._analyse,
+            memory=self._memory,
+            store=self._store,
+        )
         fatal = [
             problem
             for problem in (*joined.problems.found, *joined.mistakes)
@@ -171,6 +184,11 @@ class Press:
             check(self.root, joined, ())
             raise BuildError(ordered(joined.problems.found))
         return joined
+
+    def _close(self) -> None:
+        if self._store:
+            self._store.close()
+            self._store = None
 
     def _first(self, joined: Joined, wanted: frozenset[str], changed: set[str]) -> frozenset[str]:
         known = {edited.article.id for edited in joined.site.articles}
