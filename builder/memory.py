@@ -68,4 +68,4 @@ class Memory:
         """Forget all answers of a kind but those with one of the keys."""
         known = self._known.get(kind, {})
         for key in known.keys() - keys:
-            del known[key]
+            known.pop(key, None)

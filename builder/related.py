@@ -14,13 +14,16 @@ the best and for what is shown, and never by looking at single texts.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
+from sys import intern
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from builder.memory import Memory
 from builder.model import ArticleId, Edited, Related, Shared, Site
 from builder.settings import RelatedSettings, Settings
 
@@ -54,6 +57,7 @@ _REASONS = 3
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 Breathe = Callable[[], None]
@@ -90,13 +94,31 @@ class Likeness(Struct, frozen=True):
     """For each article those most like it, best first, by their place in `Site.articles`."""
 
 
-def likeness(site: Site, breathe: Breathe = _on) -> Likeness | None:
+def likeness(
+    site: Site, breathe: Breathe = _on, *, memory: Memory | None = None
+) -> Likeness | None:
     """What takes long about related reports; None for a site without any."""
     articles = site.articles
     if not articles:
         return None
-    names = _capitalised(articles, breathe)
-    terms = _terms(articles, names, breathe)
+    memory = memory or Memory()
+    tokens = []
+    for edited in articles:
+        breathe()
+        title, text = edited.article.meta.title, edited.prose.text
+        make = partial(_tokens, title, text)
+        tokens.append(memory.recall("tokens", edited.article.id, make, title, text))
+    memory.prune("tokens", {edited.article.id for edited in articles})
+    numbers: dict[str, int] = {}
+    numbered = [
+        np.array([numbers.setdefault(word, len(numbers)) for word in each.words], dtype=np.int64)
+        for each in tokens
+    ]
+    words = list(numbers)
+    is_name = _capitalised(tokens, numbered, words)
+    names = frozenset(words[number] for number in np.flatnonzero(is_name).tolist())
+    breathe()
+    terms = _terms(tokens, numbered, words, is_name, breathe)
     stories: dict[str, list[int]] = defaultdict(list)
     for at, edited in enumerate(articles):
         if edited.article.meta.story:
@@ -131,14 +153,15 @@ def ranked(site: Site, settings: RelatedSettings, found: Likeness) -> list[list[
 
 
 def related(
-    site: Site, settings: Settings, breathe: Breathe = _on
+    site: Site, settings: Settings, breathe: Breathe = _on, *, memory: Memory | None = None
 ) -> dict[ArticleId, tuple[Related, ...]]:
     """The ten reports most like each one, best first, with the reasons a reader may see.
 
     `shown` ones are sure enough, at most `[related] most` of them; that may be none.
-    `breathe` is called again and again meanwhile: whatever it raises ends the work.
+    `breathe` is called again and again meanwhile: whatever it raises ends the work. `memory` is of
+    the last time.
     """
-    found = likeness(site, breathe)
+    found = likeness(site, breathe, memory=memory)
     if found is None:
         return {}
     reasons = _Reasons(site, found.terms, found.names)
@@ -171,12 +194,15 @@ def _alike(
     articles: Sequence[Edited], terms: _Terms, at: int, stories: dict[str, list[int]]
 ) -> dict[int, float]:
     """The articles whose words are most like those of one, best first, and all of its story."""
-    likeness = np.zeros(len(articles))
     entries = slice(terms.starts[at], terms.starts[at + 1])
-    columns, weights = terms.columns[entries].tolist(), terms.weights[entries].tolist()
-    for column, weight in zip(columns, weights, strict=True):
-        postings = slice(terms.column_starts[column], terms.column_starts[column + 1])
-        likeness[terms.rows[postings]] += weight * terms.row_weights[postings]
+    columns = terms.columns[entries]
+    first = terms.column_starts[columns]
+    often = terms.column_starts[columns + 1] - first
+    # Where the articles of the first term stand, then those of the second, and so on.
+    before = np.cumsum(often) - often
+    postings = np.arange(often.sum()) + np.repeat(first - before, often)
+    shares = np.repeat(terms.weights[entries], often) * terms.row_weights[postings]
+    likeness = np.bincount(terms.rows[postings], shares, minlength=len(articles))
     likeness[at] = 0
     least = np.partition(likeness, -_KEPT)[-_KEPT] if len(likeness) > _KEPT else 0.0
     candidates = np.flatnonzero((likeness > 0) & (likeness >= least))
@@ -263,10 +289,14 @@ class _Reasons:
         terms = self.terms
         left = slice(terms.starts[one], terms.starts[one + 1])
         right = slice(terms.starts[other], terms.starts[other + 1])
-        columns, at_left, at_right = np.intersect1d(
-            terms.columns[left], terms.columns[right], assume_unique=True, return_indices=True
-        )
-        weights = terms.weights[left][at_left] * terms.weights[right][at_right]
+        columns, others = terms.columns[left], terms.columns[right]
+        if not len(others):
+            return ()
+        # Those of each article are in order.
+        place = np.minimum(np.searchsorted(others, columns), len(others) - 1)
+        common = others[place] == columns
+        columns, place = columns[common], place[common]
+        weights = terms.weights[left][common] * terms.weights[right][place]
         found = []
         for index in np.argsort(-weights, kind="stable").tolist():
             code = int(terms.codes[columns[index]])
@@ -278,45 +308,79 @@ class _Reasons:
         return tuple(found)
 
 
-def _text(edited: Edited) -> str:
-    return f"{edited.article.meta.title}\n\n{edited.prose.text}"
+class _Tokens(Struct, frozen=True):
+    """The words of one article."""
+
+    words: list[str]
+    """Each once, in small letters, in the order in which they come first."""
+    at: NDArray[np.int32]
+    """Of each word of the text: which of `words` it is."""
+    large: Bools
+    """Of each word of the text: whether it begins with a capital."""
+    digits: Bools
+    """Of each of `words`: whether it is a number."""
+    inside: tuple[Ints, Ints]
+    """How often each of `words` stands with a capital, and without one, where no sentence begins;
+    the title does not count."""
 
 
-def _capitalised(articles: Sequence[Edited], breathe: Breathe) -> frozenset[str]:
+def _tokens(title: str, text: str) -> _Tokens:
+    found = _WORD.findall(f"{title}\n\n{text}")
+    places: dict[str, int] = {}
+    # Interned: the words of thousands of articles are the same few.
+    at = [places.setdefault(intern(word.lower()), len(places)) for word in found]
+    large, small = [0] * len(places), [0] * len(places)
+    for word in _INSIDE.findall(text):
+        # One letter is no word, but may be the whole of what `_INSIDE` finds.
+        place = places.get(word.lower())
+        if place is not None:
+            (large if word[0].isupper() else small)[place] += 1
+    return _Tokens(
+        words=list(places),
+        at=np.array(at, dtype=np.int32),
+        large=np.array([word[0].isupper() for word in found], dtype=bool),
+        digits=np.array([word.isdigit() for word in places], dtype=bool),
+        inside=(np.array(large, dtype=np.int64), np.array(small, dtype=np.int64)),
+    )
+
+
+def _capitalised(tokens: Sequence[_Tokens], numbered: Sequence[Ints], words: list[str]) -> Bools:
     """Words that stand mostly with a capital where no sentence begins: parts of names."""
-    large: Counter[str] = Counter()
-    small: Counter[str] = Counter()
-    for edited in articles:
-        breathe()
-        for word in _INSIDE.findall(edited.prose.text):
-            (large if word[0].isupper() else small)[word.lower()] += 1
-    return frozenset(w for w, count in large.items() if count > 2 * small[w] and len(w) > 2)
+    numbers = np.concatenate(numbered)
+    large, small = (
+        np.bincount(
+            numbers, np.concatenate([each.inside[side] for each in tokens]), minlength=len(words)
+        )
+        for side in (0, 1)
+    )
+    long = np.array([len(word) > 2 for word in words], dtype=bool)
+    found: Bools = (large > 2 * small) & long
+    return found
 
 
-def _terms(articles: Sequence[Edited], names: frozenset[str], breathe: Breathe) -> _Terms:
+def _terms(
+    tokens: Sequence[_Tokens],
+    numbered: Sequence[Ints],
+    words: list[str],
+    is_name: Bools,
+    breathe: Breathe,
+) -> _Terms:
     """Words, word pairs, names and numbers of all articles, weighted and of length 1 each."""
-    numbers: dict[str, int] = {}
     rows, codes, counts = [], [], []
-    for at, edited in enumerate(articles):
+    for at, (each, numbers) in enumerate(zip(tokens, numbered, strict=True)):
         breathe()
-        found = _WORD.findall(_text(edited))
-        words = np.array(
-            [numbers.setdefault(word.lower(), len(numbers)) for word in found], dtype=np.int64
-        )
-        named = np.array(
-            [word.isdigit() or (word[0].isupper() and word.lower() in names) for word in found],
-            dtype=bool,
-        )
-        pairs = ((words[:-1] + 1) << 31) + words[1:]
+        found = numbers[each.at]
+        named = each.digits[each.at] | (each.large & is_name[found])
+        pairs = ((found[:-1] + 1) << 31) + found[1:]
         own, count = np.unique(
-            np.concatenate([words, pairs, words[named] + _NAME]), return_counts=True
+            np.concatenate([found, pairs, found[named] + _NAME]), return_counts=True
         )
         rows.append(np.full(len(own), at))
         codes.append(own)
         counts.append(count)
     return _weighted(
-        list(numbers),
-        len(articles),
+        words,
+        len(tokens),
         np.concatenate(rows),
         np.concatenate(codes),
         np.concatenate(counts),

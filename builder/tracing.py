@@ -17,6 +17,7 @@ from collections.abc import (
     Mapping,
     ValuesView,
 )
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -46,9 +47,7 @@ class Afresh:
         del self, kind, key, given
         return make()
 
-    def value(
-        self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object
-    ) -> Answer:
+    def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
         """Something that outputs are made of; see `Trace`."""
         del given
         if (kind, key) not in self._values:
@@ -136,19 +135,17 @@ class Trace(Afresh):
         """
         made: dict[str, Output] = {}
 
-        def again(path: str) -> Output:
-            return next(each for each in make() if each.path == path)
+        def given_or_again(path: str) -> Output:
+            return made.get(path) or next(each for each in make() if each.path == path)
 
         def told() -> tuple[tuple[str, str], ...]:
             made.update({each.path: each for each in make()})
             return tuple((path, self._told(each)) for path, each in made.items())
 
         for path, digest in self.value(kind, key, told, *given):
-            yield Kept(path, digest, lambda path=path: made.get(path) or again(path))
+            yield Kept(path, digest, partial(given_or_again, path))
 
-    def value(
-        self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object
-    ) -> Answer:
+    def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
         """Something that others are made of; what is read for it is read for these, too."""
         entry = self._entries.get((kind, key))
         if entry is None or not self._stands(entry, given):
@@ -278,8 +275,11 @@ def _has_tables(record: Struct) -> bool:
 
 
 def _is_same(before: object, now: object) -> bool:
-    """Whether a value is what it was. Of articles only the very same is: times are equal that are
-    written with other offsets, and published so."""
+    """Whether a value is what it was.
+
+    Of articles only the very same is: times are equal that are written with other offsets, and are
+    published as they are written.
+    """
     if before is now:
         return True
     if isinstance(now, Edited):

@@ -49,12 +49,12 @@ def audit(edition: Edition) -> Iterator[Output]:
     articles = [edited.article.id for edited in edition.site.articles]
     if not any(edition.sourcing[article].statements for article in articles):
         return
-    sources = _sources(edition)
+    sources, sums = _sources(edition), _sums(edition.site.articles)
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
         path = routes.list_path("", base, number)
-        context = _page(edition, articles, sources, (base, path, number, total))
+        context = _page(edition, articles, sources, sums, (base, path, number, total))
         yield Page(routes.file_of(path), "audit.html", context)
     yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
     yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
@@ -64,17 +64,18 @@ def _page(
     edition: Edition,
     articles: Sequence[ArticleId],
     sources: Sequence[Entity],
+    sums: _Sums,
     at: tuple[str, str, int, int],
 ) -> AuditPage:
     base, path, number, total = at
     first = number == 1
-    sums, words = _sums(edition.site.articles), edition.words
+    words = edition.words
     counts = words.commas(
         (words("count.reports", len(articles)), words("count.statements", sums.all))
     )
     heading = words("audit.heading")
-    single = sum(_is_single(edition, article) for article in articles)
-    listed = [_share(edition, source, sums.all, path) for source in sources]
+    single = sum(_is_single(edition, article) for article in articles) if first else 0
+    listed = [_share(edition, each, sums.all, path) for each in sources[:SOURCES] if first]
     return AuditPage(
         frame=frame(
             edition, path, heading, words("page.about", name=heading, facts=counts), number
@@ -82,7 +83,7 @@ def _page(
         heading=heading,
         counts=counts,
         kinds=tuple(_kinds(words, sums)) if first else (),
-        sources=tuple(listed[:SOURCES]) if first else (),
+        sources=tuple(listed),
         rest=tuple(_rest(words, sources, sums)) if first else (),
         single=_single(words, single, len(articles)) if first else "",
         reports=tuple(

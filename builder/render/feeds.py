@@ -10,7 +10,7 @@ with the report's id as fragment.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from html import escape
 from itertools import groupby, islice
@@ -47,19 +47,20 @@ def feeds(edition: Edition) -> Iterator[Output]:
     if not edition.settings.site.url or not edition.site.articles:
         return
     outputs = edition.trace.outputs
-    yield from outputs("feed", "", lambda: _both(edition, _site(edition)))
+    yield from outputs("feed", "", partial(_both, edition, partial(_site, edition)))
     for section, found in (("topics", edition.site.topics), ("stories", edition.site.stories)):
         for each in found:
             path = routes.list_path(section, each.slug)
-            make = partial(_list, edition, each, path)
-            yield from outputs("feed", path, lambda make=make: _both(edition, make()), each)
+            make = partial(_both, edition, partial(_list, edition, each, path))
+            yield from outputs("feed", path, make, each)
     for key, entity in sorted(edition.site.entities.items()):
         if has_feed(entity):
-            make = partial(_source, edition, key)
-            yield from outputs("feed", entity.path, lambda make=make: _both(edition, make()))
+            make = partial(_both, edition, partial(_source, edition, key))
+            yield from outputs("feed", entity.path, make)
 
 
-def _both(edition: Edition, feed: _Feed) -> Iterator[Output]:
+def _both(edition: Edition, make: Callable[[], _Feed]) -> Iterator[Output]:
+    feed = make()
     yield _atom(edition, feed)
     yield _json(edition, feed)
 

@@ -9,10 +9,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ from builder import related as relating
 from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, Wishes, cache_of, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
-from builder.model import ArticleId, Related
+from builder.model import ArticleId, Block, Prose, Related, Span
 from builder.output import InPlace
 from builder.output.manifest import told
 from builder.render.templates import Templates
@@ -35,6 +36,12 @@ PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
 
 _LOOKED_THROUGH = 50
 """After so many whole builds all objects are looked through for rings that nobody holds."""
+
+
+_LOOK = 0.02
+"""Seconds after which somebody who waits looks whether something has changed."""
+
+Answer = TypeVar("Answer")
 
 
 class Task(Struct, frozen=True):
@@ -98,11 +105,11 @@ class Press:
         self.folder = self.cache / PREVIEW
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
-        self._memory = Memory()
+        self._memory, self._tokens = Memory(), Memory()
         # What the words of the interface are, the digest of the templates says.
         self._trace = Trace(told, known=("catalogue", "words"))
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
-        self._whole = 0
+        self._whole, self._is_warm = 0, False
         self._store: Store | None = None
         self._pages = InPlace(self.folder, self.cache, root)
         self._templates: Templates | None = None
@@ -160,6 +167,19 @@ class Press:
         self._whole += 1
         _settle(every=self._whole % _LOOKED_THROUGH == 0)
         return frozenset()
+
+    def warm(self) -> None:
+        """Once, when nothing else is to be done: have the language model there before it is needed.
+
+        The first article that is saved would wait for it.
+        """
+        if self._is_warm or self.joined is None:
+            return
+        self._is_warm = True
+        with suppress(Exception), Store(None) as store:
+            text = Prose("It rained.", (Block(Span(0, 10)),))
+            self._analyse([text], self.joined.settings.nlp, store)
+        gc.freeze()
 
     def _join(self) -> Joined:
         wishes = self.wishes
@@ -219,7 +239,12 @@ class Press:
                 raise _SupersededError
 
         stop()
-        self._related = relating.related(joined.site, joined.settings, stop)
+        self._related = _patiently(
+            lambda breathe: relating.related(
+                joined.site, joined.settings, breathe, memory=self._tokens
+            ),
+            stop,
+        )
         outputs = []
         theme = self._theme()
         for output in render.render(
@@ -281,6 +306,34 @@ class Press:
         )
 
 
+def _patiently(make: Callable[[Callable[[], None]], Answer], stop: Callable[[], None]) -> Answer:
+    """Something that takes long between two breaths, and changes nothing.
+
+    It is made in a thread of its own, so that whatever `stop` raises is raised at once; the thread
+    is left behind then, and ends with its next breath.
+    """
+    left = threading.Event()
+    answer: Future[Answer] = Future()
+
+    def breathe() -> None:
+        if left.is_set():
+            raise _SupersededError
+
+    def run() -> None:
+        try:
+            answer.set_result(make(breathe))
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        while not wait((answer,), _LOOK).done:
+            stop()
+    finally:
+        left.set()
+    return answer.result()
+
+
 def _settle(*, every: bool) -> None:
     """Take what has come about out of the sight of the collector of rings, but for what is garbage.
 
@@ -327,6 +380,8 @@ def work(  # noqa: PLR0913 - what a process of its own is given
                 task = Task(task.changes | later.changes, later.open)
             task = Task(task.changes | untold, task.open)
             untold = press.build(task, tasks.send, tasks.poll)
+            if not untold:
+                press.warm()
 
 
 def _answer(questions: Connection, answer: Callable[[str, Any], Any]) -> None:
