@@ -198,14 +198,14 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
 
     analyses: list[Analysis] = []
-    with clock.stage("analyse"), _opened(store, cache) as store:
+    with clock.stage("analyse"), _opened(store, cache) as opened:
         keeping.mark(cache)
         with problems.catch():
             remembering = partial(
-                _analyses, analyse=analyse, store=store, progress=progress, memory=memory
+                _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
             )
             analyses = remembering(found, parsed, settings)
-        notice = store.notice
+        notice = opened.notice
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 

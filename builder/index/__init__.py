@@ -239,17 +239,17 @@ def _lists(
     found, problems = [], []
     for slug, ids in sorted(members.items()):
         first, *others = sorted(names[slug], key=lambda name: (-names[slug][name], name))
-        for other in others:
-            if other.casefold() != first.casefold():
-                problems.append(
-                    Problem(
-                        place=places[slug, other],
-                        code="same-list",
-                        level="warning",
-                        message=f"the {what}s “{first}” and “{other}” share one page, {slug}",
-                        hint="write them alike, or choose a name that differs in letters",
-                    )
-                )
+        problems += [
+            Problem(
+                place=places[slug, other],
+                code="same-list",
+                level="warning",
+                message=f"the {what}s “{first}” and “{other}” share one page, {slug}",
+                hint="write them alike, or choose a name that differs in letters",
+            )
+            for other in others
+            if other.casefold() != first.casefold()
+        ]
         found.append(Story(slug=slug, name=first, articles=tuple(ids)))
     return tuple(found), tuple(problems)
 

@@ -51,7 +51,7 @@ EMITTERS: tuple[Emitter, ...] = (
 )
 
 
-def render(
+def render(  # noqa: PLR0913 - a site, and what a process that builds again knows of it
     site: Site,
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
