@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,23 +17,24 @@ from builder import pictures as picturing
 from builder import related as relating
 from builder import render as rendering
 from builder.chain import (
-    CACHE,
     PREVIEW,
     STORE,
     Analyse,
     Clock,
     Progress,
-    Wishes,
-    cache_of,
     check,
     join,
     wrong,
 )
 from builder.errors import BuildError, Problem, Problems, ordered
+from builder.keeping import CACHE
 from builder.model import Article, ArticleId, Gallery, HeldBack, Output, Related, Site, Written
+from builder.receipt import FOLDER as RECEIPTS
+from builder.receipt import Outcome, Receipts
 from builder.render.cards import FOLDER as CARDS
 from builder.render.templates import Templates
 from builder.settings import Settings
+from builder.wishes import Wishes
 
 __all__ = ["CACHE", "STORE", "Analyse", "Built", "Progress", "Wishes", "build", "forget"]
 
@@ -55,8 +58,22 @@ class Built(Struct, frozen=True, kw_only=True):
     """Stages and how many seconds each took."""
     written: Written | None
     """What was done to the output folder; None if it was not asked for."""
+    now: dt.datetime
+    """With an offset."""
     outlook: checking.Outlook | None = None
     """How large the site is, and will be; None if it was written, or is too small to tell."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What there is to say of it while nothing changes."""
+        due = [article.meta.published for article, why in self.held_back if why == "future"]
+        shown = [edited.article.meta.expires for edited in self.site.articles]
+        return Outcome(
+            problems=self.problems,
+            held_back=dict(Counter(why for _, why in self.held_back)),
+            outputs=self.outputs,
+            until=min((day for day in (*due, *shown) if day and day > self.now), default=None),
+        )
 
 
 def build(
@@ -79,9 +96,12 @@ def build(
     Raises:
         BuildError: With every mistake of every file; the output folder is then as it was.
     """
-    clock, cache = Clock(), cache_of(root, wishes)
+    clock, cache = Clock(), keeping.cache_of(root, wishes.cache)
+    receipts = stamps = None
     if folder is not None:
         _check_folder(root, folder, cache)
+        receipts = Receipts.of(root, folder, wishes)
+        stamps = receipts.stamps()
         writing.finish(folder)
     joined = join(root, wishes, clock, progress=progress, analyse=analyse)
     site, settings, problems = joined.site, joined.settings, joined.problems
@@ -106,7 +126,7 @@ def build(
             outlook = checking.outlook(site, size, joined.now)
         else:
             written = writing.write(outputs, folder, cache, root, Templates(root))
-    return Built(
+    built = Built(
         site=site,
         settings=settings,
         related=related,
@@ -117,8 +137,12 @@ def build(
         notice=joined.notice,
         timings=tuple(clock.timings),
         written=written,
+        now=joined.now,
         outlook=outlook,
     )
+    if receipts and written:
+        receipts.give(stamps, joined.now, written.remembered, built.outcome)
+    return built
 
 
 def _check_folder(root: Path, folder: Path, cache: Path) -> None:
@@ -146,7 +170,7 @@ def forget(cache: Path) -> None:
         file.unlink()
     (cache / "traceback.txt").unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
-    remembered = (picturing.FOLDER, CARDS, searching.MEMORY)
+    remembered = (RECEIPTS, picturing.FOLDER, CARDS, searching.MEMORY)
     for kept in remembered:
         for file in (cache / kept).glob("*"):
             if file.is_file():

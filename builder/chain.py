@@ -40,9 +40,7 @@ from builder.render.pictures import displayed
 from builder.settings import NlpSettings, Settings
 from builder.store import Store
 from builder.value import link
-
-CACHE = ".cache"
-"""In the site's folder, unless a command says otherwise."""
+from builder.wishes import Wishes
 
 STORE = "analysis.sqlite"
 """The store's file in the cache."""
@@ -68,28 +66,6 @@ class Analyse(Protocol):
     ) -> list[Analysis]:
         """One analysis for each text, in order."""
         ...
-
-
-class Wishes(Struct, frozen=True, kw_only=True):
-    """What a command may ask for beyond site.toml."""
-
-    now: dt.datetime
-    """The only clock there is: articles dated later are held back. Without an offset it is a time
-    on the site's clock."""
-    cache: Path | None = None
-    """Where answers are remembered; None: `.cache` in the site's folder."""
-    base_url: str | None = None
-    """Instead of `[site] url`."""
-    drafts: bool = False
-    search: bool | None = None
-    """Instead of `[search] on`."""
-    workers: int | str | None = None
-    """Instead of `[nlp] workers`."""
-    strict: bool = False
-    """Whether warnings stop the build, too."""
-    thorough: bool = False
-    """Whether quotations that nobody is found to say are warnings, too, and stories that nobody
-    has named are hints."""
 
 
 class Joined(Struct, frozen=True, kw_only=True):
@@ -137,18 +113,6 @@ class Clock(Struct):
             self.timings.append((name, time.perf_counter() - start))
 
 
-def cache_of(root: Path, wishes: Wishes) -> Path:
-    """The folder that is the cache.
-
-    Raises:
-        BuildError: `bad-cache`, if it was named and is not ours.
-    """
-    if wishes.cache is None or wishes.cache.resolve() == (root / CACHE).resolve():
-        return root / CACHE
-    keeping.check(wishes.cache)
-    return wishes.cache
-
-
 def join(  # noqa: PLR0913 - what a command has, and what it remembers
     root: Path,
     wishes: Wishes,
@@ -175,7 +139,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
             `bad-cache` before anything is read.
     """
     problems, memory = Problems(), memory or Memory()
-    cache = cache_of(root, wishes)
+    cache = keeping.cache_of(root, wishes.cache)
     with clock.stage("content"):
         settings = memory.same("settings", "", _settings(root, wishes))
         found = content.read(

@@ -201,7 +201,7 @@ def _file(edited: Edited, name: str, published: _Published, place: Place) -> Ite
 
 def _menu(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]:
     """A link of the menu to a page of this site that is not there."""
-    if ":" in target or target.startswith("//"):
+    if routes.is_address(target):
         return
     path = re.split(r"[?#]", target, maxsplit=1)[0].strip("/")
     page = routes.file_of(f"{path}/" if path else "")

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from builder.errors import BuildError, Place, Problem
 
+CACHE = ".cache"
+"""In the site's folder, unless a command says otherwise."""
 TAG = "CACHEDIR.TAG"
 """The file that marks a cache, for us and for programs that make backups: bford.info/cachedir."""
 _SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
 _TEXT = f"{_SIGNATURE}# Postil keeps here what it need not find out again. It may be deleted.\n"
+
+
+def cache_of(root: Path, named: Path | None) -> Path:
+    """The folder that is the cache of a site.
+
+    Args:
+        root: The site's folder.
+        named: What a command says, if it says something.
+
+    Raises:
+        BuildError: `bad-cache`, if it was named and is not ours.
+    """
+    if named is None or named.resolve() == (root / CACHE).resolve():
+        return root / CACHE
+    check(named)
+    return named
 
 
 def check(cache: Path) -> None:
@@ -39,6 +58,23 @@ def mark(cache: Path) -> None:
     with suppress(OSError):
         if cache.is_dir() and not tag.exists():
             tag.write_text(_TEXT, encoding="utf-8")
+
+
+def keep(file: Path, data: bytes) -> None:
+    """Put a file into the cache, whole or not at all, also when two builds do so at once.
+
+    Raises:
+        OSError: It cannot be written; nothing of it is left.
+    """
+    fresh = file.with_name(f".{os.getpid()}.fresh")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(file)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def forget(cache: Path) -> None:

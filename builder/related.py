@@ -218,7 +218,8 @@ class _Reasons:
             for name in (entity.name, *entity.names)
             for word in WORD.findall(name)
         }
-        self.silent = terms.names | hidden
+        unlisted = {word.lower() for name in site.unlisted for word in WORD.findall(name)}
+        self.silent = terms.names | hidden | unlisted
 
     def shared(self, one: int, other: int) -> Shared:
         """The story, the rarest entities and the most telling words that both have."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -77,8 +78,7 @@ def beside(article: Article, target: str) -> str:
 def seen_from(file: str, target: str) -> str:
     """The site's path of what a file below `content/` names: see `beside`."""
     folder = posixpath.dirname(file).partition("/")[2]
-    path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-    return f"{path}/" if target.endswith("/") and path else path
+    return _normal(posixpath.join("/", folder, target))
 
 
 def entity_path(key: EntityKey, kind: Kind) -> str:
@@ -115,14 +115,15 @@ def anchor(kind: str, text: str, occurrence: int = 0) -> Anchor:
 def relative(target: str, page: str) -> str:
     """The link from one page's folder to another path of the site; fragments are kept.
 
-    Both are relative to the site's root; `page` ends with a slash or is empty (the root).
+    Both are relative to the site's root; `page` ends with a slash or is empty (the root). The link
+    is always a path (RFC 3986, 4.2): what looks like a scheme in it is none.
     """
     path, mark, fragment = target.partition("#")
-    if path == page:
+    path, asked, query = path.partition("?")
+    if "//" in path or "/." in f"/{path}":
+        path = _normal(path)
+    if path == page and not asked:
         return f"#{fragment}" if mark else "./"
-    if "//" in path or "./" in path:
-        slash = "/" if path.endswith("/") else ""
-        path = posixpath.normpath(path).lstrip("/") + slash
     # A page has a hundred links, and posixpath.relpath asks the disk where it is.
     there, here = path.split("/"), page.split("/")
     shared = 0
@@ -131,7 +132,21 @@ def relative(target: str, page: str) -> str:
             break
         shared += 1
     link = "../" * (len(here) - 1 - shared) + "/".join(there[shared:])
-    return f"{link or './'}{mark}{fragment}"
+    if not link or ":" in link.partition("/")[0]:
+        link = f"./{link}"
+    return f"{link}{asked}{query}{mark}{fragment}"
+
+
+def is_address(target: str) -> bool:
+    """Whether a link is a whole address, and no path of the site."""
+    return re.match(r"https?:|mailto:|//", target, re.IGNORECASE) is not None
+
+
+def _normal(path: str) -> str:
+    """A path without `.`, `..` and empty parts; never above the root."""
+    is_folder = path.endswith("/") or posixpath.basename(path) in {".", ".."}
+    path = posixpath.normpath(f"/{path}").lstrip("/")
+    return f"{path}/" if is_folder and path else path
 
 
 def absolute(target: str, base_url: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import importlib.util
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder import routes
+from builder import keeping, routes
 from builder.errors import Place, Problem, ProblemError
 from builder.model import ArticleId, File, Gallery, Related, Site
 from builder.render.edition import edition
@@ -149,10 +148,7 @@ def _remembered(folder: Path, key: str) -> _Kept | None:
 
 def _remember(folder: Path, kept: _Kept) -> None:
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        new = folder / f"{kept.key}.{os.getpid()}"
-        new.write_bytes(msgspec.msgpack.encode(kept))
-        new.replace(folder / kept.key)
+        keeping.keep(folder / kept.key, msgspec.msgpack.encode(kept))
         old = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]
         for file in old:
             file.unlink(missing_ok=True)

@@ -307,6 +307,23 @@ def example() -> Site:
     return joined((ferry_edited, strike_edited), register=REGISTER)
 
 
+def nested() -> Site:
+    """One report with a statement inside another, and a footnote in that."""
+    source = article(
+        "nested",
+        "A ruin",
+        "Mara Lindqvist said that Tomas Øyen had called it “a ruin” in May[^1] and would sue.\n"
+        "\n[^1]: In a letter.\n",
+    )
+    text = clean(source)
+    outer = "that Tomas Øyen had called it “a ruin” in May and would sue"
+    statements = (
+        said(text, outer, by="mara-lindqvist", name="Mara Lindqvist", form="indirect"),
+        said(text, "“a ruin”", by="tomas-oyen", name="Tomas Øyen"),
+    )
+    return joined([edited(source, NAMES, statements)])
+
+
 def endless() -> Site:
     """One report in which every name and word that can be long is ten thousand letters long."""
     name = "x" * 10_000

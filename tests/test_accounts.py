@@ -75,6 +75,16 @@ def test_what_nobody_clear_said_is_one_row_without_a_kind():
     assert [each.number for each in row.said] == [1, 2]
 
 
+def test_the_role_of_one_is_no_role_of_all_that_nobody_clear_said():
+    text = "It sank, he said. It rose, she said."
+    one, other = said(text, "It sank", name="he", role="mayor"), said(text, "It rose", name="she")
+    one = replace(one, statement=replace(one.statement, unclear=True))
+
+    (row,) = report(text, one, other).sources
+
+    assert (row.source.text, row.role) == ("Source not clear", "")
+
+
 def test_words_that_two_said_lead_to_the_same_place():
     text = "The quay sank, said the harbour master and the pilot."
     first = said(text, "The quay sank", name="the harbour master", anchor=Anchor("s-1"))

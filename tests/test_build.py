@@ -16,6 +16,7 @@ from newsroom import NOW, Newsroom, article, finder, tree
 
 from builder.build import Wishes, build
 from builder.errors import BuildError
+from builder.receipt import Receipts
 
 PORT = article("Port closes", "“We close at noon,” said Ana Ruiz.\n\nThe port was quiet.")
 FAIR = article("Fair opens", "The fair opened. See [[port]].", topics="Leisure")
@@ -398,6 +399,10 @@ class Editors(RuleBasedStateMachine):
         self.room.change({"site.toml": f'[site]\ntitle = "Tide"\npage-size = {size}\n'})
 
     @rule()
+    def rest(self) -> None:
+        """Nothing changes."""
+
+    @rule()
     def lose_the_cache(self) -> None:
         cache = self.room.root / ".cache"
         for path in sorted(cache.rglob("*"), reverse=True):
@@ -408,7 +413,11 @@ class Editors(RuleBasedStateMachine):
         if not hasattr(self, "room"):
             return
         self.builds += 1
+        stands = Receipts.of(self.room.root, self.room.output, Wishes(now=NOW)).outcome()
+        before = tree(self.room.output)
         self.room.build()
+        # Where there is said to be nothing to do, there is nothing to do.
+        assert stands is None or self.room.tree() == before
         clean = self.home / f"clean-{self.builds}"
         build(
             self.room.root,

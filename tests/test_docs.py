@@ -16,6 +16,7 @@ import click
 import msgspec
 import pytest
 from hand_set import RELATED, SETTINGS, example
+from newsroom import NOW
 from problem_codes import BUILDER, codes
 
 from builder import front_matter, register, settings, wire
@@ -163,6 +164,7 @@ def test_the_json_of_annotate_and_export_is_as_described():
         notice="",
         timings=(),
         written=None,
+        now=NOW,
     )
     printed = [*annotate(site.articles), *export(built)]
 

@@ -231,18 +231,30 @@ def test_plain_commonmark_is_rendered_as_the_specification_has_it():
 
 # --- addresses ------------------------------------------------------------------------------------
 
-FOLDERS = st.lists(st.sampled_from(["a", "b", "ab", "page", "2"]), max_size=4).map(
+FOLDERS = st.lists(st.sampled_from(["a", "b", "ab", "page", "2", "x:y"]), max_size=4).map(
     lambda parts: "".join(f"{part}/" for part in parts)
 )
-ENDINGS = st.sampled_from(["", "index.html", "feed.xml", "#s-1", "a.jpg#top"])
+ENDINGS = st.sampled_from(
+    [
+        "",
+        "index.html",
+        "feed.xml",
+        "#s-1",
+        "a.jpg#top",
+        "javascript:alert(1)",
+        "?q=a:b/../c",
+        "?a#t",
+    ]
+)
+ROUNDABOUT = st.sampled_from(["", "./", "a/../", "x:y/../", "a/b/../../"])
 
 
 @LAWFUL
-@given(FOLDERS, FOLDERS, ENDINGS)
-def test_a_relative_link_leads_where_it_should(page, folder, ending):
+@given(FOLDERS, FOLDERS, ROUNDABOUT, ENDINGS)
+def test_a_relative_link_leads_where_it_should(page, folder, roundabout, ending):
     base = "https://example.org/news/"
 
-    link = routes.relative(folder + ending, page)
+    link = routes.relative(folder + roundabout + ending, page)
 
     assert urljoin(base + page, link) == base + folder + ending
     assert not link.startswith("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -29,7 +30,7 @@ from msgspec.structs import replace
 from page_text import body_text, page_text, passage
 
 from builder import routes
-from builder.model import Kind, Known
+from builder.model import Kind, Known, Noted, Notice, Span
 from builder.render import sitemaps
 from builder.render.downmark import as_markdown
 from builder.render.linked_data import TYPES
@@ -371,6 +372,34 @@ def test_a_writers_own_footnotes_keep_their_letters():
 
     assert "It is so.[^a]" in text
     assert "[^a]: Or *nearly*." in text
+
+
+def test_a_footnote_goes_to_its_last_word():
+    footnote = "[^1]: See:\n\n    - one thing\n    - two things\n\n    And a last word.\n"
+    source = article("x", "A note", f"It is so.[^1] Really.[^2]\n\n{footnote}\n[^2]: Yes.\n")
+
+    files = published(joined([edited(source)]))
+
+    told = "[^a]: See:\n\n    - one thing\n    - two things\n\n    And a last word.\n\n[^b]: Yes.\n"
+    assert told in files["x/index.md"]
+    html = json.loads(files["feed.json"])["items"][0]["content_html"]
+    assert "<li>two things</li>\n</ul>\n<p>And a last word.</p>\n</li>\n<li><p>Yes.</p>" in html
+    assert "#fnref" not in html
+
+
+def test_remarks_and_notices_of_several_paragraphs_stay_whole():
+    long = "First.\n\nSecond.\n\n- item"
+    source = article(
+        "x", "T", "One says.\n", notices=(Notice(date=dt.date(2026, 11, 21), text=long),)
+    )
+    remark = Noted(anchor=routes.anchor("n", "One"), span=Span(0, 3), text=long)
+
+    files = published(joined([edited(source, notes=[remark])]))
+
+    assert "21 November 2026:** First.\n> \n> Second.\n> \n> - item\n" in files["x/index.md"]
+    assert "[^1]: First.\n\n    Second.\n\n    - item\n" in files["x/index.md"]
+    html = json.loads(files["feed.json"])["items"][0]["content_html"]
+    assert "<li><p>First.</p>\n<p>Second.</p>\n<ul>\n<li>item</li>\n</ul></li>" in html
 
 
 def test_signs_of_a_headline_are_no_markdown():

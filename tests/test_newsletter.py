@@ -57,6 +57,7 @@ def built(site=None, letter: NewsletterSettings = LETTER, **changes) -> Built:
         notice="",
         timings=(),
         written=None,
+        now=NOW,
     )
 
 

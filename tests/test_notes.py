@@ -85,6 +85,18 @@ def test_a_note_says_who_what_they_were_and_how_they_were_quoted():
     assert view.notes == ("<p>She showed us the <em>letter</em>.</p>",)
 
 
+def test_the_same_words_in_another_report_are_another_statement():
+    def report(name, day):
+        source = article(name, "T", "“No comment,” said Mara Lindqvist.", day)
+        spoken = said(source.body, "“No comment,”", by="mara-lindqvist", name="Mara Lindqvist")
+        return edited(source, NAMES, [spoken])
+
+    (view,) = page(joined([report("a", 20), report("b", 21)]), "a").notes[0].statements
+
+    assert view.others is not None
+    assert view.others.text == "1 other statement"
+
+
 def test_two_who_say_it_together_are_named_without_a_link_to_one_of_them():
     text = "Mara Lindqvist and Tomas Øyen said it was late."
     both = said(text, "it was late", by="mara-lindqvist", name="Mara Lindqvist and Tomas Øyen")

@@ -16,6 +16,7 @@ from newsroom import Newsroom, article
 from PIL import Image, PngImagePlugin
 
 from builder.errors import BuildError
+from builder.pictures.work import looked_at
 
 GPS = b"51.5007"
 """Stands in the metadata of every picture that has some."""
@@ -254,6 +255,50 @@ def test_what_is_no_sound_picture_is_an_error_at_its_line(tmp_path, data, name, 
     assert re.search(why, problem.message)
     assert problem.hint
     assert grown < 100_000  # kilobytes
+
+
+SVG = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+@pytest.mark.parametrize(
+    ("drawing", "why"),
+    [
+        ('<svg><s-v:script xmlns:s-v="http://www.w3.org/2000/svg"/></svg>', "a script"),
+        ('<!DOCTYPE svg [<!ENTITY x "&#60;script>1&#60;/script>">]><svg>&x;</svg>', "declares"),
+        ('<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]><svg/>', "declares"),
+        (f'<svg {SVG}><a href="java&#115;cript:alert(1)"/></svg>', "a script"),
+        (f'<svg {SVG}><a xlink:href="&#1;java&#10;script:alert(1)"/></svg>', "a script|read"),
+        (f'<svg {SVG}><a xlink:href=" Java&#9;script:alert(1)"/></svg>', "a script"),
+        (f'<svg {SVG}><set attributeName="href" to="javascript:alert(1)"/></svg>', "a script"),
+        (f'<svg {SVG}><g oNload="alert(1)"/></svg>', "a script"),
+        (f"<svg {SVG}><foreignObject/></svg>", "a script"),
+        (f'<?xml-stylesheet href="x.xsl" type="text/xsl"?><svg {SVG}/>', "style sheet"),
+        (f"<svg {SVG}><g></svg>", "cannot be read: mismatched tag: line 1"),
+        ("<html><svg/></html>", "no drawing"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_drawing_that_could_run_is_published(tmp_path, drawing, why, encoding):
+    file = tmp_path / "a.svg"
+    file.write_bytes(drawing.encode(encoding))
+
+    fault = looked_at(file)
+
+    assert fault is not None
+    assert re.search(why, fault[0])
+
+
+def test_a_drawing_may_speak_of_scripts(tmp_path):
+    file = tmp_path / "a.svg"
+    file.write_text(
+        '<?xml version="1.0"?>\n<!-- by a program -->\n'
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"'
+        ' "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+        f'<svg {SVG}><a xlink:href="https://a.example/?once=1"><text>javascript: one = 1 &amp; '
+        "&lt;script></text></a></svg>"
+    )
+
+    assert looked_at(file) is None
 
 
 def test_one_that_no_article_shows_is_told_of_at_its_file(tmp_path):

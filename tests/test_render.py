@@ -35,6 +35,7 @@ from builder.model import (
     Related,
     Role,
     Shared,
+    SourceDocument,
 )
 from builder.render import render
 from builder.settings import MenuEntry, PeopleSettings, RelatedSettings, SiteSettings
@@ -417,17 +418,60 @@ def test_pictures_keep_their_place_free(tmp_path):
     source = article(
         "crane", "A crane", "![Crane](crane.png)", image="crane.png", image_alt="A crane"
     )
-    asset = Asset(path="crane/crane.png", source="content/crane.png", digest="d1")
+    asset = Asset(path="crane.png", source="content/crane.png", digest="d1")
 
     made = Gallery(pictures={"content/crane.png": Picture(width=40, height=30)})
 
     files = published(joined([edited(source)], assets=[asset]), root=tmp_path, gallery=made)
 
-    assert '<img src="crane.png" alt="A crane" width="40" height="30">' in files["crane/index.html"]
+    shown = '<img src="{}crane.png" alt="A crane" width="40" height="30">'
+    assert shown.format("../") in files["crane/index.html"]
     body = files["crane/index.html"].partition('<div class="body">')[2]
     assert 'width="40" height="30"' in body
-    assert '<img src="crane/crane.png" alt="A crane" width="40" height="30">' in files["index.html"]
-    assert f'og:image" content="{BASE}crane/crane.png"' in files["crane/index.html"]
+    assert shown.format("") in files["index.html"]
+    assert f'og:image" content="{BASE}crane.png"' in files["crane/index.html"]
+
+
+def test_a_link_means_the_file_that_check_looks_for():
+    body = "[a](/photo.pdf) [b](photo.pdf?page=2#x) [c](../about/) [d](#e) [f](mailto:a@b.example)"
+    own = Asset(path="2026/photo.pdf", source="content/2026/photo.pdf", digest="1")
+    root = Asset(path="photo.pdf", source="static/photo.pdf", digest="2")
+
+    files = published(joined([edited(article("2026/x", "X", body))], assets=[own, root]))
+
+    hrefs = re.findall(r'<a href="([^"]*)"[^>]*>[a-f]</a>', files["2026/x/index.html"])
+    assert hrefs == [
+        "../../photo.pdf",
+        "../photo.pdf?page=2#x",
+        "../../about/",
+        "#e",
+        "mailto:a@b.example",
+    ]
+
+
+def test_no_path_of_the_site_is_taken_for_a_scheme():
+    bad = "/2026/x/javascript:alert(1)"
+    source = article(
+        "2026/x",
+        "X",
+        f"[a]({bad}) [b]({bad}%3C!--/..) [c](javascript/alert:1)",
+        documents=(SourceDocument(id="d", title="Doc", link=bad),),
+    )
+    menu = (MenuEntry(name="Ports", link="/javascript:alert(1)"),)
+    settings = replace(SETTINGS, menu=menu, site=replace(SETTINGS.site, url=""))
+
+    files = published(joined([edited(source)], settings), settings)
+
+    for text in files.values():
+        assert not re.search(r"""["'(<]javascript:""", text)
+    html = files["2026/x/index.html"]
+    assert re.findall(r'<a href="([^"]*)"[^>]*>[abc]</a>', html) == [
+        "./javascript:alert(1)",
+        "./",
+        "../javascript/alert:1",
+    ]
+    assert "[Doc](</2026/x/javascript:alert(1)>)" in files["2026/x/index.md"]
+    assert '<a href="./javascript:alert(1)">Ports</a>' in files["index.html"]
 
 
 def test_the_menu_is_what_the_site_says():

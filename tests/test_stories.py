@@ -279,6 +279,32 @@ def test_the_tables_to_download_say_the_same():
     ]
 
 
+def test_what_two_say_together_is_one_statement_of_both():
+    body = "“It sank,” said Mara Lindqvist and Tomas Øyen. “No,” said Ana Ruiz."
+    source = article("quay", "Quay", body)
+    joint = said(
+        body,
+        "“It sank,”",
+        by="mara-lindqvist",
+        name="Mara Lindqvist and Tomas Øyen",
+        also=(EntityKey("tomas-oyen"),),
+    )
+    private = Known(key="ana-ruiz", name="Ana Ruiz", kind="person", page=False)
+    own = said(body, "“No,”", by="ana-ruiz", name="Ana Ruiz")
+    names = {**NAMES, "Ana Ruiz": here("ana-ruiz", "Ana Ruiz")}
+
+    site = joined([edited(source, names, [joint, own])], register=[private])
+
+    assert [(row["source"], row["statements"]) for row in table(site, "sources")][:3] == [
+        ("Mara Lindqvist", "1"),
+        ("Tomas Øyen", "1"),
+        ("(named sources without a page)", "1"),
+    ]
+    assert [(line.link.text, line.statements) for line in audit(site).rest] == [
+        ("Named sources without a page", "1")
+    ]
+
+
 def test_a_headline_is_no_formula():
     source = article("sum", "=1+1", "“No,” said Tomas Øyen.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from builder.cli.options import FOLDER, asked, chain, common, site, wishes
 from builder.errors import BuildError, Problem, ProblemError
 
 if TYPE_CHECKING:
-    from builder.build import Built
+    from builder.model import Written
+    from builder.receipt import Outcome
 
 _OUTPUT = click.option(
     "--output",
@@ -49,17 +49,27 @@ def build_(
     Only what changed is written. If anything is wrong, all mistakes are listed and the pages that
     are there stay as they are.
     """
-    from builder.build import build  # noqa: PLC0415 - help needs none of it
+    from builder.model import Written  # noqa: PLC0415 - help needs none of it
+    from builder.receipt import Receipts  # noqa: PLC0415 - help needs none of it
 
     start = time.perf_counter()
-    folder = output or site() / "output"
-    with voice.reading(quiet=asked("quiet")) as progress:
-        built = build(
-            site(), folder, wishes(strict=strict, search=search, **given), progress=progress
-        )
-    _report(built, folder, time.perf_counter() - start)
+    folder, wished = output or site() / "output", wishes(strict=strict, search=search, **given)
+    if outcome := Receipts.of(site(), folder, wished).outcome():
+        timings: tuple[tuple[str, float], ...] = (("nothing", time.perf_counter() - start),)
+        written, notice = Written(unchanged=outcome.outputs), ""
+    else:
+        from builder.build import build  # noqa: PLC0415 - nor does a build with nothing to do
+
+        with voice.reading(quiet=asked("quiet")) as progress:
+            built = build(site(), folder, wished, progress=progress)
+        outcome, timings, notice = built.outcome, built.timings, built.notice
+        written = built.written or Written()
+    _report(outcome, written, notice)
+    if not asked("quiet"):
+        seconds = time.perf_counter() - start
+        click.echo(f"{voice.done(written)} in {seconds:.1f} s. Open {folder / 'index.html'}")
     if profile:
-        for stage, seconds in built.timings:
+        for stage, seconds in timings:
             click.echo(f"{stage:>10} {seconds:8.2f} s", err=True)
 
 
@@ -122,28 +132,22 @@ def clean_(output: Path | None, cache: Path | None) -> None:
         click.echo(f"{voice.number(len(gone), 'file')} removed, and the cache.")
 
 
-def _report(built: Built, folder: Path, seconds: float) -> None:
-    """What a build did."""
-    if built.notice:
-        click.echo(built.notice, err=True)
+def _report(outcome: Outcome, written: Written, notice: str) -> None:
+    """What there is to say about a site, and which files were written."""
+    if notice:
+        click.echo(notice, err=True)
     if asked("verbose"):
-        voice.tell(built.problems)
-    elif built.problems and not asked("quiet"):
-        click.echo(f"{voice.counted(built.problems)}; see: postil check", err=True)
-    if asked("quiet") or built.written is None:
+        voice.tell(outcome.problems)
+    elif outcome.problems and not asked("quiet"):
+        click.echo(f"{voice.counted(outcome.problems)}; see: postil check", err=True)
+    if asked("quiet"):
         return
-    for reason, count in sorted(Counter(why for _, why in built.held_back).items()):
+    for reason, count in sorted(outcome.held_back.items()):
         click.echo(f"{voice.number(count, 'article')} held back: {_HELD[reason]}.")
     if asked("verbose"):
         for what in ("new", "changed", "removed"):
-            for path in getattr(built.written, what):
+            for path in getattr(written, what):
                 click.echo(f"  {what:<8} {path}")
-    done = built.written
-    click.echo(
-        f"{voice.number(len(done.new), 'page')} written, {len(done.changed):,} changed,"
-        f" {len(done.removed):,} removed ({done.unchanged:,} unchanged) in {seconds:.1f} s."
-        f" Open {folder / 'index.html'}"
-    )
 
 
 def _show(problems: tuple[Problem, ...], form: str) -> None:

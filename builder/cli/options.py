@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from builder.build import Wishes
+    from builder.wishes import Wishes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -92,7 +92,7 @@ def finished_chain(command: Command) -> Command:
 
 def wishes(**given: Any) -> Wishes:
     """What the options of `chain` say, and what else a command wishes."""
-    from builder.build import Wishes  # noqa: PLC0415 - help needs none of it
+    from builder.wishes import Wishes  # noqa: PLC0415 - help needs none of it
 
     return Wishes(**given)
 

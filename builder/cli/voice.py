@@ -12,11 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from builder.errors import Problem
+
+if TYPE_CHECKING:
+    from builder.model import Written
 
 
 def tell(problems: Iterable[Problem], outcome: str = "") -> None:
@@ -33,6 +36,14 @@ def counted(problems: Iterable[Problem]) -> str:
     levels = Counter(problem.level for problem in problems)
     kinds = [number(levels[each], each) for each in ("error", "warning", "hint") if levels[each]]
     return " and ".join(part for part in (", ".join(kinds[:-1]), *kinds[-1:]) if part)
+
+
+def done(written: Written) -> str:
+    """How many files a build wrote, in one sentence without its end."""
+    return (
+        f"{number(len(written.new), 'page')} written, {len(written.changed):,} changed,"
+        f" {len(written.removed):,} removed ({written.unchanged:,} unchanged)"
+    )
 
 
 def number(count: int, thing: str) -> str:

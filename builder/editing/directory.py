@@ -65,7 +65,7 @@ def directory(entries: tuple[Known, ...]) -> Directory:
         for name in (known.name, *known.aliases):
             first = _WORD.search(name)
             if first and plain.joins(name) is known:
-                starts[first[0]].add((name, EntityKey(known.key)))
+                starts[first[0]].add((name.replace("’", "'"), EntityKey(known.key)))
     longest_first = {
         word: tuple(sorted(names, key=lambda n: (-len(n[0]), n))) for word, names in starts.items()
     }
@@ -75,6 +75,7 @@ def directory(entries: tuple[Known, ...]) -> Directory:
 def names_in(text: str, entries: Directory) -> Iterator[tuple[Span, EntityKey]]:
     """Where the register's names stand in a text as whole words, longest first, left to right."""
     done = 0
+    text = text.replace("’", "'")
     for word in _WORD.finditer(text):
         for name, key in entries.starts.get(word[0], ()):
             first = _WORD.search(name)

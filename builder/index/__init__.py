@@ -55,6 +55,7 @@ def index(  # noqa: PLR0913 - and what is remembered
     """
     problems, memory = Problems(), memory or Memory()
     newest_first = sorted(articles, key=_newest_first)
+    hidden = protected(content.register)
     known = _targets(content, memory)
     resolved, unpublished = _links(newest_first, links, known, problems)
     joined = _disputes(newest_first, known, problems)
@@ -79,7 +80,8 @@ def index(  # noqa: PLR0913 - and what is remembered
         translations=translations,
         links=resolved,
         withheld=unpublished,
-        unlisted=protected(content.register).names,
+        kept_off=hidden.keys,
+        unlisted=hidden.names,
         assets=content.assets,
         problems=tuple(problems.found),
     )

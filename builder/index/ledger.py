@@ -97,11 +97,10 @@ def entities(  # noqa: PLR0913 - and what is remembered
         key: memory.recall(
             "gathered",
             key,
-            partial(_entity, key, all_of, known.get(key), hidden),
+            partial(_entity, key, all_of, known.get(key)),
             all_of.here,
             all_of.statements,
             known.get(key),
-            hidden,
         )
         for key, all_of in sorted(gathered.items())
     }
@@ -144,7 +143,8 @@ def _gather(found: Iterable[_OnRecord]) -> dict[EntityKey, _Gathered]:
 
 
 def _named_and_quoted(edited: Edited, hidden: Protected) -> _OnRecord:
-    named = [(here.key, (edited.article.id, here)) for here in edited.entities]
+    id_ = edited.article.id
+    named = [(here.key, (id_, _tellable(here, edited, hidden))) for here in edited.entities]
     return _OnRecord(named, _on_record(edited, hidden))
 
 
@@ -163,7 +163,13 @@ def _is_on_record(said: Said) -> bool:
     return said.shown and said.named and not said.document and bool(said.statement.content)
 
 
-def _entity(key: EntityKey, all_of: _Gathered, known: Known | None, hidden: Protected) -> Entity:
+def _tellable(here: EntityHere, edited: Edited, hidden: Protected) -> EntityHere:
+    """An entity of an article without descriptions that name somebody who is kept off."""
+    told = tuple(each for each in here.descriptions if not hidden.named_in(each, edited))
+    return here if told == here.descriptions else replace(here, descriptions=told)
+
+
+def _entity(key: EntityKey, all_of: _Gathered, known: Known | None) -> Entity:
     here = [each for _, each in all_of.here]
     kinds = Counter(each.kind for each in here)
     order: tuple[Kind, ...] = get_args(Kind)
@@ -172,8 +178,7 @@ def _entity(key: EntityKey, all_of: _Gathered, known: Known | None, hidden: Prot
     described: dict[str, ArticleId] = {}
     for article, each in all_of.here:
         for description in each.descriptions:
-            if not hidden.named_in(description):
-                described.setdefault(description, article)
+            described.setdefault(description, article)
     return Entity(
         key=key,
         name=known.name if known else min(called, key=lambda n: (-called[n], -len(n), n)),

@@ -52,3 +52,5 @@ class Written(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    remembered: str = ""
+    """Hash of what is now known of the output folder; empty if it could not be remembered."""

@@ -92,6 +92,8 @@ class Site(Struct, frozen=True, kw_only=True):
     """Every target of a `[[…]]` as it was written, and the article it means."""
     withheld: dict[str, HeldBack] = field(default_factory=dict)
     """Targets that mean an article which is not published, and why it is not."""
+    kept_off: frozenset[EntityKey] = frozenset()
+    """People whom the register keeps off, whether a report was found to name them or not."""
     unlisted: tuple[str, ...] = ()
     """Names of people whom the register keeps off, the longest first: never shown away from their
     reports."""

@@ -152,12 +152,13 @@ def _write(
     except BaseException:
         swap.abandon(where.work)
         raise
-    manifest.save(cache, folder, made.manifest)
+    remembered = manifest.save(cache, folder, made.manifest)
     return Written(
         new=tuple(path for path in sorted(made.staged) if path not in here.files),
         changed=tuple(path for path in sorted(made.staged) if path in here.files),
         removed=tuple(removed),
         unchanged=len(wanted) - len(made.staged),
+        remembered=remembered,
     )
 
 

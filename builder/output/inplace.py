@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from builder import keeping
 from builder.errors import Problems
 from builder.model import Output
 from builder.output import ground, manifest
@@ -97,6 +98,4 @@ class InPlace:
             for inner in sorted(file.rglob("*"), reverse=True):
                 inner.rmdir() if inner.is_dir() else inner.unlink()
             file.rmdir()
-        fresh = file.with_name(f".{os.getpid()}.fresh")
-        fresh.write_bytes(data)
-        fresh.replace(file)
+        keeping.keep(file, data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -12,7 +11,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
-from builder import __version__
+from builder import __version__, keeping
 from builder.model import Copy, File, Kept, Output, Page
 
 FOLDER = "output"
@@ -96,18 +95,32 @@ def load(cache: Path, folder: Path) -> dict[str, Made]:
     return found.made if found.folder == os.fspath(folder) else {}
 
 
-def save(cache: Path, folder: Path, made: dict[str, Made]) -> None:
-    """Remember it; a cache that cannot be written costs the next build time and nothing else."""
-    path = _path(cache, folder)
+def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
+    """Remember it; a cache that cannot be written costs the next build time and nothing else.
+
+    Returns:
+        The `digest` of what is remembered; empty if nothing is.
+    """
     data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
-    fresh = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        keeping.keep(_path(cache, folder), data)
     except OSError:
-        with suppress(OSError):
-            fresh.unlink()
+        return ""
+    return _digest(data)
+
+
+def digest(cache: Path, folder: Path) -> str:
+    """The hash of what is known of an output folder, as it is now.
+
+    Raises:
+        OSError: Nothing is.
+    """
+    return _digest(_path(cache, folder).read_bytes())
+
+
+def name(folder: Path) -> str:
+    """A file's name that stands for a folder."""
+    return f"{blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.json"
 
 
 def forget(cache: Path, folder: Path) -> None:
@@ -120,5 +133,4 @@ def _digest(data: bytes) -> str:
 
 
 def _path(cache: Path, folder: Path) -> Path:
-    name = blake2b(os.fsencode(folder), digest_size=8).hexdigest()
-    return cache / FOLDER / f"{name}.json"
+    return cache / FOLDER / name(folder)

@@ -16,6 +16,7 @@ import msgspec
 import PIL
 from msgspec.structs import replace
 
+from builder import keeping
 from builder.errors import Place, Problem
 from builder.model import Asset, Gallery, Picture, Rendition
 from builder.pictures.work import RECIPE, Work, looked_at, worked
@@ -111,18 +112,10 @@ def _made(root: Path, asset: Asset, settings: PictureSettings, folder: Path, key
     found, files = (Work(fault=fault), {}) if fault else worked(source, settings)
     if found.fault:
         return Picture(fault=found.fault)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        _put(folder / f"{key}{name}", data)
-    _put(folder / f"{key}.json", msgspec.json.encode(found))
+        keeping.keep(folder / f"{key}{name}", data)
+    keeping.keep(folder / f"{key}.json", msgspec.json.encode(found))
     return _picture(folder, key, found)
-
-
-def _put(file: Path, data: bytes) -> None:
-    """Write a file as a whole, so that a build that is killed leaves no half of it."""
-    half = file.with_name(f"{file.name}.half")
-    half.write_bytes(data)
-    half.replace(file)
 
 
 def _picture(folder: Path, key: str, work: Work) -> Picture:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.parsers import expat
 
 from msgspec import Struct
 from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError, features
@@ -16,7 +17,7 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError, fe
 from builder.model import PictureFormat
 from builder.settings import PictureSettings
 
-RECIPE = 2
+RECIPE = 3
 """Raised when the same picture and settings shall give other files than before."""
 LONGEST = 16_000
 """Pixels of a side. Cameras stay far below; WebP ends at 16,383, JPEG at 65,535."""
@@ -44,15 +45,15 @@ _ORIENTATION = 0x0112
 """The EXIF tag that says how the camera was held; 1 is upright."""
 _TELLING = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif")
 """What Pillow calls metadata that may say who took a picture, where, and when."""
-_ACTIVE = re.compile(
-    rb"<\s*(?:\w+:)?(?:script|foreignObject|iframe|embed|object)\b|\son[a-z]+\s*=|javascript:",
-    re.IGNORECASE,
-)
-"""What could run in a drawing that is opened by itself."""
+_ACTIVE = frozenset({"script", "handler", "foreignobject", "iframe", "embed", "object"})
+"""Elements that could run in a drawing that is opened by itself, whatever their namespace."""
 
 _TOO_LARGE = (
     f"make it smaller: at most {LONGEST:,} pixels a side, {MOST // 1_000_000} million in all"
 )
+_PLAIN_SVG = "export it anew as plain SVG"
+_NO_DRAWING = "its bytes are no drawing in SVG"
+_SCRIPT = "a script is in it"
 _BROKEN = "save it anew with a program for pictures, as JPEG, PNG, WebP or AVIF"
 
 
@@ -133,11 +134,54 @@ def _svg(file: Path) -> tuple[str, str] | None:
         data = stream.read(LARGEST_SVG + 1)
     if len(data) > LARGEST_SVG:
         return "it is far too large", "draw it with fewer points, or save it as PNG"
-    if b"<svg" not in data:
-        return "its bytes are no drawing in SVG", "export it anew as plain SVG"
-    if _ACTIVE.search(data):
-        return "a script is in it", "export it as plain SVG"
+    reader = expat.ParserCreate(namespace_separator=" ")
+    reader.buffer_text = True
+    root = ""
+
+    def element(name: str, attributes: dict[str, str]) -> None:
+        nonlocal root
+        root = root or _local(name)
+        if root != "svg":
+            raise _SvgError(_NO_DRAWING)
+        if _local(name) in _ACTIVE or any(_runs(*each) for each in attributes.items()):
+            raise _SvgError(_SCRIPT)
+
+    def doctype(_name: str, _system: str | None, _public: str | None, own: int) -> None:
+        # What it declares could stand for anything, and for very much of it.
+        if own:
+            raise _SvgError("it declares names of its own")
+
+    def instruction(target: str, _data: str) -> None:
+        # A style sheet in XSLT can make a script.
+        if target.lower() == "xml-stylesheet":
+            raise _SvgError("a style sheet is fetched for it")
+
+    reader.StartElementHandler = element
+    reader.StartDoctypeDeclHandler = doctype
+    reader.ProcessingInstructionHandler = instruction
+    try:
+        reader.Parse(data, True)
+    except _SvgError as error:
+        return str(error), _PLAIN_SVG
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        return (f"it cannot be read: {error}" if root else _NO_DRAWING), _PLAIN_SVG
     return None
+
+
+class _SvgError(Exception):
+    """Why a drawing is not published."""
+
+
+def _local(name: str) -> str:
+    """The name of an element or attribute without its namespace."""
+    return name.rpartition(" ")[2].lower()
+
+
+def _runs(name: str, value: str) -> bool:
+    """Whether an attribute, as a browser reads it, is a script or leads to one."""
+    return (
+        _local(name).startswith("on") or "javascript:" in re.sub(r"[\x00-\x20]", "", value).lower()
+    )
 
 
 def _tells(file: Path, image: ImageFile.ImageFile) -> bool:

@@ -43,7 +43,7 @@ def sources(edition: Edition, edited: Edited) -> tuple[SourceView, ...]:
                 if kind == "unclear"
                 else source_link(edition, article, saids[0], page)
             ),
-            role=next(filter(None, map(role_of, saids)), ""),
+            role="" if kind == "unclear" else next(filter(None, map(role_of, saids)), ""),
             naming=naming_in(edition.words, saids[0]),
             kind=naming_of(saids[0]),
             said=tuple(
@@ -82,7 +82,9 @@ def _differences(edition: Edition, edited: Edited) -> Iterator[DifferenceView]:
             yield DifferenceView(
                 disputed=there if dispute.disputes else here,
                 disputing=here if dispute.disputes else there,
-                note=clipped(dispute.note, REMARK),
+                note=clipped(
+                    edition.remark(dispute.note, home, dispute.article, edition.paths[home]), REMARK
+                ),
             )
 
 
@@ -92,7 +94,7 @@ def _account(edition: Edition, edited: Edited, said: Said, home: ArticleId) -> A
     anchor = places(edited).get(said.anchor, (0, said.anchor))[1]
     return AccountView(
         source=source_link(edition, article, said, page),
-        role=told_apart(edition, said),
+        role=told_apart(edition, article, said),
         link=LinkView(
             _words(edited, said, ACCOUNT)
             if article == home

@@ -107,6 +107,12 @@ def _sources(edition: Edition) -> list[Entity]:
     return sorted(speaking, key=lambda e: (-len(e.statements), e.name.casefold(), e.key))
 
 
+def _statements(sources: Iterable[Entity]) -> int:
+    """How many statements are theirs; one that two made together is one."""
+    of = (quoted for source in sources for quoted in source.statements)
+    return len({(quoted.article, quoted.said.anchor) for quoted in of})
+
+
 def _sums(articles: Iterable[Edited]) -> _Sums:
     said = [said for edited in articles for said in edited.statements if said.shown]
     of = Counter(map(naming_of, said))
@@ -129,8 +135,7 @@ def _kinds(words: Words, sums: _Sums) -> Iterator[ShareView]:
 
 
 def _rest(words: Words, sources: Sequence[Entity], sums: _Sums) -> Iterator[ShareView]:
-    listed = sum(len(source.statements) for source in sources[:SOURCES])
-    shown = sum(len(source.statements) for source in sources)
+    listed, shown = _statements(sources[:SOURCES]), _statements(sources)
     for name, number in (
         (words("audit.more-sources", len(sources) - SOURCES), shown - listed),
         (words("audit.named-without"), sums.named - shown),
@@ -210,7 +215,7 @@ def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
                 _last(edition, source).date().isoformat(),
             )
         )
-    without = sums.named - sum(len(source.statements) for source in sources)
+    without = sums.named - _statements(sources)
     for name, number in (
         ("(named sources without a page)", without),
         ("(unnamed sources)", sums.unnamed),

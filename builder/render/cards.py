@@ -8,6 +8,7 @@ from posixpath import basename
 
 from msgspec.structs import replace
 
+from builder import keeping
 from builder.model import ArticleId, Copy, Edited, Output, Said
 from builder.render import notes
 from builder.render.card_drawing import Card, are_made, drawing, path, readable
@@ -33,10 +34,7 @@ def cards(edition: Edition) -> Iterator[Output]:
     for name, each in sorted(wanted.items()):
         file = folder / name
         if not file.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            half = file.with_suffix(".half")
-            half.write_bytes(drawing(each))
-            half.replace(file)
+            keeping.keep(file, drawing(each))
         yield Copy(path(each), str(file), name)
     if folder.is_dir():
         for file in folder.iterdir():
@@ -65,7 +63,7 @@ def _of_report(edition: Edition, id_: ArticleId) -> Card | None:
 def _of(edition: Edition, edited: Edited) -> Card | None:
     """The card of a report; None if its headline cannot be drawn, or names one who is kept off."""
     edition = edition.within(edited.article.id)
-    headline = edition.tellable(edited.article.meta.title)
+    headline = edition.tellable(edited.article.meta.title, edited.article.id)
     if not are_made(edition.settings, edition.gallery) or not headline:
         return None
     card = Card(
@@ -104,6 +102,6 @@ def _source(edition: Edition, edited: Edited, said: Said) -> str:
     if entity is None or not entity.path or said.document:
         return ""
     name = notes.called(edition, edited.article.id, said, "")
-    role = edition.tellable(clipped(notes.role_of(said), ROLE))
+    role = edition.tellable(clipped(notes.role_of(said), ROLE), edited.article.id)
     shown = ", ".join(part for part in (name, role) if part)
     return "" if name == edition.words("source.kept-off") else edition.tellable(shown)

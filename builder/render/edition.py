@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -97,10 +98,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
     """Names and paths of all lists of lists."""
-    files: Mapping[str, Asset]
-    """By where they lie."""
     published: Mapping[str, Asset]
-    """By where they are published."""
+    """Files by where they are published."""
     gallery: Gallery
     card: Card | None
     """That of all pages that are no reports."""
@@ -172,9 +171,24 @@ class Edition(Struct, frozen=True, kw_only=True):
         entity = self.site.entities.get(key)
         return bool(entity and entity.known and not entity.known.page)
 
-    def tellable(self, text: str) -> str:
-        """A text if it may be read away from its report; empty if it names one who is kept off."""
-        return "" if self.protected.named_in(text) else text
+    def tellable(self, text: str, *about: ArticleId) -> str:
+        """A text if it may be read away from its report; empty if it names one who is kept off.
+
+        Args:
+            text: Plain words, or HTML.
+            about: The reports that it is about: there a surname may be enough to name somebody.
+        """
+        reports = (None, *map(self.articles.__getitem__, about))
+        return "" if any(self.protected.named_in(text, each) for each in reports) else text
+
+    def remark(self, text: str, home: ArticleId, other: ArticleId, page: str) -> str:
+        """What an editor says of two statements, on the page in that folder.
+
+        On one of the reports' own pages it may name who is named there.
+        """
+        here = next((each for each in (home, other) if self.paths[each] == page), None)
+        is_open = here is not None and bool(self.protected.hidden(self.articles[here]))
+        return text if is_open else self.tellable(text, home, other)
 
     def words_away(self, article: ArticleId, said: Said) -> str:
         """The words of a statement as they may be shown away from its report."""
@@ -238,12 +252,11 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
             **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
             **{str(key): entity for key, entity in site.entities.items()},
         },
-        protected=Protected(_kept_off(site), site.unlisted, words("source.withheld")),
+        protected=Protected(site.kept_off, site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
         notice=markdown(settings.site.notice, settings) if settings.site.notice else Html(""),
         menu=sections.menu(site, settings, words),
         sections=sections.sections(site, settings, words),
-        files={asset.source: asset for asset in reversed(site.assets)},
         published={asset.path: asset for asset in site.assets},
         gallery=gallery,
         card=of_site(settings, gallery),
@@ -304,6 +317,7 @@ def summary(edition: Edition, edited: Edited) -> str:
     if edited.article.meta.summary:
         return edited.article.meta.summary
     kept_off = [each.span for each in edited.mentions if edition.keeps_off(each.entity)]
+    kept_off += edition.protected.hidden(edited)
     paragraphs = (block.span for block in edited.prose.blocks if block.kind == "paragraph")
     first = next((span for span in paragraphs if not any(map(span.overlaps, kept_off))), None)
     text = words_shown(edited, (first,)) if first else ""
@@ -348,12 +362,10 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
             _, mark, fragment = written.partition("#")
             target = edition.meant(written)
             return edition.href(target, page) + mark + fragment if target else ""
-        path, mark, fragment = href.partition("#")
-        if asset := edition.files.get(_beside(article, path)):
-            return routes.relative(asset.path, page) + mark + fragment
-        if href.startswith("/") and not href.startswith("//"):
-            return routes.relative(href.removeprefix("/"), page)
-        return href
+        path = re.split(r"[?#]", href, maxsplit=1)[0]
+        if not path or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", href):
+            return href
+        return routes.relative(routes.beside(article, path) + href.removeprefix(path), page)
 
     return resolve
 
@@ -375,19 +387,9 @@ def markdown(
     return Html(article_html(parsed, (), resolve, edition.headline, words=edition.words).strip())
 
 
-def _kept_off(site: Site) -> frozenset[EntityKey]:
-    known = ((key, entity.known) for key, entity in site.entities.items() if entity.known)
-    return frozenset(key for key, each in known if each.kind == "person" and not each.page)
-
-
 def _namesakes(site: Site) -> frozenset[str]:
     often = Counter(entity.name.casefold() for entity in site.entities.values())
     return frozenset(name for name, count in often.items() if count > 1)
-
-
-def _beside(article: Article, path: str) -> str:
-    """Where a file lies that an article calls by that path."""
-    return normpath(f"{article.place.path.rpartition('/')[0]}/{path}")
 
 
 def _nowhere() -> Article:

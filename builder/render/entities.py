@@ -241,7 +241,7 @@ def _ledger(
     for name, group in groupby(statements, key=lambda quoted: quoted.article):
         entries = list(group)
         meta = edition.articles[name].article.meta
-        roles = [role_away(edition, quoted.said) for quoted in entries]
+        roles = [role_away(edition, quoted.article, quoted.said) for quoted in entries]
         found.append(
             LedgerReportView(
                 article=edition.report(name, path),
@@ -259,9 +259,9 @@ def _ledger(
     return tuple(found)
 
 
-def role_away(edition: Edition, said: Said) -> str:
-    """What a source was, on a page away from its report."""
-    return edition.tellable(inside(clipped(said.role, 16)))
+def role_away(edition: Edition, article: ArticleId, said: Said) -> str:
+    """What a source was, on a page away from that report."""
+    return edition.tellable(inside(clipped(said.role, 16)), article)
 
 
 def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView:
@@ -274,7 +274,7 @@ def _entry(edition: Edition, quoted: Quoted, path: str, role: str) -> LedgerView
         passage=edition.href(quoted.article, path, said.anchor),
         role=role,
         form="" if _shows_form(quoted) else form_of(edition.words, said),
-        how=edition.tellable(manner(edited, said)),
+        how=edition.tellable(manner(edited, said), quoted.article),
         direct=said.statement.form != "indirect",
         disputes=tuple(disputes(edition, quoted.article, said, path)),
         checked="" if is_found(said) else checked(said, edition),

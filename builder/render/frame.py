@@ -56,7 +56,7 @@ def frame(  # noqa: PLR0913 - what a head tells has many sources
         canonical=edition.address(path) if site.url and path is not None else "",
         home=link(""),
         menu=tuple(
-            LinkView(name, target if ":" in target else link(target))
+            LinkView(name, target if routes.is_address(target) else link(target))
             for name, target in edition.menu
         ),
         sections=tuple(LinkView(name, link(target)) for name, target in edition.sections),

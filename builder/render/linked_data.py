@@ -145,7 +145,11 @@ def _thing(entity: Entity, page: str) -> Data:
 def _documents(edition: Edition, edited: Edited, url: str) -> Iterator[tuple[str, Data]]:
     for document in edited.article.meta.documents:
         address = _id(edition, edited, document, url)
-        data: Data = {"@type": "CreativeWork", "@id": address, "name": document.title}
+        data: Data = {
+            "@type": "CreativeWork",
+            "@id": address,
+            "name": edition.protected.cleared(document.title),
+        }
         if document.link:
             data["url"] = address
         if document.published:

@@ -114,7 +114,8 @@ def _report(edition: Edition, edited: Edited, *, is_whole: bool) -> MailReportVi
 
 def _notice(edition: Edition, edited: Edited, text: str) -> Html:
     html = editors_markdown(text, edition.settings, edited.article, edition)
-    return Html(edition.tellable(cleaned(html, edition.address(edition.paths[edited.article.id]))))
+    told = cleaned(html, edition.address(edition.paths[edited.article.id]))
+    return Html(edition.tellable(told, edited.article.id))
 
 
 def _notes(found: Sequence[PlainNote]) -> tuple[PlainNoteView, ...]:
@@ -128,8 +129,8 @@ def _image(edition: Edition, edited: Edited, url: str) -> ImageView | None:
     width, height = _fitted(found.width, found.height)
     return ImageView(
         src=urljoin(url, found.src),
-        alt=edition.tellable(found.alt),
-        credit=found.credit,
+        alt=edition.tellable(found.alt, edited.article.id),
+        credit=edition.tellable(found.credit, edited.article.id),
         width=width,
         height=height,
     )

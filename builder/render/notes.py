@@ -187,18 +187,18 @@ def disputes(
                 edition.href(dispute.article, page, dispute.anchor),
                 opens(f"n{number}") if number else (),
             ),
-            role=told_apart(edition, other),
+            role=told_apart(edition, dispute.article, other),
             where="" if dispute.article == home else edition.title(dispute.article),
-            note=clipped(dispute.note, 20),
+            note=clipped(edition.remark(dispute.note, home, dispute.article, page), 20),
         )
 
 
-def told_apart(edition: Edition, said: Said) -> str:
+def told_apart(edition: Edition, article: ArticleId, said: Said) -> str:
     """What a source was, or what it is, if others have its name; else nothing."""
     if said.speaker is None or said.speaker_name.casefold() not in edition.namesakes:
         return ""
     about = line_about(edition, said.speaker) if said.speaker in edition.site.entities else ""
-    return inside(clipped((said.role or about).rstrip("."), 10))
+    return edition.tellable(inside(clipped((said.role or about).rstrip("."), 10)), article)
 
 
 def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
@@ -280,7 +280,7 @@ def _statement(
     entity = edition.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
     others = None
     if entity and entity.path and not said.also:
-        more = sum(quoted.said.anchor != said.anchor for quoted in entity.statements)
+        more = len(entity.statements) - 1
         all_checked = edition.settings.statements.show == "checked"
         only = edition.words("note.only-checked" if all_checked else "note.only")
         words = edition.words("count.other-statements", more) if more else only

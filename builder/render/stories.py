@@ -163,7 +163,7 @@ def _voice(edition: Edition, spoken: Spoken, path: str) -> VoiceView:
     more = len(spoken.statements) - len(chosen)
     return VoiceView(
         source=entity_link(spoken.entity, path),
-        role=role_away(edition, spoken.statements[0].said),
+        role=role_away(edition, spoken.statements[0].article, spoken.statements[0].said),
         sayings=tuple(
             SayingView(
                 text=clipped(quoted.text, WORDS),
@@ -200,14 +200,16 @@ def _contrasts(
                     yield ContrastView(
                         disputed=_side(edition, article, said, path),
                         by=_side(edition, dispute.article, other, path),
-                        note=clipped(dispute.note, WORDS),
+                        note=clipped(
+                            edition.remark(dispute.note, article, dispute.article, path), WORDS
+                        ),
                     )
 
 
 def _side(edition: Edition, article: ArticleId, said: Said, path: str) -> SideView:
     return SideView(
         source=source_link(edition, article, said, path),
-        role=role_away(edition, said),
+        role=role_away(edition, article, said),
         text=clipped(edition.words_away(article, said), WORDS),
         passage=edition.href(article, path, said.anchor),
         direct=said.statement.form != "indirect",

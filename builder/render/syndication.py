@@ -20,7 +20,7 @@ from builder.render import notes
 from builder.render.edition import Edition, markdown, resolver
 from builder.render.sourcing import form_of, is_named, naming_in
 from builder.render.views import Html
-from builder.render.weave import Mark, Ref, article_html
+from builder.render.weave import Mark, Ref, footnotes_apart
 from builder.render.wording import capitalised, clipped, inside
 
 TAGS = nh3.ALLOWED_TAGS - {"span"}
@@ -38,13 +38,9 @@ ATTRIBUTES = {
 TINT = "q"
 """The class of the words of a statement, for mails, which have a style for it."""
 
-_FOOTNOTES = '<section class="footnotes"'
-_FOOTNOTE = re.compile(r'<li id="fn-([a-z]+)" class="footnote-item">(.*?)</li>\n', re.DOTALL)
-_BACK = re.compile(r' ?<a href="[^"]*" class="footnote-backref".*?</a>', re.DOTALL)
-
 
 class PlainNote(Struct, frozen=True):
-    """A numbered note or a footnote, told in one paragraph."""
+    """A numbered note or a footnote: words, or whole paragraphs and lists."""
 
     label: str
     """Its number, or the letter of a writer's own footnote."""
@@ -87,7 +83,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
     resolve = resolver(edition, article, edition.paths[article.id])
     repairs = edited.repairs
     if away:
-        hidden = edition.protected.hidden(edited) if edition.protected.keys else []
+        hidden = edition.protected.hidden(edited)
         kept = (each for each in edited.repairs if not any(map(each[0].overlaps, hidden)))
         repairs = tuple(sorted([*kept, *((span, edition.protected.stand_in) for span in hidden)]))
     marks = tuple(
@@ -100,7 +96,7 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
         for number, (spans, _, _) in enumerate(notes.groups(edited), 1)
     )
     parsed = prose.parse(article, edition.settings.markdown)
-    woven = article_html(
+    body, footnotes = footnotes_apart(
         parsed,
         tuple(reversed(marks)),
         resolve,
@@ -108,13 +104,9 @@ def plain(edition: Edition, edited: Edited, *, away: bool, tinted: bool = False)
         repairs=repairs,
         words=edition.words,
     )
-    body, mark, footnotes = woven.partition(_FOOTNOTES)
     return Plain(
         body=cleaned(body, url, tinted=tinted),
-        footnotes=tuple(
-            PlainNote(letter, cleaned(_BACK.sub("", text), url))
-            for letter, text in _FOOTNOTE.findall(mark + footnotes)
-        ),
+        footnotes=tuple(PlainNote(letter, cleaned(text, url)) for letter, text in footnotes),
         notes=tuple(_notes(edition, edited, away=away)),
     )
 
@@ -155,9 +147,9 @@ def said_in_words(edition: Edition, edited: Edited, said: Said, *, away: bool) -
         source, role = naming_in(words, said), ""
     how = notes.manner(edited, said)
     if away:
-        role, how = edition.tellable(role), edition.tellable(how)
+        role, how = (edition.tellable(each, edited.article.id) for each in (role, how))
     why = "" if is_named(said) else inside(clipped(said.why_unnamed.removeprefix("who "), 12))
-    why = edition.tellable(why) if away else why
+    why = edition.tellable(why, edited.article.id) if away else why
     who = words.commas((source, role)) + (f" ({why})" if why else "")
     checked = "" if away and notes.is_found(said) else notes.checked(said, edition)
     parts = (who, form_of(words, said), how, checked)
@@ -204,11 +196,13 @@ def _statement(edition: Edition, edited: Edited, said: Said, url: str, *, away: 
 
 
 def _remark(edition: Edition, article: Article, text: str, *, away: bool) -> str:
-    """An editor's own words, without their paragraph."""
+    """An editor's own words, without their paragraph if they are one."""
     html = cleaned(
         markdown(text, edition.settings, article, edition),
         edition.address(edition.paths[article.id]),
     )
-    if away and not edition.tellable(html):
+    if away and not edition.tellable(html, article.id):
         return ""
-    return re.sub(r"^<p>|</p>$", "", html.strip())
+    html = html.strip()
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html

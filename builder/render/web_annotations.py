@@ -91,7 +91,8 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
         near: Of `neighbours`.
     """
     path = edition.paths[edited.article.id]
-    text = replace(_text(printable(body), printable(before)), secret=_secret(edition, edited))
+    text = _text(printable(body), printable(before))
+    text = replace(text, secret=_secret(edition, edited, text.text))
     items = [
         _annotation(edition, edited, said, anchor, text)
         for said, anchor in notes.anchored(edited)
@@ -190,29 +191,26 @@ def _quote(text: str, start: int, end: int, secret: frozenset[str]) -> Data | No
 def _after_secret(before: str, secret: frozenset[str]) -> str:
     """The end of a text that names nobody who is kept off, whole or cut in two."""
     cut = max((before.rfind(name) + len(name) for name in secret if name in before), default=0)
-    for name in secret:
-        ends = (n for n in range(len(name) - 1, 0, -1) if before[cut:].startswith(name[-n:]))
-        cut += next(ends, 0) if cut == 0 else 0
+    if cut == 0:
+        ends = (name[n:] for name in secret for n in range(1, len(name)))
+        cut = max((len(end) for end in ends if before.startswith(end)), default=0)
     return before[cut:]
 
 
 def _before_secret(after: str, secret: frozenset[str]) -> str:
     """The beginning of a text that names nobody who is kept off, whole or cut in two."""
     cut = min((after.find(name) for name in secret if name in after), default=len(after))
-    for name in secret:
-        starts = (n for n in range(len(name) - 1, 0, -1) if after[:cut].endswith(name[:n]))
-        cut -= next(starts, 0) if cut == len(after) else 0
+    if cut == len(after):
+        starts = (name[:n] for name in secret for n in range(1, len(name)))
+        cut -= max((len(start) for start in starts if after.endswith(start)), default=0)
     return after[:cut]
 
 
-def _secret(edition: Edition, edited: Edited) -> frozenset[str]:
-    """All words of a report that name somebody whom the register keeps off."""
+def _secret(edition: Edition, edited: Edited, page: str) -> frozenset[str]:
+    """All words of a page's text that name somebody whom the register keeps off."""
     protected = edition.protected
-    words = {
-        edited.prose.text[span.start : span.end]
-        for span in (protected.hidden(edited) if protected.keys else ())
-    }
-    return frozenset({*words, *protected.names}) - {""}
+    words = {edited.prose.text[span.start : span.end] for span in protected.hidden(edited)}
+    return frozenset({*words, *protected.forms(page), *protected.names}) - {""}
 
 
 def _units(text: str) -> int:

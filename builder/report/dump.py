@@ -81,10 +81,7 @@ def export(built: Built) -> Iterator[bytes]:
     hidden = frozenset(
         key for key, e in built.site.entities.items() if e.known is not None and not e.known.page
     )
-    entities = built.site.entities
-    people = Protected(
-        frozenset(key for key in hidden if entities[key].kind == "person"), built.site.unlisted
-    )
+    people = Protected(built.site.kept_off, built.site.unlisted)
     for key, entity in sorted(built.site.entities.items()):
         if key not in hidden:
             yield msgspec.json.encode(_entity(entity, at))

@@ -84,6 +84,8 @@ class Sheet:
             else:
                 fresh.replace(self.file)
         except OSError as error:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
             raise Refused(f"{self.path} cannot be written: {error.strerror}") from None
 
 

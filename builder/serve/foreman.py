@@ -11,9 +11,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from builder.chain import Wishes
 from builder.errors import Place, Problem
 from builder.serve.worker import Done, Fresh, News, Press, Task, work
+from builder.wishes import Wishes
 
 _REST = 1.0
 """Seconds before a process that died is started anew."""

@@ -15,9 +15,9 @@ from msgspec import Struct
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from builder import routes
+from builder import keeping, routes
 from builder import settings as setting
-from builder.chain import PREVIEW, Wishes, cache_of
+from builder.chain import PREVIEW
 from builder.errors import BuilderError, Place, Problem, ProblemError
 from builder.review.desk import desk as reviewing
 from builder.serve import desk
@@ -26,6 +26,7 @@ from builder.serve.foreman import Foreman
 from builder.serve.site import Preview, application
 from builder.serve.watch import Watch
 from builder.serve.worker import Done, Fresh
+from builder.wishes import Wishes
 
 PORTS = 50
 """How many ports are tried after the one that is wished for."""
@@ -71,7 +72,7 @@ def serve(  # noqa: PLR0913 - one for each option
         setting.load(root / "site.toml")
     sockets = _bound(host, port)
     door = Door(host.lower(), sockets[0].getsockname()[1])
-    folder = cache_of(root, wishes) / PREVIEW
+    folder = keeping.cache_of(root, wishes.cache) / PREVIEW
     asyncio.run(
         _serve(
             root,

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder import nlp, render, routes
+from builder import keeping, nlp, render, routes
 from builder import related as relating
-from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, Wishes, cache_of, check, join
+from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Block, Prose, Related, Span
@@ -29,6 +29,7 @@ from builder.output.manifest import told
 from builder.render.templates import Templates
 from builder.store import Store
 from builder.tracing import Trace
+from builder.wishes import Wishes
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
 """Errors that do not keep a preview from going on: while a text is written, words come and go."""
@@ -101,7 +102,7 @@ class Press:
         """`is_now` says that the time is that of each build, not that of `wishes`."""
         self._analyse = analyse
         self.root, self.wishes, self._is_now = root, wishes, is_now
-        self.cache = cache_of(root, wishes)
+        self.cache = keeping.cache_of(root, wishes.cache)
         self.folder = self.cache / PREVIEW
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""

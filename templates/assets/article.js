@@ -66,7 +66,12 @@ for (const link of all("[interestfor]")) {
 // The table of sources, and following one of them.
 const make = (tag, fields) => Object.assign(doc.createElement(tag), fields)
 const closeAll = () => [...opened].forEach((one) => one.hidePopover())
-const words = (link) => marked(link).map((mark) => mark.textContent).join(" … ")
+// What a passage says, without the numbers of the notes in it.
+const words = (link) => marked(link).map((mark) => {
+  const copy = mark.cloneNode(true)
+  for (const ref of all(".ref, .footnote-ref", copy)) ref.remove()
+  return copy.textContent
+}).join(" … ")
 for (const controls of all("[type='text/html']")) controls.outerHTML = controls.textContent
 const who = at("who"), bar = at("follow"), [status, back, next, end] = bar.children
 let name, followed = [], now, sharing

@@ -11,6 +11,12 @@ doc.querySelector(".share").after(menu)
 
 const text = (query, within = doc) => within.querySelector(query)?.textContent ?? ""
 const safe = (plain) => make("i", { textContent: plain }).innerHTML.replaceAll('"', "&quot;")
+// What a piece of a statement says, without the numbers of the notes in it: they would seem quoted.
+const spoken = (piece) => {
+  const copy = piece.cloneNode(true)
+  copy.querySelectorAll(".ref, .footnote-ref").forEach((ref) => ref.remove())
+  return copy.textContent
+}
 // What is shared: a report, or a statement with the name of its source.
 let shared
 const done = (control) => () => control.classList.add("done")
@@ -42,7 +48,7 @@ addEventListener("share", ({ detail: control }) => {
   const pieces = id ? [...doc.querySelectorAll(`[id="${id}"], [data-mark="${id}"]`)] : []
   shared = {
     url: control.href, headline: text("h1"), line: text(".sourcing"),
-    said: pieces.map((piece) => piece.textContent).join(" … "), who: note ? text("p", note) : "",
+    said: pieces.map(spoken).join(" … "), who: note ? text("p", note) : "",
   }
   link.href = shared.url
   mail.href = "mailto:?subject=" + [shared.headline, shared.said + "\n" + shared.url].map(encodeURIComponent).join("&body=")

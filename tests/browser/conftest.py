@@ -7,7 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from hand_set import SETTINGS, endless, example, write
+from hand_set import SETTINGS, endless, example, nested, write
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 from prepare import chromium_path
@@ -31,6 +31,7 @@ def address(tmp_path_factory):
     arabic = replace(settings, site=replace(settings.site, language="ar"))
     write(example(), arabic, root / "news" / "ar")
     write(stress(), settings, root / "news" / "long")
+    write(nested(), settings, root / "news" / "within")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield url

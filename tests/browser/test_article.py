@@ -226,6 +226,19 @@ def test_a_statement_has_a_link_that_can_be_copied_and_mailed(page, address):
     assert page.locator("#n3:popover-open").count() == 1
 
 
+def test_no_number_of_a_note_is_put_into_the_words_of_a_source(page, address):
+    page.goto(f"{address}within/nested/")
+    words = "that Tomas Øyen had called it “a ruin” in May and would sue"
+    page.get_by_role("link", name="2 (source: Mara Lindqvist)").click()
+    page.locator("#n2 .share").click()
+
+    mail = page.get_by_role("link", name="E-mail").get_attribute("href")
+    assert f"&body={words}\n" in unquote(mail)
+    page.keyboard.press("Escape")
+    page.locator("#n2").get_by_role("button", name="Follow").click()
+    assert page.locator("#follow [role=status]").inner_text().endswith(f": {words}")
+
+
 def test_the_report_has_a_link_too(page, address):
     page.get_by_role("link", name="Share").click()
     page.get_by_role("link", name="Copy the link").click()

@@ -15,14 +15,14 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from builder.model import Prose, Run, Span, Spans
-from builder.prose import Parsed
+from builder.prose import Parsed, letters
 from builder.prose.projection import is_whole
 from builder.render.catalogue import Words
 from builder.render.weave.marks import Mark, Ref
 from builder.render.weave.pieces import Elements, Item, Piece, elements, items, pieces, settled
 from builder.render.weave.typesetter import typeset
 
-__all__ = ["Mark", "Ref", "article_html", "left_out", "weave"]
+__all__ = ["Mark", "Ref", "article_html", "footnotes_apart", "left_out", "weave"]
 
 Repairs = Sequence[tuple[Span, str]]
 
@@ -49,6 +49,36 @@ def article_html(  # noqa: PLR0913 - what a page needs has many sources
         words: Of the interface, for what is said of tables and footnotes; English without it.
     """
     return typeset(weave(parsed.tokens, parsed.prose, marks, repairs), resolve, label, words)
+
+
+def footnotes_apart(  # noqa: PLR0913 - as `article_html`
+    parsed: Parsed,
+    marks: Sequence[Mark],
+    resolve: Callable[[str], str],
+    label: Callable[[str], str] | None = None,
+    *,
+    repairs: Repairs = (),
+    words: Words | None = None,
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The HTML of an article's body, and its footnotes: the letter and the HTML of each.
+
+    The footnotes are without their list and the way back to the text. For the arguments see
+    `article_html`.
+    """
+    woven = weave(parsed.tokens, parsed.prose, marks, repairs)
+    at = next((i for i, t in enumerate(woven) if t.type == "footnote_block_open"), len(woven))
+    notes: list[tuple[str, list[Token]]] = []
+    for token in woven[at:]:
+        if token.type == "footnote_open":
+            notes.append((letters(token.meta["id"]), []))
+        elif notes and token.type not in {"footnote_anchor", "footnote_close"}:
+            notes[-1][1].append(token)
+    if notes:
+        notes[-1][1].pop()  # the end of the block
+    return (
+        typeset(woven[:at], resolve, label, words),
+        tuple((letter, typeset(said, resolve, label, words)) for letter, said in notes),
+    )
 
 
 def left_out(parsed: Parsed, marks: Sequence[Mark]) -> tuple[str, ...]:
