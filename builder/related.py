@@ -81,9 +81,11 @@ class Ranked(Struct, frozen=True):
     shown: bool
 
 
-def ranked(site: Site, settings: RelatedSettings, found: Likeness) -> list[list[Ranked]]:
+def ranked(
+    site: Site, settings: RelatedSettings, found: Likeness, breathe: Breathe = _on
+) -> list[list[Ranked]]:
     """For each report the ten that belong with it most, best first, and which are sure enough."""
-    best = _best(site.articles, found.alike, settings)
+    best = _best(site.articles, found.alike, settings, breathe)
     sure = [
         {near.at for near in nearest if near.same_story or near.belongs >= settings.sure}
         for nearest in best
@@ -109,8 +111,10 @@ def related(
         return {}
     reasons = _Reasons(site, found.terms)
     names = [edited.article.id for edited in site.articles]
-    return {
-        names[at]: tuple(
+    result = {}
+    for at, nearest in enumerate(ranked(site, settings.related, found, breathe)):
+        breathe()
+        result[names[at]] = tuple(
             Related(
                 article=names[near.at],
                 score=round(near.score, 4),
@@ -119,8 +123,7 @@ def related(
             )
             for near in nearest
         )
-        for at, nearest in enumerate(ranked(site, settings.related, found))
-    }
+    return result
 
 
 class _Near(Struct, frozen=True):
@@ -156,13 +159,17 @@ def _alike(
 
 
 def _best(
-    articles: Sequence[Edited], alike: list[dict[int, float]], settings: RelatedSettings
+    articles: Sequence[Edited],
+    alike: list[dict[int, float]],
+    settings: RelatedSettings,
+    breathe: Breathe,
 ) -> list[list[_Near]]:
     """For each article those that belong with it, best first."""
     least = SUPPORTED * settings.sure
     kin = [[n for n, likeness in near.items() if likeness >= least][: KIN + 1] for near in alike]
     best = []
     for at, edited in enumerate(articles):
+        breathe()
         own = edited.article.meta
         found = []
         for other, likeness in alike[at].items():
