@@ -43,8 +43,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "site"
         if options.site:
-            names = shutil.ignore_patterns("output", ".git", ".venv")
-            shutil.copytree(options.site, root, ignore=names)
+            others = {"output", ".git", ".venv"}
+            shutil.copytree(
+                options.site,
+                root,
+                ignore=lambda folder, _: others if Path(folder) == options.site else set(),
+            )
         else:
             imported(options.texts, root, options.articles)
         measure(root, options)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,7 @@ from builder import pictures as picturing
 from builder import settings as setting
 from builder.causes import first_causes
 from builder.errors import BuildError, Place, Problem, Problems
-from builder.memory import Memory
+from builder.memory import Exactly, Memory
 from builder.model import (
     Analysis,
     Article,
@@ -122,6 +122,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
     progress: Progress | None = None,
     analyse: Analyse = nlp.analyse,
     memory: Memory | None = None,
+    store: Store | None = None,
 ) -> Joined:
     """The chain up to the index: read all articles of a site and join them up.
 
@@ -132,6 +133,7 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         progress: Told how the reading goes on, if there is something to read.
         analyse: What reads the texts.
         memory: Of the last time, for a process that builds again.
+        store: Of earlier answers, if it is open already; it stays open.
 
     Raises:
         BuildError: With every mistake of every file, if texts could not be read for them; with
@@ -161,14 +163,14 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
 
     analyses: list[Analysis] = []
-    with clock.stage("analyse"), Store(cache / STORE) as store:
+    with clock.stage("analyse"), _opened(store, cache) as opened:
         keeping.mark(cache)
         with problems.catch():
             remembering = partial(
-                _analyses, analyse=analyse, store=store, progress=progress, memory=memory
+                _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
             )
             analyses = remembering(found, parsed, settings)
-        notice = store.notice
+        notice = opened.notice
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 
@@ -181,7 +183,10 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         for article, analysis in zip(found.articles, analyses, strict=True):
             parts = (article, parsed[article.id].prose, analysis)
             make = partial(editing.edit, *parts, register, settings)
-            edited.append(memory.recall("edit", article.id, make, *parts, found.register, settings))
+            # Times are equal that are written with other offsets, and published so: an article that
+            # is only equal is another one.
+            made_of = (Exactly(article), *parts[1:], found.register, settings)
+            edited.append(memory.recall("edit", article.id, make, *made_of))
         found_wrong = [problem for one in edited for problem in one.problems]
     with clock.stage("index"):
         site = indexing.index(
@@ -226,6 +231,10 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
             address=joined.settings.site.url,
         )
     joined.problems.extend(first_causes(mistakes, joined.first))
+
+
+def _opened(store: Store | None, cache: Path) -> AbstractContextManager[Store]:
+    return nullcontext(store) if store else Store(cache / STORE)
 
 
 def _parsed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import blake2b, file_digest
 from pathlib import Path
@@ -83,10 +83,16 @@ def read(  # noqa: PLR0913 - what a build wishes, and what it remembers
             draft, mistakes = _draft(source, texts, config.site, memory)
             problems.extend(mistakes)
             found.append(draft)
-    problems.extend(_strays(texts))
     assets = _assets(root, listed, problems, memory)
-    problems.extend(_collisions(found, assets))
-    problems.extend(_missing_files(found, assets))
+    problems.extend(memory.recall("strays", "", lambda: [*_strays(texts)], tuple(texts)))
+    old = [_with(draft, "aliases") for draft in found]
+    claims = tuple((draft.path, draft.place, one) for draft, one in zip(found, old, strict=True))
+    make = partial(_collisions, found, assets)
+    problems.extend(memory.recall("collisions", "", make, claims, assets))
+    heads = tuple(filter(None, (_with(draft, "image", "documents") for draft in found)))
+    problems.extend(
+        memory.recall("missing", "", lambda: [*_missing_files(heads, assets)], heads, assets)
+    )
     return _sorted(found, known, assets, now, drafts=drafts)
 
 
@@ -301,10 +307,18 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
     return claims.problems
 
 
-def _missing_files(found: list[Draft], assets: tuple[Asset, ...]) -> Iterator[Problem]:
+def _with(draft: Draft, *keys: str) -> written.Written | None:
+    """An article's front matter, if it has one of these keys."""
+    head = draft.written
+    return head if head and any(key in head.data for key in keys) else None
+
+
+def _missing_files(
+    heads: Iterable[written.Written], assets: tuple[Asset, ...]
+) -> Iterator[Problem]:
     """Files that front matter names and that are not there."""
     paths = {asset.path for asset in assets}
-    for meta in [draft.written for draft in found if draft.written]:
+    for meta in heads:
         for at, name in [*meta.texts(("image",)), *meta.texts(("documents", "link"))]:
             if not name or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
                 continue
@@ -346,7 +360,7 @@ def _assets(
 
 
 def _digest(source: Source) -> str:
-    with source.file.open("rb") as stream:
+    with Path(source.file).open("rb") as stream:
         return file_digest(stream, partial(blake2b, digest_size=16)).hexdigest()
 
 

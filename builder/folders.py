@@ -25,7 +25,8 @@ class Source(Struct, frozen=True):
 
     path: str
     """Relative to the site's folder: `content/2026/crane.jpg`."""
-    file: Path
+    file: str
+    """Its whole path on this machine."""
     stamp: tuple[int, ...] = ()
     """What the file system says of it: while that is the same, so are its bytes. Empty if it was
     changed so lately that its next change could look the same."""
@@ -34,7 +35,7 @@ class Source(Struct, frozen=True):
 def content_of(source: Source) -> bytes:
     """The bytes of a file, or a ProblemError."""
     try:
-        return source.file.read_bytes()
+        return Path(source.file).read_bytes()
     except OSError as error:
         raise ProblemError(unreadable(source.path, error)) from None
 
@@ -86,22 +87,32 @@ def _walk(
         if hidden or entry.name.endswith("~") or entry.name.lower() in {"readme.md", ".ds_store"}:
             continue
         path = f"{folder}/{entry.name}"
-        with problems.catch():
-            if not entry.name.isprintable() or "\\" in entry.name:
-                raise ProblemError(_bad_name(path))
-            target = Path(entry.path)
-            if entry.is_symlink():
-                _check_link(target, path, base)
-            if entry.is_dir(follow_symlinks=False):
-                try:
-                    inner = sorted(os.scandir(target), key=lambda one: one.name)
-                except OSError as error:
-                    raise ProblemError(unreadable(path, error)) from None
-                yield from _walk(inner, path, base, problems)
-            elif stat.S_ISREG((found := target.stat()).st_mode):
-                yield Source(path, target, _stamp(found))
-            else:
-                raise ProblemError(_no_file(path))
+        try:
+            found = _entry(entry, path, base)
+        except ProblemError as error:
+            problems.add(error.problem)
+            continue
+        if isinstance(found, Source):
+            yield found
+        else:
+            yield from _walk(found, path, base, problems)
+
+
+def _entry(entry: os.DirEntry[str], path: str, base: Path) -> Source | list[os.DirEntry[str]]:
+    """A file, or what is in a folder; no line more than needed, for there are thousands."""
+    if not entry.name.isprintable() or "\\" in entry.name:
+        raise ProblemError(_bad_name(path))
+    if entry.is_symlink():
+        _check_link(Path(entry.path), path, base)
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return sorted(os.scandir(entry.path), key=lambda one: one.name)
+        found = entry.stat()
+    except OSError as error:
+        raise ProblemError(unreadable(path, error)) from None
+    if not stat.S_ISREG(found.st_mode):
+        raise ProblemError(_no_file(path))
+    return Source(path, entry.path, _stamp(found))
 
 
 def _stamp(found: os.stat_result) -> tuple[int, ...]:

@@ -8,6 +8,21 @@ from typing import Any, TypeVar
 Answer = TypeVar("Answer")
 
 
+class Exactly:
+    """Something that is equal to itself only, as a part of what an answer is made of."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exactly) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
 class Memory:
     """Answers, each with what it was made of: asked again with the same, it is not made again.
 
@@ -30,19 +45,20 @@ class Memory:
             make: Makes the answer; what it raises is not remembered.
             made_of: All that the answer depends on; compared by value.
         """
-        if not self.knows(kind, key, *made_of):
-            made = make()
-            self._known.setdefault(kind, {})[key] = (made_of, made)
-            return made
-        found: Answer = self._known[kind][key][1]
-        return found
+        of_kind = self._known.setdefault(kind, {})
+        known = of_kind.get(key)
+        # Tuples compare what is the same object at once, and all of it without a line of Python.
+        if known is not None and known[0] == made_of:
+            found: Answer = known[1]
+            return found
+        made = make()
+        of_kind[key] = (made_of, made)
+        return made
 
     def knows(self, kind: str, key: Hashable, *made_of: object) -> bool:
         """Whether an answer with these parts is there."""
-        before, _ = self._known.get(kind, {}).get(key, ((), None))
-        return len(before) == len(made_of) > 0 and all(
-            one is other or one == other for one, other in zip(before, made_of, strict=True)
-        )
+        known = self._known.get(kind, {}).get(key)
+        return known is not None and known[0] == made_of
 
     def same(self, kind: str, key: Hashable, value: Answer) -> Answer:
         """The object that was given before, if it is equal to this one; else this one."""
@@ -52,4 +68,4 @@ class Memory:
         """Forget all answers of a kind but those with one of the keys."""
         known = self._known.get(kind, {})
         for key in known.keys() - keys:
-            del known[key]
+            known.pop(key, None)

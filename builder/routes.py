@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import quote, urlsplit
@@ -180,6 +181,6 @@ def base(base_url: str) -> str:
     return f"/{path}/" if path else "/"
 
 
-def article_url(article_id: ArticleId, paths: dict[ArticleId, str], fragment: str = "") -> str:
+def article_url(article_id: ArticleId, paths: Mapping[ArticleId, str], fragment: str = "") -> str:
     """The site path of an article, with a fragment if one is given."""
     return paths[article_id] + (f"#{fragment}" if fragment else "")

@@ -137,6 +137,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         (tables,) = base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and (application, version) != (APPLICATION, SCHEMA):
             raise _ForeignError  # noqa: TRY301 - closes the file on its way out, as for every error
+        if tables:
+            return base
         with base:
             base.execute("BEGIN IMMEDIATE")
             base.execute(

@@ -12,7 +12,7 @@ from typing import Self
 
 from builder import nlp
 from builder.build import Analyse, Built, Wishes, build
-from builder.model import Analysis, Prose
+from builder.model import Analysis, Chain, Mention, Prose, Span, Statement
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 SITE = '[site]\ntitle = "The Norrhavn Tide"\nurl = "https://tide.example/news/"\n'
@@ -38,6 +38,27 @@ def reader(find: Callable[[str], Analysis]) -> Analyse:
 
 silent = reader(lambda _: Analysis())
 """Finds nothing, for tests that are not about language."""
+
+
+def ana(text: str) -> Analysis:
+    """Find Ana Ruiz and what she says, so that corrections have a foothold."""
+    at, said = text.find("Ana Ruiz"), text.find("“We close at noon,”")
+    if at < 0 or said < 0:
+        return Analysis()
+    statement = Statement(
+        content=(Span(said, said + 19),),
+        source=(Span(at, at + 8),),
+        form="direct",
+        named=True,
+        chain=0,
+        rule="subject-of-cue",
+    )
+    mention = Mention(Span(at, at + 8), "person")
+    return Analysis((mention,), (statement,), (Chain((0,), "person", "Ana Ruiz"),))
+
+
+finder = reader(ana)
+"""Finds Ana Ruiz."""
 
 
 class Newsroom:

@@ -12,33 +12,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from newsroom import NOW, Newsroom, article, reader, tree
+from newsroom import NOW, Newsroom, article, finder, tree
 
 from builder.build import Wishes, build
 from builder.errors import BuildError
-from builder.model import Analysis, Chain, Mention, Span, Statement
 from builder.receipt import Receipts
 
 PORT = article("Port closes", "“We close at noon,” said Ana Ruiz.\n\nThe port was quiet.")
 FAIR = article("Fair opens", "The fair opened. See [[port]].", topics="Leisure")
-
-
-@reader
-def finder(text: str) -> Analysis:
-    """Find Ana Ruiz and what she says, so that corrections have a foothold."""
-    at, said = text.find("Ana Ruiz"), text.find("“We close at noon,”")
-    if at < 0 or said < 0:
-        return Analysis()
-    statement = Statement(
-        content=(Span(said, said + 19),),
-        source=(Span(at, at + 8),),
-        form="direct",
-        named=True,
-        chain=0,
-        rule="subject-of-cue",
-    )
-    mention = Mention(Span(at, at + 8), "person")
-    return Analysis((mention,), (statement,), (Chain((0,), "person", "Ana Ruiz"),))
 
 
 def problems(room: Newsroom, **wishes: object) -> list[tuple[str, int | None, str]]:
@@ -313,8 +294,7 @@ ALONE = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from newsroom import Newsroom
-from test_build import finder
+from newsroom import Newsroom, finder
 Newsroom(Path(sys.argv[1]), analyse=finder).build()
 """
 

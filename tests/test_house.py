@@ -37,7 +37,7 @@ HOME = {
     "sqlite3": ("store",),
     "yaml": ("written",),
     "tomlkit": ("review/",),
-    "numpy": ("nlp/", "related"),
+    "numpy": ("nlp/", "related", "terms"),
     "distributed": ("nlp/workers",),
     "jax": ("nlp/learn",),
     "optax": ("nlp/learn",),

@@ -10,8 +10,8 @@ import pytest
 from findings import findings
 from newsroom import Newsroom, article, reader
 
-from builder.render.atlas import Country, packed, unpacked, world
-from builder.render.atlas.geometry import Window, rings
+from builder.render.atlas import Country, Line, packed, unpacked, world
+from builder.render.atlas.geometry import Window, path, rings
 
 
 def page(root: Path, name: str, register: str = "", toml: str = "") -> str:
@@ -87,7 +87,7 @@ def test_what_is_certain_is_alone_with_its_name():
 
 def test_a_ring_across_the_date_line_has_no_jump():
     for ring in (*world().land, *map(world().ring, world().countries["FJ"].rings)):
-        steps = [abs(a[0] - b[0]) for a, b in pairwise(ring) if abs(a[1]) < 89]
+        steps = [abs(a[0] - b[0]) for a, b in pairwise(ring.points) if abs(a[1]) < 89]
         assert max(steps, default=0) < 180
 
 
@@ -100,10 +100,13 @@ def test_lines_come_back_from_their_bytes():
 def test_an_area_is_cut_at_the_edge_of_its_window():
     window = Window(lon=0, lat=0, high=10, width=100, height=100)
 
-    whole = rings(window, [[(-90, -80), (-90, 80), (90, 80), (90, -80)]], 0.5)
+    def drawn(*points: tuple[float, float]) -> str:
+        return path(rings(window, [Line.of(list(points))]), 0.5, areas=True)
+
+    whole = drawn((-90, -80), (-90, 80), (90, 80), (90, -80))
     corners = re.match(r"M(-?\d+) (-?\d+)l", whole)
     assert corners
     assert {*corners.groups()} <= {"-4", "104"}
     assert len(re.findall(r"-?\d+", whole)) == 8
-    assert rings(window, [[(50, 50), (51, 50), (51, 51)]], 0.5) == ""
-    assert rings(window, [[(-2, -2), (-2, 2), (2, 2), (2, -2)]], 0.5) == "M30 70l0-40 40 0 0 40z"
+    assert drawn((50, 50), (51, 50), (51, 51)) == ""
+    assert drawn((-2, -2), (-2, 2), (2, 2), (2, -2)) == "M30 70l0-40 40 0 0 40z"

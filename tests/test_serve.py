@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from newsroom import NOW, Newsroom, article, silent, tree
+from newsroom import NOW, Newsroom, article, finder, silent, tree
 from websocket import WebSocketBadStatusException, create_connection
 
 from builder.build import Wishes, build
@@ -121,9 +121,10 @@ FILES = {
 
 
 def test_after_any_change_the_preview_is_what_a_build_from_nothing_makes(tmp_path):
-    room = Newsroom.from_files(tmp_path / "site", FILES)
+    room = Newsroom.from_files(tmp_path / "site", FILES, analyse=finder)
     made = press(room)
     once(made)
+    said = "“We close at noon,” said Ana Ruiz."
     steps = [
         {"content/one.md": article("One again", "Ana Ruiz left. See [[two]].", story="Rain")},
         {"content/four.md": article("Four", "New.")},
@@ -137,6 +138,13 @@ def test_after_any_change_the_preview_is_what_a_build_from_nothing_makes(tmp_pat
             "content/one.corrections.toml": '[[corrections]]\ndo = "note"\ntext = "Yes."\n'
             'passage = { exact = "Alone" }\n'
         },
+        {"content/two.md": article("Two", said, topics="Rain", story="Rain")},
+        {"content/three.md": article("Three", f"See [[two]]. {said}", story="Rain")},
+        {"content/two.md": article("Two", f"It rained. {said}", topics="Rain", story="Rain")},
+        {"content/two.md": article("Two", said, published="2026-11-22T12:00:00+01:00")},
+        # The same moment, written in another way.
+        {"content/two.md": article("Two", said, published="2026-11-22T11:00:00+00:00")},
+        {"content/register.toml": '[ana-ruiz]\nname = "Ana Ruiz"\nkind = "person"\npage = false\n'},
         {"content/one.corrections.toml": None, "content/one.md": None},
     ]
     for number, step in enumerate(steps):

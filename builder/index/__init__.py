@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -52,20 +53,28 @@ def index(  # noqa: PLR0913 - and what is remembered
         The site. Links that lead nowhere and disputes that do not fit are among its `problems`;
         problems of single articles stay with those.
     """
-    problems = Problems()
+    problems, memory = Problems(), memory or Memory()
     newest_first = sorted(articles, key=_newest_first)
     hidden = protected(content.register)
-    known = targets(content)
+    known = _targets(content, memory)
     resolved, unpublished = _links(newest_first, links, known, problems)
     joined = _disputes(newest_first, known, problems)
     translations = _translations(newest_first, known, settings, problems)
     metas = [edited.article for edited in joined]
+
+    def listed(what: str, names_of: Callable[[Article], tuple[str, ...]]) -> tuple[Story, ...]:
+        members = tuple((article.id, article.place, names_of(article)) for article in metas)
+        make = partial(_lists, members, what)
+        found, mistakes = memory.recall("lists", what, make, members)
+        problems.extend(mistakes)
+        return found
+
     return Site(
         articles=tuple(joined),
         entities=entities(joined, content.register, settings, problems, stand_in, memory=memory),
-        stories=_lists(metas, lambda a: [a.meta.story] if a.meta.story else [], "story", problems),
-        topics=_lists(metas, lambda a: a.meta.topics, "topic", problems),
-        authors=_lists(metas, lambda a: a.meta.authors, "author", problems),
+        stories=listed("story", lambda a: (a.meta.story,) if a.meta.story else ()),
+        topics=listed("topic", lambda a: a.meta.topics),
+        authors=listed("author", lambda a: a.meta.authors),
         months=_months(metas),
         backlinks=_backlinks(newest_first, links, resolved),
         translations=translations,
@@ -208,38 +217,43 @@ def _join(
         by_id[edited.article.id] = replace(edited, statements=tuple(statements))
 
 
+def _targets(content: Content, memory: Memory) -> Targets:
+    parts = [
+        tuple((article.id, article.meta.slug) for article in articles)
+        for articles in (content.articles, content.held_back)
+    ]
+    return memory.recall("targets", "", partial(targets, content), *parts, content.why_held_back)
+
+
 def _lists(
-    articles: Iterable[Article],
-    names_of: Callable[[Article], Iterable[str]],
-    what: str,
-    problems: Problems,
-) -> tuple[Story, ...]:
+    articles: Iterable[tuple[ArticleId, Place, tuple[str, ...]]], what: str
+) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
     """One list for each slug, by slug; names that only look alike in a URL are a warning."""
     members: dict[str, dict[ArticleId, None]] = defaultdict(dict)
     names: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[tuple[str, str], Place] = {}
-    for article in articles:
-        for name in names_of(article):
+    for id_, place, own in articles:
+        for name in own:
             slug = routes.slug(name)
-            members[slug][article.id] = None
+            members[slug][id_] = None
             names[slug][name] += 1
-            places[slug, name] = article.place
-    found = []
+            places[slug, name] = place
+    found, problems = [], []
     for slug, ids in sorted(members.items()):
         first, *others = sorted(names[slug], key=lambda name: (-names[slug][name], name))
-        for other in others:
-            if other.casefold() != first.casefold():
-                problems.add(
-                    Problem(
-                        place=places[slug, other],
-                        code="same-list",
-                        level="warning",
-                        message=f"the {what}s “{first}” and “{other}” share one page, {slug}",
-                        hint="write them alike, or choose a name that differs in letters",
-                    )
-                )
+        problems += [
+            Problem(
+                place=places[slug, other],
+                code="same-list",
+                level="warning",
+                message=f"the {what}s “{first}” and “{other}” share one page, {slug}",
+                hint="write them alike, or choose a name that differs in letters",
+            )
+            for other in others
+            if other.casefold() != first.casefold()
+        ]
         found.append(Story(slug=slug, name=first, articles=tuple(ids)))
-    return tuple(found)
+    return tuple(found), tuple(problems)
 
 
 def _months(articles: Iterable[Article]) -> tuple[Story, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import get_args
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from builder import routes
 from builder.errors import Place, Problem, Problems
 from builder.index.protection import WITHHELD, Protected, protected
-from builder.memory import Memory
+from builder.memory import Exactly, Memory
 from builder.model import (
     ArticleId,
     Edited,
@@ -41,6 +41,13 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*\s+(?=[\"“‘«(\[]?[^\W\d_a
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Capt|Sgt|Maj|Sen|Rep|Gov|Rev|St|No|vs|Jr|Sr)|\b[A-Z])\.$"
 )
+
+
+class _OnRecord(Struct, frozen=True):
+    """What one article says of entities."""
+
+    named: list[tuple[EntityKey, tuple[ArticleId, EntityHere]]]
+    said: list[tuple[EntityKey, Quoted]]
 
 
 class _Gathered(Struct):
@@ -75,7 +82,17 @@ def entities(  # noqa: PLR0913 - and what is remembered
     memory = memory or Memory()
     known = {EntityKey(entry.key): entry for entry in register}
     hidden = protected(known.values(), stand_in)
-    gathered = _gather(articles, hidden, memory)
+    on_record = {
+        edited.article.id: memory.recall(
+            "on record",
+            edited.article.id,
+            partial(_named_and_quoted, edited, hidden),
+            edited,
+            hidden,
+        )
+        for edited in articles
+    }
+    gathered = _gather(on_record.values())
     found = {
         key: memory.recall(
             "gathered",
@@ -88,8 +105,9 @@ def entities(  # noqa: PLR0913 - and what is remembered
         for key, all_of in sorted(gathered.items())
     }
     paths = _paths(found, gathered, settings.people, problems)
-    beside = _beside(articles, paths, memory)
-    quoted_beside = _quoted_beside(found, paths, memory)
+    with_page = memory.same("with page", "", frozenset(paths))
+    beside = _beside(articles, with_page, memory)
+    quoted_beside = _quoted_beside(on_record, with_page, memory)
     whole = {}
     for key, entity in found.items():
         parts = (paths.get(key, ""), beside.get(key, ()), quoted_beside.get(key, ()))
@@ -114,19 +132,20 @@ def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
     )
 
 
-def _gather(
-    articles: Sequence[Edited], hidden: Protected, memory: Memory
-) -> dict[EntityKey, _Gathered]:
+def _gather(found: Iterable[_OnRecord]) -> dict[EntityKey, _Gathered]:
     gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
-    for edited in articles:
-        id_ = edited.article.id
-        for here in edited.entities:
-            gathered[here.key].here.append((id_, _tellable(here, edited, hidden)))
-        for key, found in memory.recall(
-            "on record", id_, partial(_on_record, edited, hidden), edited, hidden
-        ):
-            gathered[key].statements.append(found)
+    for one in found:
+        for key, here in one.named:
+            gathered[key].here.append(here)
+        for key, quoted_ in one.said:
+            gathered[key].statements.append(quoted_)
     return gathered
+
+
+def _named_and_quoted(edited: Edited, hidden: Protected) -> _OnRecord:
+    id_ = edited.article.id
+    named = [(here.key, (id_, _tellable(here, edited, hidden))) for here in edited.entities]
+    return _OnRecord(named, _on_record(edited, hidden))
 
 
 def _on_record(edited: Edited, hidden: Protected) -> list[tuple[EntityKey, Quoted]]:
@@ -222,10 +241,9 @@ def _whole(
 
 
 def _beside(
-    articles: Sequence[Edited], paths: dict[EntityKey, str], memory: Memory
+    articles: Sequence[Edited], with_page: frozenset[EntityKey], memory: Memory
 ) -> dict[EntityKey, tuple[EntityKey, ...]]:
     """For each entity with a page those that are most often named in the same reports."""
-    with_page = memory.same("with page", "", frozenset(paths))
     companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
     for edited in articles:
         make = partial(_company, edited, with_page)
@@ -246,22 +264,23 @@ def _company(edited: Edited, with_page: frozenset[EntityKey]) -> tuple[EntityKey
 
 
 def _quoted_beside(
-    found: dict[EntityKey, Entity], paths: dict[EntityKey, str], memory: Memory
+    on_record: Mapping[ArticleId, _OnRecord], with_page: frozenset[EntityKey], memory: Memory
 ) -> dict[EntityKey, tuple[tuple[EntityKey, int], ...]]:
     """For each source with a page the others that the same reports quote, and how many do."""
-    speaking: dict[ArticleId, set[EntityKey]] = defaultdict(set)
-    for key in paths:
-        for statement in found[key].statements:
-            speaking[statement.article].add(key)
     companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
-    for article, keys in speaking.items():
-        company = memory.same("speaking", article, tuple(sorted(keys)))
+    for article, one in on_record.items():
+        make = partial(_speaking, one, with_page)
+        company = memory.recall("speaking", article, make, Exactly(one), with_page)
         for key in company:
             companies[key].append(company)
     return {
         key: memory.recall("quoted beside", key, partial(_most, key, all_of), all_of)
         for key, all_of in companies.items()
     }
+
+
+def _speaking(one: _OnRecord, with_page: frozenset[EntityKey]) -> tuple[EntityKey, ...]:
+    return tuple(sorted({key for key, _ in one.said if key in with_page}))
 
 
 def _most(

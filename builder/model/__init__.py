@@ -25,6 +25,7 @@ from builder.model.found import (
 from builder.model.output import (
     Copy,
     File,
+    Kept,
     Output,
     Page,
     Written,
@@ -105,6 +106,7 @@ __all__ = [
     "Gallery",
     "HeldBack",
     "Ignore",
+    "Kept",
     "Kind",
     "Known",
     "Mention",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 
@@ -31,7 +33,16 @@ class Copy(Struct, frozen=True):
     digest: str
 
 
-Output = Page | File | Copy
+class Kept(Struct, frozen=True):
+    """An output that need not be made if what it would be made of lies there already."""
+
+    path: str
+    digest: str
+    """Of what it is made of; see `output.manifest.told`."""
+    make: Callable[[], Page | File | Copy | Kept]
+
+
+Output = Page | File | Copy | Kept
 
 
 class Written(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from builder import __version__, keeping
-from builder.model import Copy, File, Output, Page
+from builder.model import Copy, File, Kept, Output, Page
 
 FOLDER = "output"
 """Under the cache: one manifest for each output folder."""
@@ -60,15 +60,25 @@ def fingerprint(output: Output, templates: str) -> str:
         output: For a page, what its template is told.
         templates: The digest of all templates.
     """
-    parts: list[str | bytes]
+    found = told(output)
+    return _hash(__version__, templates, found) if found.startswith("page") else found
+
+
+def told(output: Output) -> str:
+    """The hash of what an output is made of beside the templates."""
     match output:
         case Page():
             context = msgspec.json.encode(output.context, order="deterministic")
-            parts = ["page", __version__, templates, output.template, context]
+            return f"page {_hash(output.template, context)}"
         case File():
-            parts = ["file", output.data]
+            return f"file {_hash(output.data)}"
         case Copy():
-            parts = ["copy", output.digest]
+            return f"copy {_hash(output.digest)}"
+        case Kept():
+            return output.digest
+
+
+def _hash(*parts: str | bytes) -> str:
     digest = blake2b(digest_size=16)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from builder.errors import Place, Problem, ProblemError
-from builder.model import Copy, File, Output, Page
+from builder.model import Copy, File, Kept, Output, Page
 
 
 class Theme(Protocol):
@@ -27,6 +27,8 @@ def bytes_of(output: Output, root: Path, templates: Theme) -> bytes:
             return templates.render(output)
         case File():
             return output.data
+        case Kept():
+            return bytes_of(output.make(), root, templates)
         case Copy():
             try:
                 return (root / output.source).read_bytes()

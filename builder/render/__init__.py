@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -52,12 +52,15 @@ EMITTERS: tuple[Emitter, ...] = (
 )
 
 
-def render(
+def render(  # noqa: PLR0913 - a site, and what a process that builds again knows of it
     site: Site,
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
     gallery: Gallery | None = None,
+    *,
+    memory: Memory | None = None,
+    begin: Callable[[Edition], Edition] | None = None,
 ) -> Iterator[Output]:
     """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
 
@@ -67,15 +70,19 @@ def render(
         settings: The site's settings; its `site.url` is where it will be published.
         root: The site's folder, for its own templates.
         gallery: What was made of its pictures, and where cards are kept.
+        memory: Of the last time.
+        begin: Lets the edition be watched: see `Trace.begin`.
     """
     theme = dict(assets.files(root))
     yield from theme.values()
     paths = {name: file.path for name, file in theme.items()}
-    whole = edition(site, related, settings, root, paths, gallery or Gallery())
+    whole = edition(site, related, settings, root, paths, gallery or Gallery(), memory=memory)
     spoken = dict(scripts.spoken(whole, root))
     yield from spoken.values()
     paths |= {name: file.path for name, file in spoken.items()}
     whole = replace(whole, assets=paths)
+    if begin:
+        whole = begin(whole)
     for emit in EMITTERS:
         yield from emit(whole)
 
@@ -87,7 +94,7 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
     root: Path,
     gallery: Gallery,
     *,
-    wanted: Container[str],
+    wanted: Collection[str],
     memory: Memory,
 ) -> Iterator[Output]:
     """Of all outputs those that one who looks at some pages sees: so they can be there first.

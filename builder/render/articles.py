@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import partial
 from urllib.parse import urljoin
 
 from msgspec.structs import replace
@@ -52,24 +53,28 @@ REASONS = 3
 def articles(edition: Edition) -> Iterator[Output]:
     """One page for each article, at its own URL, and its annotations beside it."""
     near = web_annotations.neighbours(edition)
-    for edited in edition.site.articles:
-        path = edition.paths[edited.article.id]
-        page = _page(edition.within(edited.article.id), edited, path, edition)
-        yield Page(routes.file_of(path), "article.html", page)
-        if edited.article.id in near:
-            # What `article.html` writes into `.body` before the text.
-            before = f"\n{page.dateline}\n" if page.dateline else "\n"
-            yield web_annotations.beside(
-                edition, edited, page.body, before, near[edited.article.id]
-            )
+    for id_ in edition.ids:
+        make = partial(_article, edition, id_, near.get(id_))
+        yield from edition.trace.outputs("article", id_, make, near.get(id_))
+
+
+def _article(
+    edition: Edition, id_: ArticleId, near: web_annotations.Data | None
+) -> Iterator[Output]:
+    edited, path = edition.articles[id_], edition.paths[id_]
+    page = _page(edition.within(id_), edited, path, edition)
+    yield Page(routes.file_of(path), "article.html", page)
+    if near is not None:
+        # What `article.html` writes into `.body` before the text.
+        before = f"\n{page.dateline}\n" if page.dateline else "\n"
+        yield web_annotations.beside(edition, edited, page.body, before, near)
 
 
 def some(edition: Edition, wanted: Container[str]) -> Iterator[Output]:
     """Of all articles the pages at these paths, for who looks at them."""
-    for edited in edition.site.articles:
-        path = edition.paths[edited.article.id]
+    for id_, path in edition.paths.items():
         if routes.file_of(path) in wanted:
-            page = _page(edition.within(edited.article.id), edited, path, edition)
+            page = _page(edition.within(id_), edition.articles[id_], path, edition)
             yield Page(routes.file_of(path), "article.html", page)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from posixpath import basename
 
 from msgspec.structs import replace
 
 from builder import keeping
-from builder.model import Copy, Edited, Output, Said
+from builder.model import ArticleId, Copy, Edited, Output, Said
 from builder.render import notes
 from builder.render.card_drawing import Card, are_made, drawing, path, readable
 from builder.render.edition import Edition
@@ -48,9 +49,15 @@ def address(edition: Edition, edited: Edited) -> str:
 
 
 def _all(edition: Edition) -> Iterator[Card]:
-    for card in (edition.card, *(_of(edition, each) for each in edition.site.articles)):
-        if card:
+    if edition.card:
+        yield edition.card
+    for id_ in edition.ids:
+        if card := edition.trace.value("card", id_, partial(_of_report, edition, id_)):
             yield card
+
+
+def _of_report(edition: Edition, id_: ArticleId) -> Card | None:
+    return _of(edition, edition.articles[id_])
 
 
 def _of(edition: Edition, edited: Edited) -> Card | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import routes
@@ -47,6 +47,7 @@ from builder.render.views import (
 )
 from builder.render.wording import clipped
 from builder.settings import Settings
+from builder.tracing import Afresh
 
 WITHHELD: dict[HeldBack, str] = {
     "draft": "article.to-come",
@@ -70,19 +71,19 @@ class Edition(Struct, frozen=True, kw_only=True):
     """Of the text around what is written, as a tag: the site's, or an article's."""
     root: Path
     """The site's folder."""
-    assets: dict[str, str]
+    assets: Mapping[str, str]
     """Published path of each of the theme's assets, by its name."""
     related: Mapping[ArticleId, tuple[Related, ...]]
-    articles: dict[ArticleId, Edited]
-    paths: dict[ArticleId, str]
+    articles: Mapping[ArticleId, Edited]
+    paths: Mapping[ArticleId, str]
     """The folder of each article's page."""
-    sourcing: dict[ArticleId, SourcingView]
-    running: dict[ArticleId, Story]
+    sourcing: Mapping[ArticleId, SourcingView]
+    running: Mapping[ArticleId, Story]
     """The story each article belongs to, if any."""
-    topics: dict[str, Story]
+    topics: Mapping[str, Story]
     """By slug, as `authors`."""
-    authors: dict[str, Story]
-    named: dict[str, Entity]
+    authors: Mapping[str, Story]
+    named: Mapping[str, Entity]
     """Entities by key and by name."""
     protected: Protected
     """People whom the register keeps off."""
@@ -94,11 +95,18 @@ class Edition(Struct, frozen=True, kw_only=True):
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
     """Names and paths of all lists of lists."""
-    published: dict[str, Asset]
+    published: Mapping[str, Asset]
     """Files by where they are published."""
     gallery: Gallery
     card: Card | None
     """That of all pages that are no reports."""
+    trace: Afresh = field(default_factory=Afresh)
+    """What is asked for each part of the site: it may be as it was."""
+
+    @property
+    def ids(self) -> Sequence[ArticleId]:
+        """Of all articles, newest first."""
+        return [edited.article.id for edited in self.site.articles]
 
     def within(self, article: ArticleId) -> Edition:
         """The same, for what stands in an article: in its language, if that has a catalogue."""
@@ -221,7 +229,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
     related: Mapping[ArticleId, tuple[Related, ...]],
     settings: Settings,
     root: Path,
-    assets: dict[str, str],
+    assets: Mapping[str, str],
     gallery: Gallery,
     *,
     memory: Memory | None = None,

@@ -7,12 +7,13 @@ One page holds all statements of a report and shows the one that its address nam
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import escape
 
 import msgspec
 
 from builder import routes
-from builder.model import Edited, File, Output, Page, Said
+from builder.model import ArticleId, Edited, File, Output, Page, Said
 from builder.render import assets
 from builder.render.catalogue import direction
 from builder.render.edition import Edition, summary
@@ -34,12 +35,16 @@ WORDS = 30
 
 def embeds(edition: Edition) -> Iterator[Output]:
     """`embed/` beside each report's page, and `embed/oembed.json` if the site has an address."""
-    for edited in edition.site.articles:
-        folder = f"{edition.paths[edited.article.id]}{FOLDER}"
-        page = _page(edition.within(edited.article.id), edited, folder)
-        yield Page(routes.file_of(folder), "embed.html", page)
-        if edition.settings.site.url:
-            yield File(f"{folder}{OEMBED}", _oembed(edition, edited, folder))
+    for id_ in edition.ids:
+        yield from edition.trace.outputs("embed", id_, partial(_embed, edition, id_))
+
+
+def _embed(edition: Edition, id_: ArticleId) -> Iterator[Output]:
+    edited, folder = edition.articles[id_], f"{edition.paths[id_]}{FOLDER}"
+    page = _page(edition.within(id_), edited, folder)
+    yield Page(routes.file_of(folder), "embed.html", page)
+    if edition.settings.site.url:
+        yield File(f"{folder}{OEMBED}", _oembed(edition, edited, folder))
 
 
 def _page(edition: Edition, edited: Edited, folder: str) -> EmbedPage:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import ArticleId, Entity, Output, Page, Quoted, Role, Said
+from builder.model import ArticleId, Entity, EntityKey, Output, Page, Quoted, Role, Said
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
@@ -52,19 +53,35 @@ CALLED = 12
 """Descriptions that a page shows at the most."""
 
 
-def entities(edition: Edition, wanted: Container[str] | None = None) -> Iterator[Output]:
+def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Output]:
     """The pages of every entity that has one; if paths are given, only those at these."""
-    for _, entity in sorted(edition.site.entities.items()):
+    for key, entity in sorted(edition.site.entities.items()):
         if not entity.path:
             continue
-        longest = max(len(entity.statements), len(_only_named(entity)))
-        total = max(1, -(-longest // PAGE_SIZE))
-        for number in range(1, total + 1):
+        if wanted is None:
+            yield from edition.trace.outputs("entity", key, partial(_entity, edition, key))
+            continue
+        if not any(path.startswith(entity.path) for path in wanted):
+            continue
+        for number in range(1, _pages(entity) + 1):
             path = routes.list_path("", entity.path.rstrip("/"), number)
-            if wanted is None or routes.file_of(path) in wanted:
-                yield Page(
-                    routes.file_of(path), "entity.html", _page(edition, entity, path, number, total)
-                )
+            if routes.file_of(path) in wanted:
+                page = _page(edition, entity, path, number, _pages(entity))
+                yield Page(routes.file_of(path), "entity.html", page)
+
+
+def _pages(entity: Entity) -> int:
+    longest = max(len(entity.statements), len(_only_named(entity)))
+    return max(1, -(-longest // PAGE_SIZE))
+
+
+def _entity(edition: Edition, key: EntityKey) -> Iterator[Output]:
+    entity = edition.site.entities[key]
+    total = _pages(entity)
+    for number in range(1, total + 1):
+        path = routes.list_path("", entity.path.rstrip("/"), number)
+        page = _page(edition, entity, path, number, total)
+        yield Page(routes.file_of(path), "entity.html", page)
 
 
 def directories(edition: Edition) -> Iterator[Output]:

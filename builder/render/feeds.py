@@ -10,7 +10,8 @@ with the report's id as fragment.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape
 from itertools import groupby, islice
 
@@ -18,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Edited, Entity, File, Output, Page, Quoted
+from builder.model import ArticleId, Edited, Entity, EntityKey, File, Output, Page, Quoted, Story
 from builder.render.edition import Edition, summary
 from builder.render.entities import space
 from builder.render.syndication import figure, lead, plain
@@ -45,13 +46,26 @@ def feeds(edition: Edition) -> Iterator[Output]:
     """`feed.xml` and `feed.json` of everything that has one. They need the site's address."""
     if not edition.settings.site.url or not edition.site.articles:
         return
-    kept: dict[ArticleId, FeedEntryView] = {}
-    for feed in (_site(edition, kept), *_lists(edition, kept), *_sources(edition)):
-        yield _atom(edition, feed)
-        yield _json(edition, feed)
+    outputs = edition.trace.outputs
+    yield from outputs("feed", "", partial(_both, edition, partial(_site, edition)))
+    for section, found in (("topics", edition.site.topics), ("stories", edition.site.stories)):
+        for each in found:
+            path = routes.list_path(section, each.slug)
+            make = partial(_both, edition, partial(_list, edition, each, path))
+            yield from outputs("feed", path, make, each)
+    for key, entity in sorted(edition.site.entities.items()):
+        if has_feed(entity):
+            make = partial(_both, edition, partial(_source, edition, key))
+            yield from outputs("feed", entity.path, make)
 
 
-def _site(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> _Feed:
+def _both(edition: Edition, make: Callable[[], _Feed]) -> Iterator[Output]:
+    feed = make()
+    yield _atom(edition, feed)
+    yield _json(edition, feed)
+
+
+def _site(edition: Edition) -> _Feed:
     site = edition.settings.site
     newest = [edited.article.id for edited in edition.site.articles]
     return _Feed(
@@ -60,37 +74,31 @@ def _site(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> _Feed:
         about=site.description,
         home="",
         archive="archive/" if edition.site.months else "",
-        entries=_entries(edition, newest[: edition.settings.feeds.entries], kept),
+        entries=_entries(edition, newest[: edition.settings.feeds.entries]),
     )
 
 
-def _lists(edition: Edition, kept: dict[ArticleId, FeedEntryView]) -> Iterator[_Feed]:
-    for section, found in (("topics", edition.site.topics), ("stories", edition.site.stories)):
-        for each in found:
-            path = routes.list_path(section, each.slug)
-            yield _Feed(
-                folder=path,
-                title=f"{each.name} · {edition.settings.site.title}",
-                about="",
-                home=path,
-                archive=path,
-                entries=_entries(
-                    edition, each.articles[: edition.settings.feeds.list_entries], kept
-                ),
-            )
+def _list(edition: Edition, each: Story, path: str) -> _Feed:
+    return _Feed(
+        folder=path,
+        title=f"{each.name} · {edition.settings.site.title}",
+        about="",
+        home=path,
+        archive=path,
+        entries=_entries(edition, each.articles[: edition.settings.feeds.list_entries]),
+    )
 
 
-def _sources(edition: Edition) -> Iterator[_Feed]:
-    for _, entity in sorted(edition.site.entities.items()):
-        if has_feed(entity):
-            yield _Feed(
-                folder=entity.path,
-                title=f"{clipped(entity.name, 30)} · {edition.settings.site.title}",
-                about=edition.words("entity.feed", name=clipped(entity.name, 30)),
-                home=entity.path,
-                archive=entity.path,
-                entries=tuple(_ledger(edition, entity)),
-            )
+def _source(edition: Edition, key: EntityKey) -> _Feed:
+    entity = edition.site.entities[key]
+    return _Feed(
+        folder=entity.path,
+        title=f"{clipped(entity.name, 30)} · {edition.settings.site.title}",
+        about=edition.words("entity.feed", name=clipped(entity.name, 30)),
+        home=entity.path,
+        archive=entity.path,
+        entries=tuple(_ledger(edition, entity)),
+    )
 
 
 def has_feed(entity: Entity) -> bool:
@@ -98,16 +106,13 @@ def has_feed(entity: Entity) -> bool:
     return bool(entity.path and entity.statements)
 
 
-def _entries(
-    edition: Edition, articles: Sequence[ArticleId], kept: dict[ArticleId, FeedEntryView]
-) -> tuple[FeedEntryView, ...]:
-    for article in articles:
-        if article not in kept:
-            kept[article] = _entry(edition, edition.articles[article])
-    return tuple(kept[article] for article in articles)
+def _entries(edition: Edition, articles: Sequence[ArticleId]) -> tuple[FeedEntryView, ...]:
+    value = edition.trace.value
+    return tuple(value("feed entry", id_, partial(_entry, edition, id_)) for id_ in articles)
 
 
-def _entry(edition: Edition, edited: Edited) -> FeedEntryView:
+def _entry(edition: Edition, id_: ArticleId) -> FeedEntryView:
+    edited = edition.articles[id_]
     meta = edited.article.meta
     url = edition.address(edition.paths[edited.article.id])
     image = lead(edition, edited, away=True)

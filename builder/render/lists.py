@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -31,22 +32,29 @@ def front(edition: Edition) -> Iterator[Output]:
     """The front page, and on the pages behind it a register of the older reports."""
     newest = [edited.article.id for edited in edition.site.articles]
     for number, total, path, part in _paged(edition, "", newest):
-        first = number == 1
-        lead, rest = (part[:1], part[1:]) if first else ((), part)
-        yield Page(
-            routes.file_of(path),
-            "front.html",
-            FrontPage(
-                frame=frame(edition, path, number=number),
-                lead=teaser(edition, lead[0], path, lead=True) if lead else None,
-                teasers=tuple(
-                    view if first else replace(view, summary="")
-                    for view in (teaser(edition, each, path) for each in rest)
-                ),
-                stories=_running(edition, path) if first else (),
-                pager=pager("", path, number, total),
+        given = (number, total, path, tuple(part))
+        yield from edition.trace.outputs("front", path, partial(_front, edition, *given), *given)
+
+
+def _front(
+    edition: Edition, number: int, total: int, path: str, part: Sequence[ArticleId]
+) -> Iterator[Output]:
+    first = number == 1
+    lead, rest = (part[:1], part[1:]) if first else ((), part)
+    yield Page(
+        routes.file_of(path),
+        "front.html",
+        FrontPage(
+            frame=frame(edition, path, number=number),
+            lead=teaser(edition, lead[0], path, lead=True) if lead else None,
+            teasers=tuple(
+                view if first else replace(view, summary="")
+                for view in (teaser(edition, each, path) for each in rest)
             ),
-        )
+            stories=_running(edition, path) if first else (),
+            pager=pager("", path, number, total),
+        ),
+    )
 
 
 def lists(edition: Edition) -> Iterator[Output]:
@@ -62,7 +70,9 @@ def lists(edition: Edition) -> Iterator[Output]:
     ):
         folder = "" if section == "archive" else section
         for each in found if section != "stories" else ():
-            yield from _list(edition, folder, label, each)
+            make = partial(_list, edition, folder, label, each)
+            key = (folder, each.slug)
+            yield from edition.trace.outputs("list", key, make, folder, label, each)
         if found:
             yield _index(edition, section, folder, heading, found)
 

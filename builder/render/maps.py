@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from builder.model import Entity
-from builder.render.atlas import City, Country, Point, World, world
-from builder.render.atlas.geometry import Window, lines, rings
+from builder.render.atlas import City, Country, Point, Ring, World, world
+from builder.render.atlas.geometry import Window, lines, path, rings
 from builder.render.edition import Edition
 from builder.render.views import MapView, SpotView
 
@@ -96,7 +97,7 @@ def _of_spot(edition: Edition, entity: Entity, spot: Point) -> MapView | None:
 def _of_country(edition: Edition, entity: Entity, country: Country) -> MapView | None:
     atlas = world()
     parts = [atlas.ring(ring) for ring in country.rings]
-    boxes = sorted((_bounds(part) for part in parts), key=_area, reverse=True)
+    boxes = sorted((part.box for part in parts), key=_area, reverse=True)
     left, bottom, right, top = boxes[0]
     for box in boxes[1:]:
         if _area(box) >= PART * _area(boxes[0]) and _near(box, (left, bottom, right, top)):
@@ -114,26 +115,18 @@ def _of_country(edition: Edition, entity: Entity, country: Country) -> MapView |
         height=HEIGHT,
     )
     inside = [city for city in _in_window(window, atlas.cities) if city.country == country.code]
-    return _view(edition, entity, window, tuple(_named(window, inside, [])), parts=parts)
+    return _view(edition, entity, window, tuple(_named(window, inside, [])), country.rings)
 
 
-def _view(  # noqa: PLR0913 - a map has as many parts
+def _view(  # noqa: PLR0913, PLR0917 - a map has as many parts
     edition: Edition,
     entity: Entity,
     window: Window,
     around: tuple[SpotView, ...],
-    *,
+    rings_of: tuple[Ring, ...] = (),
     here: SpotView | None = None,
-    parts: Sequence[Sequence[Point]] = (),
 ) -> MapView | None:
-    atlas = world()
-    land = borders = shape = ""
-    for tolerance in TOLERANCES:
-        land = rings(window, atlas.land, tolerance)
-        borders = lines(window, atlas.borders, tolerance)
-        shape = rings(window, parts, tolerance)
-        if len(land) + len(borders) + len(shape) <= LARGEST:
-            break
+    land, borders, shape = _drawn(window, rings_of)
     if not land:
         return None
     words = edition.words
@@ -152,6 +145,24 @@ def _view(  # noqa: PLR0913 - a map has as many parts
         bar=f"{words.number(kilometres)} km",
         bar_width=pixels,
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _drawn(window: Window, rings_of: tuple[Ring, ...]) -> tuple[str, str, str]:
+    """Land, borders and the shape of a country as data of paths; they depend on nothing else."""
+    atlas = world()
+    land, borders = rings(window, atlas.land), lines(window, atlas.borders)
+    shape = rings(window, [atlas.ring(ring) for ring in rings_of])
+    drawn = ("", "", "")
+    for tolerance in TOLERANCES:
+        drawn = (
+            path(land, tolerance, areas=True),
+            path(borders, tolerance),
+            path(shape, tolerance, areas=True),
+        )
+        if sum(map(len, drawn)) <= LARGEST:
+            break
+    return drawn
 
 
 def _in_window(window: Window, cities: Sequence[City]) -> Iterator[City]:
@@ -206,12 +217,6 @@ def _named(window: Window, cities: Sequence[City], taken: list[Box]) -> Iterator
 
 def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _bounds(points: Sequence[Point]) -> Box:
-    """West, south, east and north."""
-    east, north = zip(*points, strict=True)
-    return min(east), min(north), max(east), max(north)
 
 
 def _area(box: Box) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urljoin
 
-from builder.model import Edited, Output, Page
+from builder.model import ArticleId, Edited, Output, Page
 from builder.render.edition import Edition, resolver
 from builder.render.editors import markdown as editors_markdown
 from builder.render.syndication import cleaned, figure, lead, plain
@@ -19,9 +20,13 @@ def markdown(edition: Edition) -> Iterator[Output]:
 
     It is the report itself, so it names whom the report names.
     """
-    for edited in edition.site.articles:
-        path = edition.paths[edited.article.id]
-        yield Page(f"{path}{NAME}", "article.md", _page(edition, edited, path))
+    for id_ in edition.ids:
+        yield from edition.trace.outputs("markdown", id_, partial(_file, edition, id_))
+
+
+def _file(edition: Edition, id_: ArticleId) -> Iterator[Output]:
+    path = edition.paths[id_]
+    yield Page(f"{path}{NAME}", "article.md", _page(edition, edition.articles[id_], path))
 
 
 def _page(edition: Edition, edited: Edited, path: str) -> MarkdownPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -47,15 +48,18 @@ def stories(edition: Edition) -> Iterator[Output]:
     """The pages of every running story, its first report first."""
     voices = _voices(edition)
     for story in edition.site.stories:
-        base = routes.list_path("stories", story.slug).rstrip("/")
-        total = max(1, -(-len(story.articles) // MOMENTS))
-        for number in range(1, total + 1):
-            path = routes.list_path("", base, number)
-            yield Page(
-                routes.file_of(path),
-                "story.html",
-                _page(edition, story, voices, (base, path, number, total)),
-            )
+        own = {article: voices.get(article, []) for article in story.articles}
+        make = partial(_story, edition, story, own)
+        yield from edition.trace.outputs("story", story.slug, make, story, own)
+
+
+def _story(edition: Edition, story: Story, voices: Voices) -> Iterator[Output]:
+    base = routes.list_path("stories", story.slug).rstrip("/")
+    total = max(1, -(-len(story.articles) // MOMENTS))
+    for number in range(1, total + 1):
+        path = routes.list_path("", base, number)
+        page = _page(edition, story, voices, (base, path, number, total))
+        yield Page(routes.file_of(path), "story.html", page)
 
 
 def _page(

@@ -231,6 +231,6 @@ def _remark(edition: Edition, article: Article, text: str, *, away: bool) -> str
     )
     if away and not edition.tellable(html, article.id):
         return ""
-    html = Html(html.strip())
-    inner = html.removeprefix("<p>").removesuffix("</p>")
-    return inner if len(html) - len(inner) == len("<p></p>") and "<p>" not in inner else html
+    whole = html.strip()
+    inner = whole.removeprefix("<p>").removesuffix("</p>")
+    return inner if len(whole) - len(inner) == len("<p></p>") and "<p>" not in inner else whole

@@ -138,6 +138,8 @@ def _asked(loop: asyncio.AbstractEventLoop, preview: Preview) -> frozenset[str]:
     async def pages() -> frozenset[str]:
         return preview.pages()
 
+    if loop.is_closed():
+        return frozenset()
     return asyncio.run_coroutine_threadsafe(pages(), loop).result(5)
 
 

@@ -11,7 +11,7 @@ import watchfiles
 FOLDERS = ("content", "templates", "static")
 """Of the site's folder, watched with all that is in them."""
 SETTINGS = "site.toml"
-QUIET = 40
+QUIET = 20
 """Milliseconds without a further change after which a burst of them is over."""
 _ARMED = 200
 """Milliseconds after which a watch that has seen nothing is certainly there."""

@@ -9,26 +9,40 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import keeping, nlp, render, routes
 from builder import related as relating
-from builder.chain import PREVIEW, Analyse, Clock, Joined, check, join
+from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, check, join
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
-from builder.model import ArticleId, Related
+from builder.model import ArticleId, Block, Prose, Related, Span
 from builder.output import InPlace
+from builder.output.manifest import told
 from builder.render.templates import Templates
+from builder.store import Store
+from builder.tracing import Trace
 from builder.wishes import Wishes
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
 """Errors that do not keep a preview from going on: while a text is written, words come and go."""
+
+
+_LOOKED_THROUGH = 50
+"""After so many whole builds all objects are looked through for rings that nobody holds."""
+
+
+_LOOK = 0.02
+"""Seconds after which somebody who waits looks whether something has changed."""
+
+Answer = TypeVar("Answer")
 
 
 class Task(Struct, frozen=True):
@@ -92,8 +106,12 @@ class Press:
         self.folder = self.cache / PREVIEW
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
-        self._memory = Memory()
+        self._memory, self._tokens = Memory(), Memory()
+        # What the words of the interface are, the digest of the templates says.
+        self._trace = Trace(told, known=("catalogue", "words"))
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
+        self._whole, self._is_warm = 0, False
+        self._store: Store | None = None
         self._pages = InPlace(self.folder, self.cache, root)
         self._templates: Templates | None = None
 
@@ -127,6 +145,9 @@ class Press:
                 send(Fresh(changes=untold, made=made, news=news))
                 untold = frozenset()
                 changed.clear()
+            self._close()
+            if first is not None:
+                _settle(every=True)
             gc.enable()
             self._all(joined, changed, is_superseded)
         except _SupersededError:
@@ -141,15 +162,40 @@ class Press:
             problems = ()
         finally:
             gc.enable()
+            self._close()
         news = self._news(joined, time.perf_counter() - start, problems)
         send(Done(changes=untold, changed=frozenset(changed), news=news))
+        self._whole += 1
+        _settle(every=self._whole % _LOOKED_THROUGH == 0)
         return frozenset()
+
+    def warm(self) -> None:
+        """Once, when nothing else is to be done: have the language model there before it is needed.
+
+        The first article that is saved would wait for it.
+        """
+        if self._is_warm or self.joined is None:
+            return
+        self._is_warm = True
+        with suppress(Exception), Store(None) as store:
+            text = Prose("It rained.", (Block(Span(0, 10)),))
+            self._analyse([text], self.joined.settings.nlp, store)
+        gc.freeze()
 
     def _join(self) -> Joined:
         wishes = self.wishes
         if self._is_now:
             wishes = replace(wishes, now=dt.datetime.now(dt.UTC))
-        joined = join(self.root, wishes, Clock(), analyse=self._analyse, memory=self._memory)
+        # Open until the open pages are there: to close it takes time, too.
+        self._store = Store(self.cache / STORE)
+        joined = join(
+            self.root,
+            wishes,
+            Clock(),
+            analyse=self._analyse,
+            memory=self._memory,
+            store=self._store,
+        )
         fatal = [
             problem
             for problem in (*joined.problems.found, *joined.mistakes)
@@ -159,6 +205,11 @@ class Press:
             check(self.root, joined, ())
             raise BuildError(ordered(joined.problems.found))
         return joined
+
+    def _close(self) -> None:
+        if self._store:
+            self._store.close()
+            self._store = None
 
     def _first(self, joined: Joined, wanted: frozenset[str], changed: set[str]) -> frozenset[str]:
         known = {edited.article.id for edited in joined.site.articles}
@@ -189,15 +240,28 @@ class Press:
                 raise _SupersededError
 
         stop()
-        self._related = relating.related(joined.site, joined.settings, stop)
+        self._related = _patiently(
+            lambda breathe: relating.related(
+                joined.site, joined.settings, breathe, memory=self._tokens
+            ),
+            stop,
+        )
         outputs = []
+        theme = self._theme()
         for output in render.render(
-            joined.site, self._related, joined.settings, self.root, joined.gallery
+            joined.site,
+            self._related,
+            joined.settings,
+            self.root,
+            joined.gallery,
+            memory=self._memory,
+            begin=lambda whole: self._trace.begin(whole, theme.digest),
         ):
             outputs.append(output)
             stop()
+        self._trace.end()
         check(self.root, joined, outputs)
-        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+        for path, is_other in self._pages.put(outputs, theme, joined.problems):
             if is_other:
                 changed.add(path)
             stop()
@@ -241,6 +305,46 @@ class Press:
         )
 
 
+def _patiently(make: Callable[[Callable[[], None]], Answer], stop: Callable[[], None]) -> Answer:
+    """Something that takes long between two breaths, and changes nothing.
+
+    It is made in a thread of its own, so that whatever `stop` raises is raised at once; the thread
+    is left behind then, and ends with its next breath.
+    """
+    left = threading.Event()
+    answer: Future[Answer] = Future()
+
+    def breathe() -> None:
+        if left.is_set():
+            raise _SupersededError
+
+    def run() -> None:
+        try:
+            answer.set_result(make(breathe))
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        while not wait((answer,), _LOOK).done:
+            stop()
+    finally:
+        left.set()
+    return answer.result()
+
+
+def _settle(*, every: bool) -> None:
+    """Take what has come about out of the sight of the collector of rings, but for what is garbage.
+
+    Args:
+        every: Whether to look for rings among all objects, or only among those since last time.
+    """
+    if every:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def work(  # noqa: PLR0913 - what a process of its own is given
     tasks: Connection,
     questions: Connection,
@@ -275,6 +379,8 @@ def work(  # noqa: PLR0913 - what a process of its own is given
                 task = Task(task.changes | later.changes, later.open)
             task = Task(task.changes | untold, task.open)
             untold = press.build(task, tasks.send, tasks.poll)
+            if not untold:
+                press.warm()
 
 
 def _answer(questions: Connection, answer: Callable[[str, Any], Any]) -> None:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +20,8 @@ STEPS = 100
 
 Point = tuple[float, float]
 """Degrees east and north."""
+Box = tuple[float, float, float, float]
+"""West, south, east and north."""
 Ring = tuple[int, ...]
 """Lines, one after the other; `~n` is the line n from its end."""
 
@@ -62,6 +65,20 @@ class Atlas(Struct, frozen=True, kw_only=True, array_like=True):
     """The largest first."""
 
 
+class Line(Struct, frozen=True):
+    """A line or the edge of an area."""
+
+    points: list[Point]
+    box: Box
+    """What it lies in."""
+
+    @classmethod
+    def of(cls, points: list[Point]) -> Self:
+        """The line through these points."""
+        east, north = zip(*points, strict=True)
+        return cls(points, (min(east), min(north), max(east), max(north)))
+
+
 class World:
     """The atlas, unpacked."""
 
@@ -70,12 +87,12 @@ class World:
         self.cities = atlas.cities
         self.countries = {country.code: country for country in atlas.countries if country.code}
         self.land = [self.ring(ring) for ring in atlas.land]
-        self.borders = [self._lines[index] for index in atlas.borders]
+        self.borders = [Line.of(self._lines[index]) for index in atlas.borders]
         self.by_id = {city.id: city for city in atlas.cities}
         places: list[City | Country] = [*atlas.cities, *atlas.countries]
         self.certain = {each.name.casefold(): each for each in places if each.certain}
 
-    def ring(self, ring: Ring) -> list[Point]:
+    def ring(self, ring: Ring) -> Line:
         """The points of a ring, the first of them once.
 
         One that crosses the 180th meridian goes on beyond 180 degrees; one round a pole has the
@@ -92,7 +109,7 @@ class World:
         if round((first - last) / 360):
             pole = 90 if north > 0 else -90
             points += [(last, pole), (first, pole)]
-        return points
+        return Line.of(points)
 
     def _line(self, index: int) -> list[Point]:
         """A line without its last point, with which the next one begins."""

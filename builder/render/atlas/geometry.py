@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 
 from msgspec import Struct
 
-from builder.render.atlas import Point
+from builder.render.atlas import Line, Point
 
 EDGE = 4
 """Pixels beyond the window at which lines are cut, so that no edge is seen."""
@@ -37,10 +37,15 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def place(self, point: Point, turn: int = 0) -> Point:
         """Where a point is in pixels, to the right and down; `turn` is degrees round the world."""
-        return (
-            self.width / 2 + (point[0] + turn - self.lon) * self.squeeze * self.scale,
-            self.height / 2 + (self.lat - point[1]) * self.scale,
-        )
+        return self.placed((point,), turn)[0]
+
+    def placed(self, points: Iterable[Point], turn: int = 0) -> list[Point]:
+        """Where each of many points is: see `place`."""
+        width, height, squeeze, scale = self.width / 2, self.height / 2, self.squeeze, self.scale
+        return [
+            (width + (x + turn - self.lon) * squeeze * scale, height + (self.lat - y) * scale)
+            for x, y in points
+        ]
 
     def nearest(self, point: Point) -> Point:
         """The same, on that side of the world which is nearer to the middle."""
@@ -51,42 +56,50 @@ class Window(Struct, frozen=True, kw_only=True):
         return margin <= at[0] <= self.width - margin and margin <= at[1] <= self.height - margin
 
 
-def rings(window: Window, found: Iterable[Sequence[Point]], tolerance: float) -> str:
-    """The data of a path of areas.
+def rings(window: Window, found: Iterable[Line]) -> list[list[Point]]:
+    """What of areas is seen in a window, in pixels; each ends where it began.
 
     Args:
         window: Where they are seen.
         found: Rings, in degrees.
-        tolerance: Pixels that a line may be off.
     """
+    cut = (_cut_ring(line, window) for line in _placed(window, found))
+    return [[*points, points[0]] for points in cut if len(points) > 2]
+
+
+def lines(window: Window, found: Iterable[Line]) -> list[list[Point]]:
+    """What of lines is seen in a window, in pixels; see `rings`."""
+    return [part for line in _placed(window, found) for part in _cut_line(line, window)]
+
+
+def path(found: Iterable[Sequence[Point]], tolerance: float, *, areas: bool = False) -> str:
+    """The data of a path.
+
+    Args:
+        found: What `rings` or `lines` gave.
+        tolerance: Pixels that a line may be off.
+        areas: Whether these are rings: the smallest are left out then.
+    """
+    if not areas:
+        return "".join(_path(_simple(part, tolerance), "") for part in found)
     return "".join(
-        _path(_simple([*cut, cut[0]], tolerance)[:-1], "z")
-        for line in _placed(window, found)
-        if len(cut := _cut_ring(line, window)) > 2 and _extent(cut) >= 2 * tolerance
+        _path(_simple(ring, tolerance)[:-1], "z")
+        for ring in found
+        if _extent(ring) >= 2 * tolerance
     )
 
 
-def lines(window: Window, found: Iterable[Sequence[Point]], tolerance: float) -> str:
-    """The data of a path of lines; see `rings`."""
-    return "".join(
-        _path(_simple(part, tolerance), "")
-        for line in _placed(window, found)
-        for part in _cut_line(line, window)
-    )
-
-
-def _placed(window: Window, found: Iterable[Sequence[Point]]) -> Iterator[list[Point]]:
+def _placed(window: Window, found: Iterable[Line]) -> Iterator[list[Point]]:
     """Those that may be seen, in pixels."""
-    for points in found:
-        wests = [point[0] for point in points]
-        norths = [point[1] for point in points]
-        half = window.high / 2 + EDGE / window.scale
-        if max(norths) < window.lat - half or min(norths) > window.lat + half:
+    half = window.high / 2 + EDGE / window.scale
+    wide = (window.width / 2 + EDGE) / (window.scale * window.squeeze)
+    for line in found:
+        west, south, east, north = line.box
+        if north < window.lat - half or south > window.lat + half:
             continue
-        wide = (window.width / 2 + EDGE) / (window.scale * window.squeeze)
         for turn in (-360, 0, 360):
-            if max(wests) + turn >= window.lon - wide and min(wests) + turn <= window.lon + wide:
-                yield [window.place(point, turn) for point in points]
+            if east + turn >= window.lon - wide and west + turn <= window.lon + wide:
+                yield window.placed(line.points, turn)
 
 
 def _extent(points: Sequence[Point]) -> float:
@@ -106,13 +119,17 @@ def _edges(window: Window) -> list[tuple[int, float, int]]:
 def _cut_ring(points: list[Point], window: Window) -> list[Point]:
     """What of an area is in the window (Sutherland and Hodgman)."""
     for axis, edge, side in _edges(window):
+        inside = [(point[axis] - edge) * side >= 0 for point in points]
+        if all(inside):
+            continue
         kept: list[Point] = []
-        for before, here in zip([points[-1:], *([p] for p in points[:-1])], points, strict=True):
-            was, is_ = ((p[axis] - edge) * side >= 0 for p in (before[0], here))
+        before, was = points[-1], inside[-1]
+        for here, is_ in zip(points, inside, strict=True):
             if was != is_:
-                kept.append(_crossing(before[0], here, axis, edge))
+                kept.append(_crossing(before, here, axis, edge))
             if is_:
                 kept.append(here)
+            before, was = here, is_
         points = kept
         if not points:
             break
@@ -147,24 +164,30 @@ def _simple(points: Sequence[Point], tolerance: float) -> list[Point]:
         first, last = open_.pop()
         if last - first < 2:
             continue
-        far, at = max(
-            (_off(points[i], points[first], points[last]), i) for i in range(first + 1, last)
-        )
+        far, at = _farthest(points, first, last)
         if far > tolerance:
             kept.add(at)
             open_ += [(first, at), (at, last)]
     return [points[i] for i in sorted(kept)]
 
 
-def _off(point: Point, one: Point, other: Point) -> float:
-    """How far a point is from a stretch between two others."""
-    dx, dy = other[0] - one[0], other[1] - one[1]
+def _farthest(points: Sequence[Point], first: int, last: int) -> tuple[float, int]:
+    """Of the points between two others the one that is farthest from the stretch between these.
+
+    How far that is comes first; of several the last one counts.
+    """
+    (one_x, one_y), (other_x, other_y) = points[first], points[last]
+    dx, dy = other_x - one_x, other_y - one_y
     length = dx * dx + dy * dy
-    share = 0.0
-    if length:
-        share = ((point[0] - one[0]) * dx + (point[1] - one[1]) * dy) / length
-        share = min(1.0, max(0.0, share))
-    return hypot(point[0] - one[0] - share * dx, point[1] - one[1] - share * dy)
+    most, at = -1.0, first
+    for index in range(first + 1, last):
+        x, y = points[index]
+        share = ((x - one_x) * dx + (y - one_y) * dy) / length if length else 0.0
+        share = 0.0 if share < 0.0 else min(share, 1.0)
+        far = hypot(x - one_x - share * dx, y - one_y - share * dy)
+        if far >= most:
+            most, at = far, index
+    return most, at
 
 
 def _path(points: Sequence[Point], end: str) -> str:

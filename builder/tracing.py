@@ -1,0 +1,293 @@
+"""What was looked up while something was made: while none of it changes, it is not made again.
+
+Whoever makes an output need not say what it depends on. He is given a record of which the tables
+note what is asked of them, so nothing can be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import msgspec
+from msgspec import Struct
+
+from builder.model import Edited, Kept, Output
+
+Answer = TypeVar("Answer")
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
+
+_WHOLE = "\0whole"
+"""Looked up by whoever goes through a table, or asks what is in it."""
+_MISSING = object()
+
+
+class Afresh:
+    """Makes everything when it is asked for; a value once."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, Hashable], Any] = {}
+
+    def outputs(
+        self, kind: str, key: Hashable, make: Callable[[], Iterable[Output]], *given: object
+    ) -> Iterable[Output]:
+        """Some outputs; see `Trace`."""
+        del self, kind, key, given
+        return make()
+
+    def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
+        """Something that outputs are made of; see `Trace`."""
+        del given
+        if (kind, key) not in self._values:
+            self._values[kind, key] = make()
+        return cast("Answer", self._values[kind, key])
+
+
+class _Entry(Struct):
+    """Something that was made."""
+
+    build: int
+    """The build in which it was made, or last found to be as it was."""
+    read: tuple[int, ...]
+    """The lookups, by number."""
+    given: tuple[object, ...]
+    made: Any
+
+
+class Trace(Afresh):
+    """Remembers, of what is made of one record again and again, which of its values were read.
+
+    Tables (mappings) count key by key, and so do those of records in it; everything else that the
+    record holds counts for all that is made.
+    """
+
+    def __init__(self, told: Callable[[Output], str], *, known: Collection[str] = ()) -> None:
+        """Set up; nothing is remembered yet.
+
+        Args:
+            told: Gives the hash of all that an output is made of.
+            known: Fields of the record that change only if what is `given` to `begin` does.
+        """
+        super().__init__()
+        self._told, self._known = told, frozenset(known)
+        self._numbers: dict[tuple[str, Hashable], int] = {}
+        self._changed: dict[int, int] = {}
+        self._entries: dict[tuple[str, Hashable], _Entry] = {}
+        self._before: dict[str, Any] = {}
+        self._build = 0
+        self._reading: list[set[int]] = []
+        self._since: dict[int, set[int]] = {}
+
+    def begin(self, record: Answer, *given: object) -> Answer:
+        """The same record for one more build, with tables that note what is asked of them.
+
+        Args:
+            record: A msgspec record; of what it holds, records with mappings are watched, too, and
+                this takes the place of an `Afresh`.
+            given: What else everything depends on.
+        """
+        self._build += 1
+        self._since = {}
+        self._reading = []
+        found: dict[str, Any] = {}
+        common: list[object] = [*given]
+        watched = self._watched("", record, found, common)
+        for name, value in found.items():
+            before = self._before.get(name, _MISSING)
+            if not isinstance(value, Mapping):
+                if not _is_same(before, value):
+                    self._mark(name, _WHOLE)
+            elif isinstance(before, Mapping):
+                self._compare(name, before, value)
+        if self._before.get("") != common:
+            self._entries = {}
+        self._before = {"": common, **found}
+        return cast("Answer", watched)
+
+    def end(self) -> None:
+        """Forget what nobody asked for in this build."""
+        self._entries = {
+            key: entry for key, entry in self._entries.items() if entry.build == self._build
+        }
+
+    def outputs(
+        self, kind: str, key: Hashable, make: Callable[[], Iterable[Output]], *given: object
+    ) -> Iterable[Output]:
+        """Some outputs, made only if something changed that was looked up when they were.
+
+        Args:
+            kind: What they are.
+            key: Of what: an article's id.
+            make: Makes them of the record that `begin` gave.
+            given: What else they depend on; compared by value.
+        """
+        made: dict[str, Output] = {}
+
+        def given_or_again(path: str) -> Output:
+            return made.get(path) or next(each for each in make() if each.path == path)
+
+        def told() -> tuple[tuple[str, str], ...]:
+            made.update({each.path: each for each in make()})
+            return tuple((path, self._told(each)) for path, each in made.items())
+
+        for path, digest in self.value(kind, key, told, *given):
+            yield Kept(path, digest, partial(given_or_again, path))
+
+    def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
+        """Something that others are made of; what is read for it is read for these, too."""
+        entry = self._entries.get((kind, key))
+        if entry is None or not self._stands(entry, given):
+            self._reading.append(set())
+            try:
+                answer = make()
+            finally:
+                read = self._reading.pop()
+            entry = _Entry(self._build, tuple(read), given, answer)
+            self._entries[kind, key] = entry
+        entry.build = self._build
+        if self._reading:
+            self._reading[-1].update(entry.read)
+        return cast("Answer", entry.made)
+
+    def note(self, table: str, key: Hashable) -> None:
+        """Take down that something was looked up."""
+        if self._reading:
+            lookup = (table, key)
+            self._reading[-1].add(self._numbers.setdefault(lookup, len(self._numbers)))
+
+    def _stands(self, entry: _Entry, given: tuple[object, ...]) -> bool:
+        since = entry.build
+        if since not in self._since:
+            self._since[since] = {at for at, build in self._changed.items() if build > since}
+        return self._since[since].isdisjoint(entry.read) and entry.given == given
+
+    def _watched(
+        self, prefix: str, record: Any, found: dict[str, Any], common: list[object]
+    ) -> Any:
+        """The record with watched tables; `found` gets what is watched, `common` the rest."""
+        fields: dict[str, Any] = {}
+        for field in record.__struct_fields__:
+            name, value = f"{prefix}{field}", getattr(record, field)
+            if name in self._known:
+                continue
+            if isinstance(value, Afresh):
+                fields[field] = self
+                continue
+            if isinstance(value, Mapping):
+                found[name] = value
+                fields[field] = _Table(self, name, value)
+            elif prefix:
+                found[name] = value
+            elif isinstance(value, Struct) and _has_tables(value):
+                fields[field] = self._watched(f"{name}.", value, found, common)
+            else:
+                common.append(value)
+        if prefix:
+            return _Record(self, prefix, record, fields)
+        return msgspec.structs.replace(record, **fields)
+
+    def _compare(
+        self, name: str, before: Mapping[Hashable, Any], now: Mapping[Hashable, Any]
+    ) -> None:
+        changed = [k for k, value in now.items() if not _is_same(before.get(k, _MISSING), value)]
+        changed += [key for key in before if key not in now]
+        for key in changed:
+            self._mark(name, key)
+        if changed or list(before) != list(now):
+            self._mark(name, _WHOLE)
+
+    def _mark(self, name: str, key: Hashable) -> None:
+        number = self._numbers.get((name, key))
+        if number is not None:
+            self._changed[number] = self._build
+
+
+class _Table(Mapping[Key, Found]):
+    """A mapping that notes what is asked of it."""
+
+    __slots__ = ("_known", "_name", "_trace")
+
+    def __init__(self, trace: Trace, name: str, known: Mapping[Key, Found]) -> None:
+        self._trace, self._name, self._known = trace, name, known
+
+    def __getitem__(self, key: Key) -> Found:
+        self._trace.note(self._name, key)
+        return self._known[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._trace.note(self._name, cast("Key", key))
+        return key in self._known
+
+    def __iter__(self) -> Iterator[Key]:
+        self._trace.note(self._name, _WHOLE)
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        self._trace.note(self._name, _WHOLE)
+        return len(self._known)
+
+    # Those that `Mapping` has would note every key.
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        self._trace.note(self._name, key)
+        return self._known.get(key, default)
+
+    def keys(self) -> KeysView[Key]:
+        self._trace.note(self._name, _WHOLE)
+        return self._known.keys()
+
+    def values(self) -> ValuesView[Found]:
+        self._trace.note(self._name, _WHOLE)
+        return self._known.values()
+
+    def items(self) -> ItemsView[Key, Found]:
+        self._trace.note(self._name, _WHOLE)
+        return self._known.items()
+
+
+class _Record:
+    """A record that notes which of its fields are read."""
+
+    def __init__(self, trace: Trace, prefix: str, record: Struct, tables: dict[str, Any]) -> None:
+        self._trace, self._prefix, self._record, self._tables = trace, prefix, record, tables
+
+    def __getattr__(self, field: str) -> Any:
+        if field in self._tables:
+            return self._tables[field]
+        self._trace.note(f"{self._prefix}{field}", _WHOLE)
+        return getattr(self._record, field)
+
+
+def _has_tables(record: Struct) -> bool:
+    return any(isinstance(getattr(record, name), Mapping) for name in record.__struct_fields__)
+
+
+def _is_same(before: object, now: object) -> bool:
+    """Whether a value is what it was.
+
+    Of articles only the very same is: times are equal that are written with other offsets, and are
+    published as they are written.
+    """
+    if before is now:
+        return True
+    if isinstance(now, Edited):
+        return False
+    if isinstance(now, tuple) and now and isinstance(now[0], Edited):
+        return (
+            isinstance(before, tuple)
+            and len(before) == len(now)
+            and all(one is other for one, other in zip(before, now, strict=True))
+        )
+    return type(before) is type(now) and before == now
