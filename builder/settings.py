@@ -54,7 +54,7 @@ class NlpSettings(Record, frozen=True, kw_only=True):
     components: tuple[str, ...] = ()
     """Further spaCy components, by factory name, added at the end."""
     workers: int | str = 1
-    """Processes that analyse, or `dask://HOST:PORT`."""
+    """Processes that analyse, or the scheduler of a cluster: `dask://HOST:PORT`, `dask+tls://…`."""
 
 
 class TextSettings(Record, frozen=True, kw_only=True):
@@ -273,9 +273,10 @@ def _url(url: str) -> Fault | None:
 
 
 def _workers(workers: int | str) -> Fault | None:
-    if isinstance(workers, str) and not re.fullmatch(r"dask://[^\s/:]+:\d{1,5}", workers):
+    if isinstance(workers, str) and not re.fullmatch(r"dask(\+tls)?://[^\s/:]+:\d{1,5}", workers):
         message = f"workers cannot be “{workers}”"
-        return Fault("bad-value", message, "write a number, or dask://HOST:PORT")
+        hint = "write a number, dask://HOST:PORT, or dask+tls://HOST:PORT"
+        return Fault("bad-value", message, hint)
     return within(1, 1000)(workers)
 
 
