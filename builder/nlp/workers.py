@@ -5,17 +5,22 @@ spaCy is imported where texts are read, and nowhere else.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
+import re
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from threading import Thread
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Prose
@@ -30,6 +35,13 @@ ready. No more, so that neither this process nor a scheduler holds all the texts
 
 PATIENCE = 60.0
 """Seconds without any answer after which somebody looks whether there are workers at all."""
+
+
+WORTH_A_PROCESS = 50
+"""Texts. With fewer to read, a process takes longer to load the model than it saves."""
+
+MEMORY = 1.2e9
+"""Bytes that one process may come to need."""
 
 
 class Crew(Protocol):
@@ -71,11 +83,34 @@ def read(
         ProblemError: `workers` is neither a number nor an address of a Dask scheduler, Dask is not
             installed, workers cannot do what is asked or are gone.
     """
+    if settings.workers == "auto":
+        settings = replace(settings, workers=processes(len(proses)))
     if settings.workers == 1 or len(proses) <= BATCH:
         yield from enumerate(analyses(proses, settings, names_only))
         return
     with _crew(settings, names_only) as crew:
         yield from _spread(proses, crew)
+
+
+def processes(texts: int) -> int:
+    """How many processes should read so many texts here, where nobody has said.
+
+    One for each core, if there is memory for them and enough to do.
+    """
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        cores = os.cpu_count() or 1
+    return max(1, int(min(cores, texts // WORTH_A_PROCESS, _free_memory() / MEMORY)))
+
+
+def _free_memory() -> float:
+    """Bytes that programs can still have; without limit where that is not told."""
+    with suppress(OSError):
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+        if found := re.search(r"^MemAvailable:\s+(\d+) kB$", told, re.MULTILINE):
+            return float(found[1]) * 1024
+    return math.inf
 
 
 def read_batch(

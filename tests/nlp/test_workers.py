@@ -280,5 +280,25 @@ def test_what_was_read_before_ctrl_c_is_kept():
         assert kept(store) == 2
 
 
+@pytest.mark.parametrize(
+    ("texts", "cores", "gigabytes", "expected"),
+    [
+        (1, 8, 16, 1),
+        (99, 8, 16, 1),
+        (100, 8, 16, 2),
+        (5000, 8, 16, 8),
+        (5000, 8, 4, 3),
+        (5000, 8, 0.5, 1),
+    ],
+)
+def test_there_are_as_many_processes_as_are_worth_it(
+    monkeypatch, texts, cores, gigabytes, expected
+):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(cores), raising=False)
+    monkeypatch.setattr(workers, "_free_memory", lambda: gigabytes * 1e9)
+
+    assert workers.processes(texts) == expected
+
+
 def _refuse(*_: object, **__: object) -> None:
     pytest.fail("this process read a text itself")
