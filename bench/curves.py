@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import cycle
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 380, 270
@@ -13,6 +14,8 @@ GAP = 10
 CLOSE = 14
 """Pixels that names must be apart."""
 OURS = "Postil"
+DASHES = ("none", "7 3", "2 3")
+"""Of the others, so that lines that cross can be told apart."""
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #59616b }
 .title { font-weight: 600; font-size: 13px; fill: #2a3038 }
@@ -92,6 +95,8 @@ def grid(scale: Scale, counts: Sequence[int]) -> list[str]:
             f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{count:,}</text>'
         )
         found.append(label)
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    found.append(f'<text x="{middle:.1f}" y="{HEIGHT - 4}" text-anchor="middle">articles</text>')
     return found
 
 
@@ -100,10 +105,12 @@ def drawn(panel: Panel, scale: Scale) -> list[str]:
     found = [f'<text class="title" x="{LEFT}" y="20">{escape(panel.title)}, CPU seconds</text>']
     ends = {name: scale.y(line[-1][1]) for name, line in panel.lines.items()}
     names = apart(ends)
+    patterns = cycle(DASHES)
     for name, line in sorted(panel.lines.items(), key=lambda each: each[0] == OURS):
         kind = "ours " if name == OURS else ""
+        dashes = "" if name == OURS else f' stroke-dasharray="{next(patterns)}"'
         path = "L".join(f"{scale.x(n):.1f} {scale.y(s):.1f}" for n, s in line)
-        found.append(f'<path class="{kind}line" d="M{path}"/>')
+        found.append(f'<path class="{kind}line"{dashes} d="M{path}"/>')
         found += [
             f'<circle class="{kind}dot" cx="{scale.x(n):.1f}" cy="{scale.y(s):.1f}" r="3"/>'
             for n, s in line
