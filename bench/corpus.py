@@ -21,7 +21,8 @@ import datetime as dt
 import random
 import re
 import sys
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -31,390 +32,16 @@ A_DAY = 20
 """Articles; the newest is number 0."""
 IN_A_STORY = 8
 """Articles in a row of which some are about the same thing."""
-FIRSTS = [
-    "Ada",
-    "Aldo",
-    "Anke",
-    "Arne",
-    "Asta",
-    "Bela",
-    "Birte",
-    "Bo",
-    "Cato",
-    "Cora",
-    "Dag",
-    "Dina",
-    "Edda",
-    "Egon",
-    "Elin",
-    "Emil",
-    "Enno",
-    "Erla",
-    "Esra",
-    "Fenja",
-    "Finn",
-    "Frida",
-    "Gero",
-    "Gita",
-    "Greta",
-    "Gunnar",
-    "Hanno",
-    "Hedda",
-    "Helge",
-    "Ida",
-    "Imre",
-    "Ines",
-    "Iver",
-    "Jonna",
-    "Jorn",
-    "Juna",
-    "Kai",
-    "Karla",
-    "Keno",
-    "Lale",
-    "Lars",
-    "Lena",
-    "Leif",
-    "Liv",
-    "Luca",
-    "Maike",
-    "Malte",
-    "Mara",
-    "Mila",
-    "Nando",
-    "Nele",
-    "Nils",
-    "Nora",
-    "Odo",
-    "Oke",
-    "Olga",
-    "Onno",
-    "Ora",
-    "Pelle",
-    "Petra",
-    "Piet",
-    "Rasmus",
-    "Rieke",
-    "Runa",
-    "Sami",
-    "Selma",
-    "Sina",
-    "Sven",
-    "Tamme",
-    "Tilda",
-    "Tjark",
-    "Tove",
-    "Ulla",
-    "Urs",
-    "Vera",
-    "Vito",
-    "Wanda",
-    "Wiebke",
-    "Yuna",
-]
-HEADS = [
-    "Al",
-    "Bar",
-    "Ber",
-    "Bro",
-    "Dal",
-    "Dor",
-    "El",
-    "Fal",
-    "Gar",
-    "Hol",
-    "Ing",
-    "Kal",
-    "Lin",
-    "Mar",
-    "Nor",
-    "Ost",
-    "Per",
-    "Ros",
-    "Sol",
-    "Tor",
-    "Ul",
-    "Ver",
-]
-MIDDLES = [
-    "a",
-    "da",
-    "den",
-    "e",
-    "ga",
-    "gel",
-    "ke",
-    "la",
-    "len",
-    "li",
-    "ma",
-    "men",
-    "na",
-    "ne",
-    "re",
-    "ri",
-    "sa",
-    "sen",
-    "ta",
-    "ter",
-]
-ENDS = [
-    "berg",
-    "beck",
-    "dahl",
-    "feld",
-    "gren",
-    "holm",
-    "kamp",
-    "lund",
-    "mann",
-    "quist",
-    "rud",
-    "sen",
-    "stad",
-    "strand",
-    "vik",
-    "wald",
-]
-ROLES = [
-    "the harbour master",
-    "the mayor",
-    "a retired teacher",
-    "the fire chief",
-    "a member of the council",
-    "the head of the clinic",
-    "a farmer",
-    "the union’s secretary",
-    "a bus driver",
-    "the judge",
-    "the museum’s director",
-    "an engineer",
-    "the deputy minister",
-    "a biologist",
-    "the owner of the mill",
-    "the school’s head",
-    "a fisher",
-    "the chief of police",
-    "a lawyer for the tenants",
-    "the parish priest",
-]
-OFFICES = [
-    "Harbour Office",
-    "Water Board",
-    "City Council",
-    "Tenants’ Union",
-    "Ministry of Works",
-    "Fire Service",
-    "County Court",
-    "Rail Company",
-    "Grain Exchange",
-    "University",
-    "Hospital Trust",
-    "Fishers’ Guild",
-    "Power Company",
-    "School Board",
-    "Heritage Society",
-    "Transport Union",
-]
-THINGS = [
-    "bridge",
-    "quay",
-    "school",
-    "clinic",
-    "dam",
-    "ferry",
-    "market",
-    "tunnel",
-    "library",
-    "mill",
-    "station",
-    "depot",
-    "archive",
-    "theatre",
-    "orchard",
-    "stadium",
-    "reservoir",
-    "lighthouse",
-    "barracks",
-    "nursery",
-    "foundry",
-    "cinema",
-    "pier",
-    "warehouse",
-    "canal",
-    "museum",
-    "laboratory",
-    "vineyard",
-    "airfield",
-    "brewery",
-    "quarry",
-    "tower",
-    "chapel",
-    "crossing",
-    "embankment",
-    "gate",
-    "greenhouse",
-    "hostel",
-    "kiln",
-    "laundry",
-    "lock",
-    "observatory",
-    "pavilion",
-    "pump",
-    "shelter",
-    "shipyard",
-    "sluice",
-    "stable",
-    "tannery",
-    "terminal",
-    "turbine",
-    "viaduct",
-    "weir",
-    "windmill",
-]
-DONE = [
-    "closed",
-    "sold",
-    "rebuilt",
-    "inspected",
-    "flooded",
-    "extended",
-    "repaired",
-    "leased",
-    "cleared",
-    "moved",
-    "painted",
-    "searched",
-    "insured",
-    "measured",
-    "emptied",
-    "lit",
-    "renamed",
-    "guarded",
-    "mapped",
-    "strengthened",
-    "taken over",
-    "handed back",
-    "torn down",
-    "opened again",
-]
-WHY = [
-    "the cracks were worse than anyone had thought",
-    "nobody had asked the neighbours",
-    "the money ran out in spring",
-    "the old contract ends this year",
-    "two surveys had come to different results",
-    "the rain had not stopped for nine days",
-    "the staff had warned of it for years",
-    "a court had ordered it",
-    "the figures of the last census were wrong",
-    "the new owner wanted more time",
-    "it would cost less than waiting",
-    "half of the pupils come from across the river",
-    "the insurance would not pay",
-    "the plans were drawn for another site",
-    "no bidder had come forward",
-]
-WHEN = [
-    "before winter",
-    "by June",
-    "within a week",
-    "after the vote",
-    "this month",
-    "over the summer",
-    "by Monday",
-]
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-TOPICS = [
-    "Harbour",
-    "Housing",
-    "Courts",
-    "Schools",
-    "Health",
-    "Transport",
-    "Energy",
-    "Farming",
-    "Budget",
-    "Culture",
-    "Water",
-    "Sport",
-]
-SAID = [
-    "said",
-    "told the council",
-    "told reporters",
-    "wrote in a letter",
-    "explained",
-    "announced",
-    "warned",
-    "insisted",
-]
-
-# <content>, [source], ~cue~; $P full name, when first met with role and commas, $p surname, $O office, $L place; in lower case
-# words that are drawn anew each time.
-STATED = (
-    ("direct", "<“$Claim,”> [$P] ~$said~ on $day. The $thing has stood at $L since $year."),
-    ("direct", "[$p] ~$said~: <“$Claim. $Claim.”> It was not clear who would pay."),
-    ("direct", "<“$Claim,”> ~said~ [$P] of the $O, <“and $claim.”>"),
-    ("direct", "<“$Claim.> There was no other way,” [$p] ~said~ after the meeting at the $thing."),
-    ("direct", "<‘$Claim,’> [$P] ~$said~. The $O had no comment."),
-    ("direct", '<"$Claim,"> [$P] ~$said~ on $day, $number days after the $thing was $done.'),
-    ("direct", "<„$Claim“,> ~said~ [$P] in front of the $thing in $L."),
-    ("direct", "<« $Claim »,> ~said~ [$P] after $small years at the $thing."),
-    ("direct", "[$p] ~went on~: <“$Claim.\n\n“$Claim.”>"),
-    ("direct", "<— $Claim,> — ~said~ [$p]."),
-    (
-        "mixed",
-        "[The $O] ~called~ the plan <“$adjective and $adjective”> and asked for $number more days.",
-    ),
-    ("mixed", "[$P] ~$said~ <that the $thing was “$adjective at best”> and would be $done $when."),
-    ("indirect", "[The $O] ~said~ on $day <that $claim>."),
-    ("indirect", "~According to~ [$P] <$claim>. About $number people live near the $thing."),
-    ("indirect", "<$Claim,> [$p] ~said~. The $thing near $L was $done in $year."),
-    (
-        "indirect",
-        "[A person who had seen the papers] ~said~ <that $claim>, but would not be named.",
-    ),
-    ("indirect", "[Residents] ~said~ <the $thing had not been $done since $year>."),
-    ("indirect", "[$p] ~denied~ <that the $thing would be $done $when>."),
-    ("indirect", "<$Claim>, [a report by the $O] ~found~ in $year."),
-    ("quoted", "<$Claim. $Claim. Nobody who saw the $thing that $day will forget it.>"),
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+FIRSTS, HEADS, MIDDLES, ENDS, THINGS, DAYS, TOPICS, ADJECTIVES = (
+    WORDS[name].split()
+    for name in "firsts heads middles ends things days topics adjectives".split()  # noqa: SIM905
 )
-PLAIN = (
-    (
-        "The $thing in $L was $done in $year, at a cost of $number million. It is $adjective, and $number"
-        " people pass it every day."
-    ),
-    "On $day the $O met for $small hours. It heard $number people, among them $P in the first row.",
-    (
-        "$L has $number households. Most of them depend on the $thing, which was $done after the flood of"
-        " $year and again $small years later."
-    ),
-    "Work on the $word, as people in $L call it, began on $day. The $thing beside it stays as it is.",
-    "The next meeting is on $day at the $thing. The $O will publish the papers of the $word case.",
+ROLES, OFFICES, DONE, WHY, WHEN, SAID = (
+    [" ".join(each.split()) for each in WORDS[name].split("|")]
+    for name in "roles offices done why when said".split()  # noqa: SIM905
 )
-ADJECTIVES = [
-    "unsafe",
-    "narrow",
-    "costly",
-    "late",
-    "fair",
-    "hasty",
-    "sound",
-    "vague",
-    "bold",
-    "careless",
-    "useful",
-    "empty",
-    "honest",
-    "clumsy",
-    "generous",
-    "thin",
-    "brave",
-    "muddled",
-    "plain",
-    "overdue",
-]
+STATED, PLAIN = WORDS["stated"], WORDS["plain"]
 TOKEN = re.compile(r"(\$[A-Za-z]+|[<>\[\]~])")
 
 
@@ -454,7 +81,12 @@ class Article(NamedTuple):
     @property
     def slug(self) -> str:
         """The last part of its address."""
-        return f"report-{self.number:06}"
+        return slug(self.number)
+
+
+def slug(number: int) -> str:
+    """The last part of an article's address."""
+    return f"report-{number:06}"
 
 
 def article(number: int) -> Article:
@@ -670,78 +302,6 @@ def write(folder: Path, count: int, form: str) -> None:
         file.write_text(written(report, form), encoding="utf-8")
 
 
-def analysed(root: Path, count: int) -> None:
-    """Put what there is to find in each article into the site's cache, as if a model had read it."""
-    import msgspec  # noqa: PLC0415 - to write the articles nothing of Postil is needed
-
-    from builder import keeping, nlp, prose, settings  # noqa: PLC0415
-    from builder.chain import STORE  # noqa: PLC0415
-    from builder.errors import Place  # noqa: PLC0415
-    from builder.model import Article as Source  # noqa: PLC0415
-    from builder.model import ArticleId, FrontMatter  # noqa: PLC0415
-    from builder.store import Store  # noqa: PLC0415
-
-    chosen = settings.load(root / "site.toml")
-    mark = nlp.fingerprint(chosen.nlp)
-    cache_ = keeping.cache_of(root, None)
-    cache_.mkdir(parents=True, exist_ok=True)
-    keeping.mark(cache_)
-    with Store(cache_ / STORE) as store:
-        for numbers in batches(count):
-            answers = {}
-            for number in numbers:
-                report = article(number)
-                meta = FrontMatter(title=report.title, published=report.published)
-                source = Source(ArticleId(report.slug), Place(report.slug), meta, report.body)
-                text = prose.parse(source, chosen.markdown).prose
-                if text.text != report.text:
-                    raise SystemExit(f"{report.slug} is read otherwise than it was written")
-                answers[nlp.kept_under(text, mark)] = msgspec.json.encode(analysis(report.found))
-            store.put_many(nlp.KIND, answers)
-
-
-def batches(count: int) -> Iterator[range]:
-    """The numbers of all articles, a thousand at a time."""
-    return (range(at, min(at + 1000, count)) for at in range(0, count, 1000))
-
-
-def analysis(found: Found) -> object:
-    """What there is to find, as the language model would have told it."""
-    from builder.model import Analysis, Chain, Mention, Span, Statement  # noqa: PLC0415
-
-    names = sorted(found.names, key=lambda each: each[:2])
-    people = list(dict.fromkeys(who for *_, who in names))
-    chains = [
-        Chain(
-            mentions=tuple(
-                sorted(
-                    (at for at, (*_, other) in enumerate(names) if other == who),
-                    key=lambda at: (names[at][0] - names[at][1], at),
-                )
-            ),
-            kind=who.kind,
-            name=who.name,
-            descriptions=tuple(Span(*at) for *at, other in found.roles if other == who),
-        )
-        for who in people
-    ]
-    return Analysis(
-        mentions=tuple(Mention(Span(start, end), who.kind) for start, end, who in names),
-        statements=tuple(
-            Statement(
-                **{name: tuple(Span(*each) for each in some) for name, some in spans.items()},
-                form=form,
-                named=who is not None,
-                chain=people.index(who) if who else None,
-                rule="subject-of-cue" if spans["source"] else "no-source",
-                confidence=0.9,
-            )
-            for form, spans, who in found.statements
-        ),
-        chains=tuple(chains),
-    )
-
-
 def main() -> int:
     """Write the articles that are asked for."""
     parser = argparse.ArgumentParser(
@@ -767,7 +327,9 @@ def site(root: Path, count: int, *, analysed_too: bool = False) -> None:
         '[site]\ntitle = "The Long Paper"\nurl = "https://paper.example/"\n', encoding="utf-8"
     )
     if analysed_too:
-        analysed(root, count)
+        import known  # noqa: PLC0415 - to write the articles nothing of Postil is needed
+
+        known.put(root, count)
 
 
 if __name__ == "__main__":

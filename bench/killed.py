@@ -28,6 +28,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import corpus
+import known
 
 ROOT = Path(__file__).parents[1]
 SPARE = 200
@@ -54,7 +55,7 @@ def tried(scratch: Path, options: argparse.Namespace) -> int:
     draw = random.Random(options.seed)
     root, fresh = scratch / "site", scratch / "fresh"
     corpus.site(root, options.articles)
-    corpus.analysed(root, options.articles + SPARE)
+    known.put(root, options.articles + SPARE)
     start = time.perf_counter()
     built(root, options.workers).wait()
     takes = time.perf_counter() - start

@@ -50,11 +50,11 @@ class Peer(NamedTuple):
 
     def path(self, number: int) -> str:
         """The path of an article's page on the server."""
-        return self.address.format(folder=f"{number // 1000:03}", slug=corpus.article(number).slug)
+        return self.address.format(folder=f"{number // 1000:03}", slug=corpus.slug(number))
 
     def source(self, root: Path, number: int) -> Path:
         """The file of an article."""
-        name = f"{number // 1000:03}/{corpus.article(number).slug}.md"
+        name = f"{number // 1000:03}/{corpus.slug(number)}.md"
         return root / self.content / name
 
     def make(self, root: Path, count: int) -> None:
