@@ -6,9 +6,9 @@
 
 Each round runs every program once, one after the other, so whatever else the machine does hits all
 of them. A build is a process from its start to its end: CPU is that of all its processes, memory
-that of the largest one. It counts only if all pages are there and, after an edit, the edit is in its
-page. Figures are medians, and `×` is the median of the ratios to Hugo in the same round. Machines
-are noisy: compare ratios, not seconds.
+that of the largest one. It counts only if all pages are there and, after an edit, the edit is in
+its page. Figures are medians, and `×` is the median of the ratios to Hugo in the same round.
+Machines are noisy: compare ratios, not seconds.
 
 `--read` says up to how many articles Postil reads with its language model. Larger sites find in
 their cache what the corpus says is in the texts (see bench/corpus.py), else this would take hours;
