@@ -4,6 +4,8 @@
 # make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse
 # make browsers   install Debian's Firefox, WebKitGTK and w3m: make test then tries pages in them as well
 # make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
+# make peers   install other generators to measure beside: make peers PEERS=DIR
+# make bench   what a site costs as it grows, beside them: make bench PEERS=DIR [N=100] [ROUNDS=2]
 # make clean   remove all that the others made
 
 PYTHON ?= python3
@@ -11,8 +13,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 GOLD ?=
+PEERS ?=
+N ?= 100 1000 5000
+ROUNDS ?= 5
+READ ?= 1000
 
-.PHONY: site test check check-web browsers format eval clean
+.PHONY: site test check check-web browsers format eval peers bench clean
 
 site: .venv/site.stamp
 	$(BIN)/postil build
@@ -44,6 +50,13 @@ format: .venv/test.stamp
 
 eval: .venv/test.stamp
 	@$(BIN)/python -m builder.nlp.evaluate --gold "$(GOLD)"
+
+peers:
+	$(if $(PEERS),,$(error Say where: make peers PEERS=DIR))
+	$(PYTHON) bench/peers.py "$(PEERS)"
+
+bench: .venv/test.stamp
+	$(BIN)/python bench/growth.py $(if $(PEERS),--peers "$(PEERS)") --articles $(N) --rounds $(ROUNDS) --read $(READ)
 
 clean:
 	rm -rf .venv .cache output tests/node/node_modules tests/web/node_modules

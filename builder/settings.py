@@ -53,8 +53,9 @@ class NlpSettings(Record, frozen=True, kw_only=True):
     """For other languages."""
     components: tuple[str, ...] = ()
     """Further spaCy components, by factory name, added at the end."""
-    workers: int | str = 1
-    """Processes that analyse, or `dask://HOST:PORT`."""
+    workers: int | str = "auto"
+    """Processes that analyse, `auto` for as many as are worth it, or the scheduler of a cluster:
+    `dask://HOST:PORT`, `dask+tls://HOST:PORT`."""
 
 
 class TextSettings(Record, frozen=True, kw_only=True):
@@ -273,9 +274,12 @@ def _url(url: str) -> Fault | None:
 
 
 def _workers(workers: int | str) -> Fault | None:
-    if isinstance(workers, str) and not re.fullmatch(r"dask://[^\s/:]+:\d{1,5}", workers):
+    if isinstance(workers, str) and not re.fullmatch(
+        r"auto|dask(\+tls)?://[^\s/:]+:\d{1,5}", workers
+    ):
         message = f"workers cannot be “{workers}”"
-        return Fault("bad-value", message, "write a number, or dask://HOST:PORT")
+        hint = "write a number, auto, dask://HOST:PORT, or dask+tls://HOST:PORT"
+        return Fault("bad-value", message, hint)
     return within(1, 1000)(workers)
 
 

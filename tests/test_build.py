@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -342,7 +344,9 @@ CORRECTIONS = st.sampled_from(
 
 
 class Editors(RuleBasedStateMachine):
-    """Editors at work; after every build the output is that of a build from nothing."""
+    """Editors at work, and builds that are killed; after every build that comes to its end the output
+    is that of a build from nothing.
+    """
 
     folder: Path
 
@@ -355,7 +359,7 @@ class Editors(RuleBasedStateMachine):
         )
         self.bodies: dict[str, str] = {}
         self.corrected: set[str] = set()
-        self.builds = 0
+        self.builds, self.takes = 0, 0.0
 
     @rule(
         name=IDS,
@@ -400,6 +404,18 @@ class Editors(RuleBasedStateMachine):
     def resize(self, size) -> None:
         self.room.change({"site.toml": f'[site]\ntitle = "Tide"\npage-size = {size}\n'})
 
+    @rule(part=st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.85, 0.95]))
+    def build_and_be_killed(self, part) -> None:
+        child = os.fork()
+        if child == 0:
+            try:
+                self.room.build()
+            finally:
+                os._exit(0)
+        time.sleep(part * self.takes)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
     @rule()
     def rest(self) -> None:
         """Nothing changes."""
@@ -417,7 +433,9 @@ class Editors(RuleBasedStateMachine):
         self.builds += 1
         stands = Receipts.of(self.room.root, self.room.output, Wishes(now=NOW)).outcome()
         before = tree(self.room.output)
+        start = time.perf_counter()
         self.room.build()
+        self.takes = time.perf_counter() - start
         # Where there is said to be nothing to do, there is nothing to do.
         assert stands is None or self.room.tree() == before
         clean = self.home / f"clean-{self.builds}"

@@ -38,7 +38,7 @@ HOME = {
     "yaml": ("written",),
     "tomlkit": ("review/",),
     "numpy": ("nlp/", "related", "terms"),
-    "distributed": ("nlp/workers",),
+    "distributed": ("nlp/cluster",),
     "jax": ("nlp/learn",),
     "optax": ("nlp/learn",),
     "scipy": ("nlp/train",),

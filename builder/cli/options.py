@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -64,9 +65,10 @@ def finished_chain(command: Command) -> Command:
     for option in (
         click.option(
             "--workers",
-            metavar="N|dask://HOST:PORT",
+            metavar="N|auto|dask://HOST:PORT",
             callback=_workers,
-            help="Processes that read texts; overrides [nlp] workers.",
+            help="Processes that read texts; overrides [nlp] workers. Default: auto,"
+            " one for each core if there are many texts and memory is free.",
         ),
         click.option(
             "--now",
@@ -107,11 +109,13 @@ def _remembered(name: str) -> Callable[[click.Context, click.Parameter, Any], An
 
 
 def _workers(_: click.Context, __: click.Parameter, value: str | None) -> int | str | None:
-    if value is None or value.startswith("dask://"):
+    if value is None or re.fullmatch(r"auto|dask(\+tls)?://.*", value):
         return value
     if value.isdigit() and 0 < int(value) <= 1000:
         return int(value)
-    raise click.BadParameter("give a number of processes, or dask://HOST:PORT")
+    raise click.BadParameter(
+        "give a number of processes, auto, dask://HOST:PORT, or dask+tls://HOST:PORT"
+    )
 
 
 def _moment(_: click.Context, __: click.Parameter, value: str | None) -> dt.datetime:

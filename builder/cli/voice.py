@@ -104,27 +104,51 @@ def confess(error: Exception, meta: Mapping[str, Any]) -> None:
 
 
 class _Bar:
+    """How many texts are read, how fast, and how long it will take; of those that must be read."""
+
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
         self.start = time.monotonic()
         self.bar: Any = None
+        self.known: int | None = None
         self.done = 0
 
     def update(self, done: int, total: int) -> None:
         if not self.shown:
             return
-        if self.bar is None and time.monotonic() - self.start > 1 and done < total:
+        if self.known is None:
+            # It is told after the first text.
+            self.known = done - 1
+        took = time.monotonic() - self.start
+        if self.bar is None and took > 1 and done < total:
             self.bar = click.progressbar(
-                length=total, label="Reading", file=sys.stderr, show_pos=True
+                length=total - self.known,
+                label="Reading",
+                file=sys.stderr,
+                show_pos=True,
+                show_percent=False,
+                show_eta=False,
+                item_show_func=str,
             )
             self.bar.__enter__()
         if self.bar is not None:
-            self.bar.update(done - self.done)
-            self.done = done
+            read = done - self.known
+            self.bar.update(read - self.done, pace(read, total - done, took))
+            self.done = read
 
     def close(self) -> None:
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
+
+
+def pace(read: int, left: int, seconds: float) -> str:
+    """`8.2 articles/s, 1 min 24 s left`, of so many that were read in so many seconds."""
+    rate = read / max(seconds, 0.001)
+    minutes, rest = divmod(round(left / rate), 60)
+    hours, minutes = divmod(minutes, 60)
+    # Nobody needs the seconds of an hour.
+    time_left = f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    return f"{rate:.1f} articles/s, {time_left.removeprefix('0 min ')} left"
 
 
 def _data(text: str) -> str:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
 import importlib.util
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Prose
+from builder.nlp.versions import fingerprint
 from builder.settings import NlpSettings
 from builder.store import Store
-
-SCHEMA = 3
-"""Raised whenever the form of `Analysis` changes: stored answers are then not used."""
 
 ENGLISH = "en"
 """The language that rules and weights are for."""
@@ -29,9 +25,6 @@ KIND = "analysis"
 
 SAVED_EVERY = 20
 """Texts. What is done by then outlives an interruption."""
-
-_RULES = (".py", ".toml", ".npz")
-"""Files of this package: whatever changes in them may change what is found."""
 
 
 def analyse(
@@ -66,7 +59,7 @@ def analyse(
         if each
     }
     keys = [
-        _key(prose, marks[language]) if language in marks else ""
+        kept_under(prose, marks[language]) if language in marks else ""
         for prose, language in zip(proses, spoken, strict=True)
     ]
     stored = store.get_many(KIND, sorted({*keys} - {""}))
@@ -84,11 +77,13 @@ def analyse(
     texts = Counter(keys)
     known = sum(key in found for key in keys)
     for (chosen, names_only), unknown in missing.items():
-        for key, answer in _read(unknown, chosen, store, names_only=names_only):
-            found[key] = answer
-            known += texts[key]
-            if progress:
-                progress(known, len(keys))
+        # Closed at once if somebody interrupts: what has been read is then stored.
+        with closing(_read(unknown, chosen, store, names_only=names_only)) as answers:
+            for key, answer in answers:
+                found[key] = answer
+                known += texts[key]
+                if progress:
+                    progress(known, len(keys))
     return [found[key] for key in keys]
 
 
@@ -141,55 +136,34 @@ def _settings_for(language: str, settings: NlpSettings) -> NlpSettings | None:
 
 def _read(
     missing: Mapping[str, Prose], settings: NlpSettings, store: Store, *, names_only: bool
-) -> Iterator[tuple[str, Analysis]]:
+) -> Generator[tuple[str, Analysis]]:
     """Yield the analyses of texts that the store does not know, and remember them."""
     _check_installed(settings)
-    from builder.nlp import workers  # noqa: PLC0415 - it imports spaCy, which takes a second
+    from builder.nlp import workers  # noqa: PLC0415 - processes and threads, which few builds need
 
+    keys = list(missing)
     bare = [Prose(prose.text, prose.blocks) for prose in missing.values()]
     fresh: dict[str, Analysis] = {}
-    answers = workers.read(bare, settings, names_only=names_only)
-    for key, answer in zip(missing, answers, strict=True):
-        fresh[key] = answer
-        if len(fresh) == SAVED_EVERY:
-            _save(store, fresh)
-            fresh = {}
-        yield key, answer
-    _save(store, fresh)
+    try:
+        for at, answer in workers.read(bare, settings, names_only=names_only):
+            fresh[keys[at]] = answer
+            if len(fresh) >= SAVED_EVERY:
+                _save(store, fresh)
+                fresh = {}
+            yield keys[at], answer
+    finally:
+        _save(store, fresh)
 
 
 def _save(store: Store, answers: Mapping[str, Analysis]) -> None:
     store.put_many(KIND, {key: msgspec.json.encode(each) for key, each in answers.items()})
 
 
-def fingerprint(settings: NlpSettings) -> str:
-    """Return what the analysis depends on besides the text, read from package metadata alone."""
-    versions = [f"{name} {_version(name)}" for name in ("spacy", settings.model)]
-    return repr((SCHEMA, versions, settings.components, _rules_digest()))
-
-
-def _key(prose: Prose, mark: str) -> str:
+def kept_under(prose: Prose, mark: str) -> str:
+    """What the analysis of a text is stored under; `mark` is the fingerprint of who reads it."""
     digest = blake2b(digest_size=20)
     for part in (mark.encode(), prose.text.encode(), msgspec.json.encode(prose.blocks)):
         digest.update(len(part).to_bytes(8) + part)
-    return digest.hexdigest()
-
-
-def _version(distribution: str) -> str:
-    try:
-        return importlib.metadata.version(distribution)
-    except (importlib.metadata.PackageNotFoundError, ValueError):
-        return "missing"
-
-
-@functools.cache
-def _rules_digest() -> str:
-    digest = blake2b(digest_size=16)
-    here = files("builder.nlp")
-    found = [*here.iterdir(), *(here / "weights_en").iterdir()]
-    for file in sorted(found, key=lambda each: each.name):
-        if file.name.endswith(_RULES):
-            digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 

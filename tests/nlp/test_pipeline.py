@@ -184,15 +184,6 @@ def test_workers_must_be_a_number_or_a_scheduler():
     assert caught.value.problem.code == "bad-workers"
 
 
-def test_several_processes_find_the_same():
-    texts = [REPORT.replace("May", month) for month in ("May", "June")] * 6
-    proses = [prose(text) for text in texts]
-
-    together = list(workers.read(proses, NlpSettings(workers=2)))
-
-    assert together == list(workers.read(proses, NlpSettings()))
-
-
 def test_what_is_remembered_needs_no_language_model(tmp_path):
     store = Store(tmp_path / "analysis.sqlite")
     analysed("Rain fell.", store=store)
