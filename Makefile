@@ -27,10 +27,10 @@ site: .venv/site.stamp
 
 test: .venv/test.stamp
 	@$(BIN)/python tests/prepare.py
-	@rm -rf .cache/wheel .cache/dist
-	$(PIP) wheel --no-deps --wheel-dir .cache/dist .
-	$(PIP) install --no-deps --target .cache/wheel .cache/dist/postil-*.whl
-	PYTHONPATH=$(CURDIR)/.cache/wheel $(BIN)/pytest -o pythonpath=tests -n $(WORKERS) --dist loadgroup
+	@rm -rf .venv/wheel .venv/dist
+	$(PIP) wheel --no-deps --wheel-dir .venv/dist .
+	$(PIP) install --no-deps --target .venv/wheel .venv/dist/postil-*.whl
+	PYTHONPATH=$(CURDIR)/.venv/wheel $(BIN)/pytest -o pythonpath=tests -n $(WORKERS) --dist loadgroup
 
 check: .venv/test.stamp
 	$(BIN)/ruff format --check .
