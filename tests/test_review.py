@@ -273,6 +273,17 @@ def test_undo_leaves_no_trace(tmp_path):
         office.desk.answer("undo", {})
 
 
+def test_a_file_whose_last_line_has_no_end_is_added_to(tmp_path):
+    hand = HAND.rstrip("\n")
+    office = Office(tmp_path, **{"content/strike.corrections.toml": hand})
+
+    office.say("right", "We will not")
+
+    assert [each["do"] for each in office.written()][-1] == "confirm"
+    office.desk.answer("undo", {})
+    assert office.file.read_text("utf-8") == hand
+
+
 def test_undo_of_the_first_answer_removes_the_file(office):
     office.say("right", "We will not")
     office.desk.answer("undo", {})

@@ -16,6 +16,7 @@ import pytest
 from newsroom import NOW, Newsroom, article, finder, silent, tree
 from websocket import WebSocketBadStatusException, create_connection
 
+from builder import starter
 from builder.build import Wishes, build
 from builder.memory import Memory
 from builder.serve.door import HEADER, Door
@@ -131,7 +132,10 @@ def test_after_any_change_the_preview_is_what_a_build_from_nothing_makes(tmp_pat
         {"content/two.md": None, "content/one.md": article("One", "Alone.")},
         {"content/gull.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='9'/>"},
         {"content/register.toml": '[ana-ruiz]\nname = "Ana Ruiz-Gil"\nkind = "person"\n'},
-        {"site.toml": '[site]\ntitle = "Changed"\nurl = "https://tide.example/"\n'},
+        {
+            "site.toml": '[site]\ntitle = "Changed"\nurl = "https://tide.example/"\n'
+            'notice = "Read [two](https://tide.example/two/) *first*."\n'
+        },
         {"templates/assets/site.css": "body { color: teal }"},
         {"content/one.md": article("Uno", "Alone.", slug="uno")},
         {
@@ -160,6 +164,18 @@ def test_after_any_change_the_preview_is_what_a_build_from_nothing_makes(tmp_pat
         (clean / ".postil").unlink()
 
         assert tree(made.folder) == tree(clean)
+
+
+def test_a_first_site_is_shown(tmp_path):
+    starter.init(tmp_path)
+    made = Press(tmp_path, Wishes(now=NOW, drafts=True), is_now=False, analyse=silent)
+
+    news: list[Fresh | Done] = []
+    made.build(Task(frozenset(), frozenset()), news.append, lambda: False)
+
+    problems = news[-1].news.problems
+    assert [str(problem) for problem in problems if problem.level == "error"] == []
+    assert (made.folder / "index.html").is_file()
 
 
 def test_the_open_page_is_there_before_the_others(tmp_path):

@@ -39,7 +39,6 @@ from builder.render.sourcing import is_named, sourcing
 from builder.render.views import (
     Attributes,
     DayView,
-    Html,
     ImageView,
     LinkView,
     SourcingView,
@@ -89,8 +88,6 @@ class Edition(Struct, frozen=True, kw_only=True):
     """People whom the register keeps off."""
     namesakes: frozenset[str]
     """Names that several entities have, in small letters."""
-    notices: dict[tuple[int, str], Html]
-    """`[site] notice` as it was written last, by depth of its page and language: see `notice`."""
     menu: tuple[tuple[str, str], ...]
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
@@ -264,7 +261,6 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         },
         protected=Protected(site.kept_off, site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
-        notices={},
         menu=sections.menu(site, settings, words),
         sections=sections.sections(site, settings, words),
         published={asset.path: asset for asset in site.assets},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -31,12 +32,9 @@ def notice(edition: Edition, page: str | None) -> Html:
         return Html("")
     # Pages of one depth share what is written: there are thousands.
     depth = -1 if page is None else page.count("/")
-    known = edition.notices.get((depth, edition.words.tag))
-    if known is None:
-        path = None if page is None else "-/" * depth
-        known = sites_markdown(edition, edition.settings.site.notice, path)
-        edition.notices[depth, edition.words.tag] = known
-    return known
+    path = None if page is None else "-/" * depth
+    make = partial(sites_markdown, edition, edition.settings.site.notice, path)
+    return edition.trace.value("notice", (depth, edition.words.tag), make)
 
 
 def sites_markdown(edition: Edition, text: str, page: str | None) -> Html:

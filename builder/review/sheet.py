@@ -147,7 +147,9 @@ def with_plain(data: bytes | None, new: Sequence[dict[str, Any]]) -> bytes:
     """
     before = held(data)
     try:
-        document = tomlkit.parse((data or b"").decode())
+        text = (data or b"").decode()
+        # What is put behind a last line without an end would be part of it.
+        document = tomlkit.parse(text if text.endswith("\n") or not text else f"{text}\n")
     except TOMLKitError as error:
         raise Refused(f"the file of corrections cannot be read: {error}") from None
     listed = document.get(KEY)
