@@ -6,6 +6,7 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 from builder.errors import BuildError, Place, Problem
 
@@ -68,7 +69,8 @@ def keep(file: Path, data: bytes) -> None:
     Raises:
         OSError: It cannot be written; nothing of it is left.
     """
-    fresh = file.with_name(f".{os.getpid()}.fresh")
+    # As short as a name can be that no other thread or process takes.
+    fresh = file.with_name(f".{os.getpid()}-{get_ident()}")
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         fresh.write_bytes(data)

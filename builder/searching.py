@@ -70,7 +70,9 @@ def files(
     key = _key(found, language)
     kept = _remembered(cache / MEMORY, key)
     if kept is None:
-        kept = _Kept(key, _made(found, language))
+        made = _Kept(key, _made(found, language))
+        # Another build may have made it meanwhile, and no two are the same to the byte.
+        kept = _remembered(cache / MEMORY, key) or made
         _remember(cache / MEMORY, kept)
     for path, data in sorted(kept.files.items()):
         yield File(f"{INDEX}{path}", data)
