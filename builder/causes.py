@@ -12,6 +12,10 @@ from builder.render.embeds import OEMBED
 from builder.render.markdown import NAME as MARKDOWN
 from builder.render.web_annotations import NAME as ANNOTATIONS
 
+OF_THE_REGISTER = frozenset(
+    {"ambiguous-entity", "hidden-statement", "no-statement", "stale-correction", "unknown-entity"}
+)
+"""Mistakes of corrections that may name somebody whom only the register knows."""
 BESIDE = frozenset({MARKDOWN, ANNOTATIONS, OEMBED})
 """Files beside an article's page: where one page is in the way of another, so are these."""
 
@@ -30,7 +34,7 @@ def first_causes(mistakes: Sequence[Problem], first: Sequence[Problem]) -> Itera
             case "unknown-article":
                 name = mistake.message.rpartition(" ")[2].strip("/")
                 follows = any(f"/{one}".endswith(f"/{name}") for one in lost)
-            case "unknown-entity":
+            case code if code in OF_THE_REGISTER:
                 follows = content.REGISTER in broken
             case "same-url":
                 follows = _page(mistake.message.rpartition(" ")[2]) in taken

@@ -94,6 +94,11 @@ class Joined(Struct, frozen=True, kw_only=True):
     """What there is to say about the store, if anything."""
 
     @property
+    def faults(self) -> tuple[Problem, ...]:
+        """All that is wrong, less what only follows from something else."""
+        return (*self.problems.found, *first_causes(self.mistakes, self.first))
+
+    @property
     def held_back(self) -> tuple[tuple[Article, HeldBack], ...]:
         """Articles that are not published, and why."""
         return tuple(zip(self.found.held_back, self.found.why_held_back, strict=True))
@@ -163,8 +168,8 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
 
     analyses: list[Analysis] = []
+    keeping.mark(cache)
     with clock.stage("analyse"), _opened(store, cache) as opened:
-        keeping.mark(cache)
         with problems.catch():
             remembering = partial(
                 _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
@@ -221,13 +226,12 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
     """
     mistakes = list(joined.mistakes)
     if outputs:
-        menu = _menu(root, joined.settings)
         mistakes += checking.check(
             joined.site,
             joined.links,
             joined.headings,
             outputs,
-            menu,
+            tuple(_everywhere(root, joined.settings)),
             address=joined.settings.site.url,
         )
     joined.problems.extend(first_causes(mistakes, joined.first))
@@ -298,22 +302,29 @@ def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
 
 
 def _notice(root: Path, settings: Settings) -> list[Problem]:
-    """Links of the notice that stands on every page: only whole addresses work on all of them."""
+    """What is wrong with the notice that stands on every page, but for pages that are not there."""
+    parsed = _of_notice(settings)
+    place = setting.place(root / "site.toml", "site", "notice")
+    found = [replace(problem, place=place) for problem in parsed.problems]
+    for link_ in parsed.links:
+        if link_.kind == "external" and link_.is_image:
+            found += checking.remote(link_.target, place, settings.site.url)
+        elif link_.kind != "external" and not _is_rooted(link_):
+            message = f"“{link_.target}” does not lead from every page to one place"
+            hint = "write the whole address, https://…, or a path from the top: /about/"
+            found.append(Problem(place=place, code="bad-link", message=message, hint=hint))
+    return found
+
+
+def _of_notice(settings: Settings) -> prose.Parsed:
     meta = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
     nowhere = Article(ArticleId(""), Place("site.toml"), meta, settings.site.notice)
-    parsed = prose.parse(nowhere, settings.markdown)
-    found = list(parsed.problems)
-    for link_ in parsed.links:
-        if link_.kind != "external":
-            message = f"“{link_.target}” does not lead from every page to one place"
-            hint = "write the whole address: https://…"
-            found.append(Problem(place=nowhere.place, code="bad-link", message=message, hint=hint))
-        elif link_.is_image:
-            found += checking.remote(link_.target, nowhere.place, settings.site.url)
-    if not found:
-        return []
-    place = setting.place(root / "site.toml", "site", "notice")
-    return [replace(problem, place=place) for problem in found]
+    return prose.parse(nowhere, settings.markdown)
+
+
+def _is_rooted(link_: prose.Link) -> bool:
+    """Whether a link is a path from the top of the site."""
+    return link_.kind == "asset" and link_.target.startswith("/")
 
 
 def _languages(found: Content, settings: Settings) -> list[str]:
@@ -347,13 +358,15 @@ def _gallery(
     return made
 
 
-def _menu(root: Path, settings: Settings) -> list[tuple[Place, str]]:
-    """Where the links of the menu stand, and where they lead."""
-    return [
-        (setting.place(root / "site.toml", "menu", number, "link"), entry.link)
-        for number, entry in enumerate(settings.menu)
-        if not is_unmade(entry.link, settings)
-    ]
+def _everywhere(root: Path, settings: Settings) -> Iterator[tuple[Place, str]]:
+    """Where the links stand that are on every page, and where they lead."""
+    file = root / "site.toml"
+    for number, entry in enumerate(settings.menu):
+        if not is_unmade(entry.link, settings):
+            yield setting.place(file, "menu", number, "link"), entry.link
+    for link_ in _of_notice(settings).links:
+        if _is_rooted(link_):
+            yield setting.place(file, "site", "notice"), link_.target
 
 
 def wrong(place: str, code: str, message: str, hint: str) -> BuildError:

@@ -76,7 +76,7 @@ def check(  # noqa: PLR0913 - what there is to check against
     links: Mapping[ArticleId, tuple[Link, ...]],
     headings: Mapping[ArticleId, tuple[Heading, ...]],
     outputs: Sequence[Output],
-    menu: Sequence[tuple[Place, str]] = (),
+    everywhere: Sequence[tuple[Place, str]] = (),
     *,
     address: str = "",
 ) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def check(  # noqa: PLR0913 - what there is to check against
         links: What each article links to.
         headings: Of each article.
         outputs: Everything that will be published.
-        menu: Where the links of the menu stand in site.toml, and where they lead.
+        everywhere: Where the links of the menu and the notice stand, and where they lead.
         address: Where the site will be published, if it is known.
     """
     published = _Published(
@@ -104,8 +104,8 @@ def check(  # noqa: PLR0913 - what there is to check against
         for link in links.get(edited.article.id, ()):
             yield from _link(edited, link, site, published)
         yield from _pictures(edited, links.get(edited.article.id, ()), address)
-    for place, target in menu:
-        yield from _menu(place, target, published.files)
+    for place, target in everywhere:
+        yield from _page(place, target, published.files)
     yield from _collisions(site, outputs)
 
 
@@ -212,8 +212,8 @@ def _file(edited: Edited, name: str, published: _Published, place: Place) -> Ite
     yield Problem(place=place, code="missing-file", message=f"there is no file {name}", hint=hint)
 
 
-def _menu(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]:
-    """A link of the menu to a page of this site that is not there."""
+def _page(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]:
+    """A link of the menu or the notice to a page of this site that is not there."""
     if routes.is_address(target):
         return
     path = re.split(r"[?#]", target, maxsplit=1)[0].strip("/")
@@ -224,7 +224,7 @@ def _menu(place: Place, target: str, files: frozenset[str]) -> Iterator[Problem]
     yield Problem(
         place=place,
         code="missing-page",
-        message=f"the menu leads to {target}, and no page is there",
+        message=f"a link leads to {target}, and no page is there",
         hint=near(f"/{path}/", pages) or "write the path as readers see it: /topics/harbour/",
     )
 

@@ -320,7 +320,7 @@ def _missing_files(
     paths = {asset.path for asset in assets}
     for meta in heads:
         for at, name in [*meta.texts(("image",)), *meta.texts(("documents", "link"))]:
-            if not name or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", name):
+            if not name or routes.has_scheme(name):
                 continue
             path = routes.seen_from(meta.path, name)
             if path.endswith("/") or path in paths:

@@ -112,10 +112,11 @@ def _entry(entry: os.DirEntry[str], path: str, base: Path) -> Source | list[os.D
         raise ProblemError(unreadable(path, error)) from None
     if not stat.S_ISREG(found.st_mode):
         raise ProblemError(_no_file(path))
-    return Source(path, entry.path, _stamp(found))
+    return Source(path, entry.path, stamp(found))
 
 
-def _stamp(found: os.stat_result) -> tuple[int, ...]:
+def stamp(found: os.stat_result) -> tuple[int, ...]:
+    """What the file system says of a file: see `Source.stamp`."""
     if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < _SETTLED:
         return ()
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

@@ -31,16 +31,12 @@ def cache_of(root: Path, named: Path | None) -> Path:
     """
     if named is None or named.resolve() == (root / CACHE).resolve():
         return root / CACHE
-    check(named)
+    _check(named)
     return named
 
 
-def check(cache: Path) -> None:
-    """See to it that a folder may be used as the cache: files in it that we do not know, go.
-
-    Raises:
-        BuildError: `bad-cache`: something lies there, and no mark of ours.
-    """
+def _check(cache: Path) -> None:
+    """See to it that a folder may be used as the cache: files in it that we do not know, go."""
     if (cache / TAG).is_file() or not cache.exists():
         return
     with suppress(OSError):
@@ -56,11 +52,14 @@ def check(cache: Path) -> None:
 
 
 def mark(cache: Path) -> None:
-    """Mark a folder as a cache, if it is there."""
-    tag = cache / TAG
+    """Make the folder of a cache, and mark it before anything is in it.
+
+    A folder that cannot be written costs the next build time and nothing else.
+    """
     with suppress(OSError):
-        if cache.is_dir() and not tag.exists():
-            tag.write_text(_TEXT, encoding="utf-8")
+        cache.mkdir(parents=True, exist_ok=True)
+        if not (cache / TAG).exists():
+            keep(cache / TAG, _TEXT.encode())
 
 
 def keep(file: Path, data: bytes) -> None:

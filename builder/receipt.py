@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -22,13 +21,12 @@ from msgspec.structs import replace
 
 from builder import keeping
 from builder.errors import Problem
+from builder.folders import Source, stamp
 from builder.output import ground, manifest
 from builder.wishes import Wishes
 
 FOLDER = "receipts"
 """Under the cache: one for each output folder."""
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which a file's times tell its next change from this one on any file system."""
 _ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _INPUTS = ("content", "static", "templates")
 
@@ -96,7 +94,7 @@ class Receipts(Struct, frozen=True):
                 return None
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None
-        young = {path: one for path, one in found.stamps.young.items() if files[path].is_young}
+        young = {path: one for path, one in found.stamps.young.items() if not files[path].stamp}
         if young != found.stamps.young:
             self._save(replace(found, stamps=Stamps(_digest(files, young), young)))
         return found.outcome
@@ -110,7 +108,7 @@ class Receipts(Struct, frozen=True):
         self.forget()
         try:
             files = _files(self.root)
-            young = {path: _hash(one.file) for path, one in files.items() if one.is_young}
+            young = {path: _hash(one.file) for path, one in files.items() if not one.stamp}
         except OSError:
             return None
         return Stamps(_digest(files, young), young)
@@ -170,24 +168,14 @@ class Receipts(Struct, frozen=True):
             keeping.keep(self._file, msgspec.json.encode(receipt))
 
 
-class _File(Struct, frozen=True):
-    """One file that a build may read."""
-
-    file: str
-    stamp: tuple[int, ...]
-    is_young: bool
-
-
-def _files(root: Path) -> dict[str, _File]:
+def _files(root: Path) -> dict[str, Source]:
     """All files that a build may read, by path, more than it does rather than fewer.
 
     Raises:
         OSError: One cannot be looked at, or a link to a folder could lead anywhere.
     """
-    found: dict[str, _File] = {}
-    now = time.time_ns()
     settings = root / "site.toml"
-    found["site.toml"] = _file(os.fspath(settings), settings.stat(), now)
+    found = {"site.toml": Source("site.toml", os.fspath(settings), stamp(settings.stat()))}
     waiting = [(name, os.fspath(root / name)) for name in _INPUTS if (root / name).is_dir()]
     while waiting:
         above, folder = waiting.pop()
@@ -195,7 +183,7 @@ def _files(root: Path) -> dict[str, _File]:
             for entry in entries:
                 path = f"{above}/{entry.name}"
                 if not entry.is_dir():
-                    found[path] = _file(entry.path, entry.stat(), now)
+                    found[path] = Source(path, entry.path, stamp(entry.stat()))
                 elif entry.is_symlink():
                     raise OSError(path)
                 else:
@@ -203,12 +191,7 @@ def _files(root: Path) -> dict[str, _File]:
     return found
 
 
-def _file(file: str, seen: os.stat_result, now: int) -> _File:
-    stamp = (seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
-    return _File(file, stamp, now - max(seen.st_mtime_ns, seen.st_ctime_ns) < _SETTLED)
-
-
-def _is_unchanged(files: Mapping[str, _File], before: Stamps) -> bool:
+def _is_unchanged(files: Mapping[str, Source], before: Stamps) -> bool:
     return (
         before.young.keys() <= files.keys()
         and _digest(files, before.young) == before.digest
@@ -216,7 +199,7 @@ def _is_unchanged(files: Mapping[str, _File], before: Stamps) -> bool:
     )
 
 
-def _digest(files: Mapping[str, _File], young: Mapping[str, str]) -> str:
+def _digest(files: Mapping[str, Source], young: Mapping[str, str]) -> str:
     """The hash of what the file system says of all files but the young ones."""
     digest = blake2b(digest_size=16)
     for path in sorted(files.keys() - young.keys()):

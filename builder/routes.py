@@ -158,6 +158,11 @@ def relative(target: str, page: str) -> str:
     return f"{link}{asked}{query}{mark}{fragment}"
 
 
+def has_scheme(target: str) -> bool:
+    """Whether a link is no path: it names a scheme or a host (RFC 3986, 3.1 and 4.2)."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", target) is not None
+
+
 def is_address(target: str) -> bool:
     """Whether a link is a whole address, and no path of the site."""
     return re.match(r"https?:|mailto:|//", target, re.IGNORECASE) is not None

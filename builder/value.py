@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import math
 import re
 import unicodedata
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, inspect
 
+from builder import routes
 from builder.written import Plain
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -103,12 +105,23 @@ def link(text: str) -> Fault | None:
 
 def link_or_path(text: str) -> Fault | None:
     """What is wrong with a link that may also be a path of this site: `/topics/`, `minutes.pdf`."""
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\", text.strip()):
+    if routes.has_scheme(text.strip()) or text.strip().startswith("\\"):
         return link(text)
     if text and not re.search(r"[\s\\<>\"]", text):
         return None
     message = f"{shown(text)} is no path of the site"
     return Fault("bad-link", message, "write /topics/, a file's name, or https://…")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that nothing goes over a network.
+
+    Of names only `localhost` is: any other may be made to lead here.
+    """
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
 
 
 def language(tag: str) -> Fault | None:

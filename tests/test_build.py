@@ -128,7 +128,7 @@ def test_links_outside_the_body_are_checked_where_they_stand(tmp_path):
         tmp_path,
         {
             "site.toml": '[site]\ntitle = "Tide"\nnotice = "[x](javascript:alert) [y](about.html) '
-            '![p](https://x.example/p.png)"\n',
+            '![p](https://x.example/p.png) [z](/fair/)"\n',
             "content/port.md": PORT.replace(
                 "+++\n\n",
                 '[[notices]]\ndate = 2026-11-23\ntext = "[x](javascript:alert)"\n+++\n\n',
@@ -590,3 +590,39 @@ def test_the_author_of_the_site_writes_what_names_no_other(tmp_path):
     assert ">Jane Doe</a>" in room.page("port/index.html")
     assert ">Jane Doe</a>" not in room.page("fair/index.html")
     assert "Port" in room.page("authors/jane-doe/index.html")
+
+
+def test_the_notice_may_lead_to_pages_from_the_top_and_to_none_that_is_not_there(tmp_path):
+    site = '[site]\ntitle = "Tide"\nurl = "https://tide.example/news/"\nnotice = "[x](/{}/)"\n'
+    files = {"site.toml": site.format("port"), "content/2026/port.md": PORT}
+    room = Newsroom.from_files(tmp_path, {**files, "content/port.md": PORT}).build()
+
+    assert '<a href="../../port/">x</a>' in room.page("2026/port/index.html")
+    room.change({"site.toml": site.format("prot")})
+    with pytest.raises(BuildError) as caught:
+        room.build()
+
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.line) == ("missing-page", 4)
+    assert problem.hint == "did you mean /port/?"
+
+
+def test_what_only_the_register_knows_is_not_missed_while_that_is_broken(tmp_path):
+    known = '[ana-ruiz]\nname = "Ana Ruiz"\nkind = "person"\n'
+    said = (
+        '[[corrections]]\ndo = "said-by"\npassage = { exact = "The port was quiet" }\n'
+        'speaker = "ana-ruiz"\n\n[[corrections]]\ndo = "note"\n'
+        'passage = { exact = "nowhere to be found" }\ntext = "x"\n'
+    )
+    room = Newsroom.from_files(
+        tmp_path,
+        {
+            "content/port.md": PORT,
+            "content/port.corrections.toml": said,
+            "content/register.toml": f"{known}[x\n",
+        },
+    )
+
+    assert problems(room) == [("content/register.toml", 4, "bad-toml")]
+    room.change({"content/register.toml": known})
+    assert problems(room) == [("content/port.corrections.toml", 6, "stale-correction")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from newsroom import NOW, Newsroom, article, tree
 
-from builder import receipt
+from builder import folders, receipt
 from builder.errors import BuildError
 from builder.receipt import Receipts
 from builder.wishes import Wishes
@@ -30,7 +30,7 @@ FILES = {
 def room(tmp_path, request, monkeypatch):
     """A site that was built, its files saved just before or long before that."""
     if request.param == "long ago":
-        monkeypatch.setattr(receipt, "_SETTLED", 0)
+        monkeypatch.setattr(folders, "_SETTLED", 0)
     return Newsroom.from_files(tmp_path / "site", FILES).build()
 
 

@@ -284,6 +284,45 @@ def test_a_file_whose_last_line_has_no_end_is_added_to(tmp_path):
     assert office.file.read_text("utf-8") == hand
 
 
+def test_an_answer_stands_apart_from_what_is_there(tmp_path):
+    hand = HAND + "\n# mine\n"
+    office = Office(tmp_path, **{"content/strike.corrections.toml": hand})
+
+    office.say("right", "We will not")
+
+    text = office.file.read_text("utf-8")
+    assert text.startswith(f'{hand}\n[[corrections]]\ndo = "confirm"\n')
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_a_byte_order_mark_stay(tmp_path, mark):
+    hand = mark + HAND.replace("\n", "\r\n")
+    office = Office(tmp_path, **{"content/strike.corrections.toml": hand.encode()})
+
+    office.say("right", "We will not")
+
+    data = office.file.read_bytes()
+    assert data.startswith(hand.encode())
+    assert data.count(b"\n") == data.count(b"\r\n") > hand.count("\n")
+    assert [each["do"] for each in sheet.held(data)] == ["note", "confirm"]
+
+
+def test_a_list_in_brackets_becomes_tables_unless_comments_would_be_lost(tmp_path):
+    line = '{ do = "note", passage = { exact = "Marrow Bay" }, text = "a # b" }'
+    plain, told = f"corrections = [{line}]\n", f"corrections = [\n  # mine\n  {line},\n]\n"
+    office = Office(tmp_path, **{"content/strike.corrections.toml": plain})
+    office.say("right", "We will not")
+    assert [each["do"] for each in office.written()] == ["note", "confirm"]
+
+    office.file.write_text(told, "utf-8")
+    office.look()
+    with pytest.raises(Refused, match="comments"):
+        office.say("right", "Marrow Bay")
+    assert office.file.read_text("utf-8") == told
+
+
 def test_undo_of_the_first_answer_removes_the_file(office):
     office.say("right", "We will not")
     office.desk.answer("undo", {})

@@ -121,11 +121,9 @@ def clean_(output: Path | None, cache: Path | None) -> None:
     """Remove what Postil wrote into output/, and what it remembers. Files of others stay."""
     from builder import keeping  # noqa: PLC0415 - help needs none of it
     from builder import output as writing  # noqa: PLC0415 - help needs none of it
-    from builder.build import CACHE, forget  # noqa: PLC0415 - help needs none of it
+    from builder.build import forget  # noqa: PLC0415 - help needs none of it
 
-    remembered = cache or site() / CACHE
-    if cache:
-        keeping.check(cache)
+    remembered = keeping.cache_of(site(), cache)
     gone = writing.clean(output or site() / "output", remembered)
     forget(remembered)
     if not asked("quiet"):

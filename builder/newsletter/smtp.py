@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import os
 import smtplib
 import ssl
@@ -13,6 +12,7 @@ from email.utils import format_datetime, make_msgid, parseaddr
 from builder.errors import BuildError, Problem
 from builder.newsletter.choice import PLACE
 from builder.settings import SmtpSettings
+from builder.value import is_loopback
 
 PASSWORD = "POSTIL_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 """Where the password is looked for: a file of settings is no place for it."""
@@ -70,7 +70,7 @@ def _password(settings: SmtpSettings) -> str:
     """The password, if there is a login and nobody on the way could read it."""
     if not settings.user:
         return ""
-    if settings.security == "none" and not _is_here(settings.host):
+    if settings.security == "none" and not is_loopback(settings.host):
         hint = 'write [smtp] security = "starttls" or "tls", or leave out the user'
         told = f"the password would go to {settings.host} for everybody to read"
         raise _wrong("open-password", told, hint)
@@ -82,14 +82,6 @@ def _password(settings: SmtpSettings) -> str:
         hint = "smtplib sends none but those of ASCII: have the service make another password"
         raise _wrong("no-password", "the user or the password has letters with accents", hint)
     return password
-
-
-def _is_here(host: str) -> bool:
-    """Whether a host is this machine, so that nothing goes over a network."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
 
 
 def _addressed(message: EmailMessage, to: str, now: dt.datetime) -> EmailMessage:

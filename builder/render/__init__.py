@@ -73,14 +73,8 @@ def render(  # noqa: PLR0913 - a site, and what a process that builds again know
         memory: Of the last time.
         begin: Lets the edition be watched: see `Trace.begin`.
     """
-    theme = dict(assets.files(root))
-    yield from theme.values()
-    paths = {name: file.path for name, file in theme.items()}
-    whole = edition(site, related, settings, root, paths, gallery or Gallery(), memory=memory)
-    spoken = dict(scripts.spoken(whole, root))
-    yield from spoken.values()
-    paths |= {name: file.path for name, file in spoken.items()}
-    whole = replace(whole, assets=paths)
+    whole, files = _begun(site, related, settings, root, gallery or Gallery(), memory)
+    yield from files
     if begin:
         whole = begin(whole)
     for emit in EMITTERS:
@@ -110,14 +104,25 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
         wanted: Paths of pages.
         memory: Of the last time.
     """
-    theme = dict(assets.files(root))
-    yield from theme.values()
-    names = {name: f.path for name, f in theme.items()}
-    whole = edition(site, related, settings, root, names, gallery, memory=memory)
-    spoken = dict(scripts.spoken(whole, root))
-    yield from spoken.values()
-    names |= {name: file.path for name, file in spoken.items()}
-    whole = replace(whole, assets=names)
+    whole, files = _begun(site, related, settings, root, gallery, memory)
+    yield from files
     yield from pages.files(whole)
     yield from articles.some(whole, wanted)
     yield from entities.entities(whole, wanted)
+
+
+def _begun(  # noqa: PLR0913, PLR0917 - as render
+    site: Site,
+    related: Mapping[ArticleId, tuple[Related, ...]],
+    settings: Settings,
+    root: Path,
+    gallery: Gallery,
+    memory: Memory | None,
+) -> tuple[Edition, list[Output]]:
+    """The edition, and the files of the theme that its pages name."""
+    theme = dict(assets.files(root))
+    paths = {name: file.path for name, file in theme.items()}
+    whole = edition(site, related, settings, root, paths, gallery, memory=memory)
+    spoken = dict(scripts.spoken(whole, root))
+    paths |= {name: file.path for name, file in spoken.items()}
+    return replace(whole, assets=paths), [*theme.values(), *spoken.values()]

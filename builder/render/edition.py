@@ -369,7 +369,7 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
             target = edition.meant(written)
             return edition.href(target, page) + mark + fragment if target else ""
         path = re.split(r"[?#]", href, maxsplit=1)[0]
-        if not path or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", href):
+        if not path or routes.has_scheme(href):
             return href
         return routes.relative(routes.beside(article, path) + href.removeprefix(path), page)
 

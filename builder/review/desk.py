@@ -19,7 +19,7 @@ from builder.errors import Place
 from builder.memory import Memory
 from builder.model import Article, Correction, Edited, EntityKey, Known, Placed
 from builder.review import findings, sheet
-from builder.review.answers import Answer, Refused, corrections
+from builder.review.answers import Answer, Do, Refused, corrections
 from builder.review.sheet import Sheet
 
 MOST = 300
@@ -156,7 +156,7 @@ class Desk:
         _check(made, edited, joined, register)
         after = sheet.with_corrections(data, made)
         here.write(after, data)
-        what = f"{given.do}: {_short(edited, given)}"
+        what = f"{_short(edited, given)} ({_TOLD[given.do]})"
         new = [sheet.plain(each) for each in made]
         self._written.append(_Written(edited.article.place.path, data, after, new, what))
         return {"version": sheet.digest(after), "undo": what, "wrote": new}
@@ -264,6 +264,20 @@ def _people(edited: Edited, joined: Joined) -> list[dict[str, str]]:
 
 def _text(edited: Edited) -> str:
     return blake2b(edited.prose.text.encode(), digest_size=12).hexdigest()
+
+
+_TOLD: dict[Do, str] = {
+    "right": "right",
+    "wrong": "not so",
+    "speaker": "another speaker",
+    "merge": "one with another",
+    "another": "another of that name",
+    "disputed": "disputed",
+    "note": "a note",
+    "said": "a statement",
+    "entity": "an entity",
+}
+"""What was answered, in words."""
 
 
 def _short(edited: Edited, answer: Answer) -> str:

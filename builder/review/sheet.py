@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Sequence
@@ -14,8 +15,9 @@ from typing import Any
 
 import msgspec
 import tomlkit
+from msgspec import Struct
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT
 
 from builder.content import CONTENT, SIDECAR
 from builder.model import Correction
@@ -103,7 +105,7 @@ def held(data: bytes | None) -> list[dict[str, Any]]:
     if data is None:
         return []
     try:
-        found = tomllib.loads(data.decode()).get(KEY, [])
+        found = tomllib.loads(_read(data)[0]).get(KEY, [])
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused(f"the file of corrections cannot be read: {error}") from None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
@@ -146,43 +148,70 @@ def with_plain(data: bytes | None, new: Sequence[dict[str, Any]]) -> bytes:
         Refused: The file cannot be read, or not be added to.
     """
     before = held(data)
+    text, form = _read(data or b"")
     try:
-        text = (data or b"").decode()
-        # What is put behind a last line without an end would be part of it.
-        document = tomlkit.parse(text if text.endswith("\n") or not text else f"{text}\n")
+        document = tomlkit.parse(text)
     except TOMLKitError as error:
         raise Refused(f"the file of corrections cannot be read: {error}") from None
+    gone = [at for at, old in enumerate(before) if any(replaces(each, old) for each in new)]
+    kept = [old for at, old in enumerate(before) if at not in gone]
+    added: list[dict[str, Any]] = []
+    for each in new:
+        added = [*(old for old in added if not replaces(each, old)), each]
     listed = document.get(KEY)
-    if not isinstance(listed, AoT):
-        # An array in one line, or none: as tables they can be read and added to.
-        if listed is not None:
+    if isinstance(listed, AoT):
+        for at in reversed(gone):
+            del listed[at]
+        if not listed:
             document.remove(KEY)
-        listed = tomlkit.aot()
-        for each in before:
-            listed.append(_table(each))
-        document.append(KEY, listed)
-    wanted = list(before)
-    for values in new:
-        for at, old in reversed(list(enumerate(wanted))):
-            if replaces(values, old):
-                del wanted[at]
-                del listed[at]
-        wanted.append(values)
-        listed.append(_table(values))
-    text = tomlkit.dumps(document)
-    if held(text.encode()) != wanted:
+        blocks = added
+    else:
+        # An array in one line, or none: as tables they can be read and added to.
+        if listed is not None and "#" in _STRING.sub("", listed.as_string()):
+            message = "the file of corrections is a list with comments in it, which would be lost"
+            raise Refused(f"{message}: write it as [[{KEY}]]")
+        document.pop(KEY, None)
+        blocks = [*kept, *added]
+    rest = tomlkit.dumps(document).rstrip("\n")
+    text = "\n\n".join([*([rest] if rest else []), *map(_table, blocks)])
+    made = form.bytes_of(f"{text}\n" if text else "")
+    if held(made) != [*kept, *added]:
         raise Refused("the file of corrections is written in a way that cannot be added to")
-    return text.encode()
+    return made
 
 
-def _table(values: dict[str, Any]) -> Table:
-    table = tomlkit.table()
+_STRING = re.compile(r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'')
+"""A string of TOML."""
+
+
+class _Form(Struct, frozen=True):
+    """What of a file's bytes is no text."""
+
+    head: str
+    """A byte order mark, or nothing."""
+    newline: str
+
+    def bytes_of(self, text: str) -> bytes:
+        """A text in this form."""
+        return (self.head + text.replace("\n", self.newline)).encode()
+
+
+def _read(data: bytes) -> tuple[str, _Form]:
+    """The text of a file, its line ends line feeds, and its form."""
+    text = data.decode()
+    head = text[:1] if text.startswith("\ufeff") else ""
+    text = text.removeprefix(head)
+    is_windows = "\r\n" in text and text.count("\r\n") == text.count("\n")
+    return text.replace("\r\n", "\n"), _Form(head, "\r\n" if is_windows else "\n")
+
+
+def _table(values: dict[str, Any]) -> str:
+    lines = [f"[[{KEY}]]"]
     for key, value in values.items():
         if isinstance(value, dict):
             pairs = (f"{name} = {tomlkit.item(text).as_string()}" for name, text in value.items())
             # As an editor writes it: with spaces inside the brackets.
-            table.append(key, tomlkit.value(f"{{ {', '.join(pairs)} }}"))
+            lines.append(f"{key} = {{ {', '.join(pairs)} }}")
         else:
-            table.append(key, value)
-    table.add(tomlkit.nl())
-    return table
+            lines.append(f"{key} = {tomlkit.item(value).as_string()}")
+    return "\n".join(lines)

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from builder import value
+
 HEADER = "X-Postil-Token"
 """In which a page of ours shows the token."""
 
@@ -31,9 +32,7 @@ class Door(Struct, frozen=True):
     @property
     def is_private(self) -> bool:
         """Whether only this machine can reach it."""
-        return self.host == "localhost" or (
-            _is_address(self.host) and ipaddress.ip_address(self.host).is_loopback
-        )
+        return value.is_loopback(self.host)
 
     def admits(self, method: str | None, headers: Mapping[str, str]) -> bool:
         """Whether a request with these headers may be answered at all."""
@@ -60,7 +59,7 @@ class Door(Struct, frozen=True):
             return False
         if port != self.port:
             return False
-        if name in LOOPBACK or name == self.host:
+        if value.is_loopback(name) or name == self.host:
             return True
         # Whoever opened it to the network reaches it by an address; a name may be anybody's.
         return not self.is_private and _is_address(name)

@@ -198,7 +198,7 @@ class Press:
         )
         fatal = [
             problem
-            for problem in (*joined.problems.found, *joined.mistakes)
+            for problem in joined.faults
             if problem.level == "error" and problem.code not in PASSED_OVER
         ]
         if fatal:
@@ -278,7 +278,7 @@ class Press:
     ) -> News:
         if joined is None:
             return News(problems=problems, is_stopped=True, seconds=seconds)
-        found = ordered((*joined.problems.found, *joined.mistakes, *problems))
+        found = ordered((*joined.faults, *problems))
         return News(
             problems=found,
             is_stopped=any(p.level == "error" and p.code not in PASSED_OVER for p in found),

@@ -222,6 +222,15 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
     page.get_by_role("button", name="Not an entity").click()
     expect(page.locator(".pv-text .pv-e", has_text="Kittiwake Bank")).to_have_count(0)
 
+    hidden = page.locator(".pv-text .pv-hidden").first.get_attribute("data-item")
+    page.locator(".pv-text .pv-s:not(.pv-hidden)").first.click()
+    page.get_by_role("button", name="Disputed by").click()
+    offered = page.locator("#pv-form option").evaluate_all("all => all.map((o) => o.value)")
+    assert offered
+    assert hidden not in offered
+    page.keyboard.press("Escape")
+    expect(page.locator("#pv-card:focus")).to_have_count(1)
+
     # By keyboard: a note, what was missed, one step back, and right, right, right.
     page.keyboard.press("n")
     page.keyboard.type("Looked up in the *log*.")
@@ -239,6 +248,8 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
         expect(page.locator(".progress")).not_to_contain_text(
             f"{total - before} of {total} ", timeout=8000
         )
+        # Tab and a screen reader go on from the question, and not from the top of the page.
+        expect(page.locator("#pv-card:focus")).to_have_count(1)
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
 
     count = preview.settled()

@@ -36,14 +36,14 @@
 
   // --- the switch ------------------------------------------------------------------------------
   const start = async () => {
-    toggle = make("button", { id: "pv-switch", type: "button", onclick: () => isOn() ? close() : open(), title: "Review what was found (Alt+R)" }, "Review")
+    toggle = make("button", { id: "pv-switch", type: "button", onclick: () => isOn() ? close() : open(true), title: "Review what was found (Alt+R)" }, "Review")
     toggle.setAttribute("aria-pressed", String(isOn()))
     document.body.append(toggle)
     addEventListener("keydown", keys)
     if (isOn()) await open()
   }
 
-  const open = async () => {
+  const open = async (isAsked = false) => {
     store("review", "on")
     toggle.setAttribute("aria-pressed", "true")
     document.documentElement.classList.add("pv-on")
@@ -55,6 +55,7 @@
     at = store("at") || ""
     await refresh()
     if (!item(at)) move(0)
+    else if (isAsked) light()
     panel.querySelector("#pv-card")?.focus({ preventScroll: true })
   }
 
@@ -124,6 +125,8 @@
     form = null
     view = "article"
     isWhole = false
+    // What went wrong with another finding is no news of this one.
+    if (status.className) say("")
     draw()
     light(isScrolled)
     panel.querySelector("#pv-card")?.focus({ preventScroll: true })
@@ -210,7 +213,7 @@
     speaker: () => ({ title: "Who said it?", fields: [withList(field("Name, as in the article or the register", "who", input), people()), tick("The article does not name them", "is_unnamed"), field("Why not, if it says so", "why")] }),
     merge: () => ({ title: `“${item().words}” is the same as …`, fields: [withList(field("Name", "who", input), people((each) => each.key !== at && each.kind !== "document"))] }),
     another: () => ({ title: `Not the “${item().words}” of other reports`, fields: [field("A key for this one: small letters and hyphens", "who", { placeholder: `${at}-2`, autocomplete: "off" })] }),
-    disputed: () => ({ title: "Disputed by which statement?", fields: [make("label", {}, make("span", { textContent: "Statement" }), make("select", { name: "other", required: true }, ...data.items.filter((each) => isStatement(each) && each.id !== at).map((each) => make("option", { value: each.id, textContent: cut(`${each.who || "?"}: ${each.words}`, 90) })))), field("What readers should know", "text", { rows: 2 })] }),
+    disputed: () => ({ title: "Disputed by which statement?", fields: [make("label", {}, make("span", { textContent: "Statement" }), make("select", { name: "other", required: true }, ...data.items.filter((each) => isStatement(each) && each.is_shown && each.id !== at).map((each) => make("option", { value: each.id, textContent: cut(`${each.who || "?"}: ${each.words}`, 90) })))), field("What readers should know", "text", { rows: 2 })] }),
     note: () => ({ title: "A note for readers", fields: [field("In Markdown", "text", { rows: 3, required: true })] }),
     said: () => ({ title: "A statement by …", fields: [field("The words", "exact", { rows: 2, required: true, value: picked.exact }), withList(field("Who says them", "who", input), people()), tick("The article does not name them", "is_unnamed"), field("Why not, if it says so", "why")] }),
     entity: () => ({ title: "These words name …", fields: [field("The words", "exact", { rows: 2, required: true, value: picked.exact }), withList(field("Who or what", "who", { ...input, value: picked.exact }), people((each) => each.kind !== "document")), kinds()] }),
@@ -338,7 +341,8 @@
 
   const draw = () => {
     if (!panel) return
-    const focused = panel.contains(document.activeElement) && document.activeElement.tagName === "BUTTON" ? document.activeElement.textContent : ""
+    const wasHere = panel.contains(document.activeElement)
+    const focused = wasHere && document.activeElement.tagName === "BUTTON" ? document.activeElement.textContent : ""
     const open = data.article ? left() : []
     const total = data.article ? data.items.length : 0
     put("head", make("header", {},
@@ -364,6 +368,8 @@
         make("footer", {}, make("p", {}, ...[["j", "next"], ["k", "back"], ["y", "right"], ["x", "not so"], ["s", "speaker"], ["a", "a statement that was missed"], ["e", "an entity that was missed"], ["u", "undo"], ["w", "whole site"]].flatMap(([key, what]) => [make("kbd", { textContent: key }), ` ${what}  `])), make("p", {}, make("button", { type: "button", className: "plain", onclick: () => openForm("name") }, localStorage.getItem("postil:by") ? `Checked by ${localStorage.getItem("postil:by")}` : "Say who is checking …"))))
     }
     if (focused) [...panel.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus({ preventScroll: true })
+    // What had the focus may be gone: whoever goes on by key, or listens, is at the question.
+    if (wasHere && !panel.contains(document.activeElement)) panel.querySelector("#pv-card, #pv-form input, #pv-form select, #pv-form textarea")?.focus({ preventScroll: true })
     panel.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" })
     toggle.textContent = data.left ? `Review (${data.left})` : "Review"
   }
@@ -390,7 +396,7 @@
 
   // --- keys ------------------------------------------------------------------------------------
   const keys = (event) => {
-    if (event.altKey && event.key.toLowerCase() === "r" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); return isOn() ? close() : open() }
+    if (event.altKey && event.key.toLowerCase() === "r" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); return isOn() ? close() : open(true) }
     if (!isOn() || !panel || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === "Escape") {
       hideOffer()
