@@ -335,7 +335,18 @@ def _languages(found: Content, settings: Settings) -> list[str]:
 def _spoken(root: Path, found: Content, settings: Settings) -> tuple[Problem, ...]:
     """What is wrong with the site's own words, and the languages that no model reads."""
     unread = nlp.unread(_languages(found, settings), settings.nlp)
-    return (*Catalogue(root).problems(), *unread)
+    catalogue, language = Catalogue(root), settings.site.language
+    if catalogue.speaks(language):
+        return (*catalogue.problems(), *unread)
+    file = f"templates/i18n/{language.partition('-')[0].lower()}.toml"
+    silent = Problem(
+        place=setting.place(root / "site.toml", "site", "language"),
+        code="no-catalogue",
+        message=f"there are no words of the interface in “{language}”: pages speak English",
+        level="warning",
+        hint=f"write {file}; see docs/languages.md",
+    )
+    return (*catalogue.problems(), *unread, silent)
 
 
 def _stand_in(root: Path, settings: Settings) -> str:

@@ -23,6 +23,7 @@ from hand_set import (
     said,
 )
 from msgspec.structs import replace
+from newsroom import Newsroom
 
 from builder.render.catalogue import Catalogue, direction, english, locale_of, names_in, theme
 
@@ -375,3 +376,14 @@ def test_three_languages_of_one_report_know_each_other():
         "b": ("a", "c"),
         "c": ("a", "b"),
     }
+
+
+@pytest.mark.parametrize(("language", "told"), [("pt-BR", ["no-catalogue"]), ("de-AT", [])])
+def test_a_site_whose_language_has_no_words_is_told_so(tmp_path, language, told):
+    site = f'[site]\ntitle = "Tide"\nlanguage = "{language}"\n'
+    draft = '+++\ntitle = "Rain"\npublished = 2026-11-23\ndraft = true\n+++\n'
+    room = Newsroom.from_files(tmp_path, {"site.toml": site, "content/rain.md": draft}).build()
+
+    found = room.built.problems
+    assert [problem.code for problem in found] == told
+    assert all(problem.place.line == 3 for problem in found)

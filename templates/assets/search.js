@@ -87,7 +87,13 @@ form.oninput = () => {
   clearTimeout(waiting)
   waiting = setTimeout(search, 200)
 }
-for (const [name, value] of new URLSearchParams(location.search)) if (form.elements[name]) form.elements[name].value = value
+for (const [name, value] of new URLSearchParams(location.search)) {
+  const field = form.elements[name]
+  if (!field) continue
+  // What is asked for and is not there has no results; without it, there would be everybody's.
+  if (field.options && ![...field.options].some((option) => option.value == value)) field.add(new Option(value))
+  field.value = value
+}
 more.type = "button"
 if (location.search) search()
 else form.elements.q.focus()

@@ -123,6 +123,13 @@ def test_a_source_is_found_and_the_result_opens_at_what_it_says(page):
     assert "Nobody asked us" in page.locator(":target").text_content()
 
 
+def test_a_source_that_is_not_there_has_said_nothing(page, searched):
+    page.goto(searched[0] + "search/?q=bells&source=Nobody")
+
+    assert results(page, 0).count() == 0
+    assert page.get_by_label("Source").input_value() == "Nobody"
+
+
 def test_a_word_of_a_source_is_not_the_same_word_of_another(page):
     page.get_by_label("Words").fill("bells")
     page.get_by_label("Source").select_option("Mara Lindqvist")
