@@ -24,7 +24,6 @@ def put(root: Path, count: int) -> None:
     chosen = settings.load(root / "site.toml")
     mark = nlp.fingerprint(chosen.nlp)
     cache_ = keeping.cache_of(root, None)
-    cache_.mkdir(parents=True, exist_ok=True)
     keeping.mark(cache_)
     with Store(cache_ / STORE) as store:
         for numbers in batches(count):
