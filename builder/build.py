@@ -24,17 +24,28 @@ from builder.chain import (
     Progress,
     check,
     join,
+    remembering,
     wrong,
 )
 from builder.errors import BuildError, Problem, Problems, ordered
+from builder.footprint import Footprint
 from builder.keeping import CACHE
+from builder.memory import Memory
 from builder.model import Article, ArticleId, Gallery, HeldBack, Output, Related, Site, Written
+from builder.output import manifest
+from builder.output.manifest import told
 from builder.receipt import FOLDER as RECEIPTS
-from builder.receipt import Outcome, Receipts
+from builder.receipt import Outcome, Receipts, program
 from builder.render.cards import FOLDER as CARDS
+from builder.render.edition import COVERED, KEPT, Edition
+from builder.render.templates import FOLDER as COMPILED
 from builder.render.templates import Templates
 from builder.settings import Settings
+from builder.tracing import Trace
 from builder.wishes import Wishes
+
+TRACES = "traces"
+"""Under the cache: for each output folder what its pages are made of."""
 
 __all__ = ["CACHE", "STORE", "Analyse", "Built", "Progress", "Wishes", "build", "forget"]
 
@@ -103,14 +114,22 @@ def build(
         receipts = Receipts.of(root, folder, wishes)
         stamps = receipts.stamps()
         writing.finish(folder)
-    joined = join(root, wishes, clock, progress=progress, analyse=analyse)
-    site, settings, problems = joined.site, joined.settings, joined.problems
-    with clock.stage("related"):
-        related = relating.related(site, settings)
+    memory = Memory()
+    with remembering(root, wishes, memory) as store:
+        templates = Templates(root, cache if folder else None)
+        joined = join(
+            root, wishes, clock, progress=progress, analyse=analyse, memory=memory, store=store
+        )
+        site, settings, problems = joined.site, joined.settings, joined.problems
+        with clock.stage("related"):
+            related = relating.related(site, settings, memory=memory)
+        trace = _Traced(cache, folder, templates) if folder else None
     outputs: list[Output] = []
     with clock.stage("render"), problems.catch():
         outputs = [
-            *rendering.render(site, related, settings, root, joined.gallery),
+            *rendering.render(
+                site, related, settings, root, joined.gallery, begin=trace.begin if trace else None
+            ),
             *(searching.files(site, related, settings, root, cache) if folder else ()),
         ]
     with clock.stage("check"):
@@ -122,10 +141,12 @@ def build(
     written = outlook = None
     with clock.stage("write"):
         if folder is None and wishes.thorough:
-            size = writing.rehearse(outputs, root, Templates(root))
+            size = writing.rehearse(outputs, root, templates)
             outlook = checking.outlook(site, size, joined.now)
         elif folder is not None:
-            written = writing.write(outputs, folder, cache, root, Templates(root))
+            written = writing.write(outputs, folder, cache, root, templates)
+            if trace:
+                trace.end()
     built = Built(
         site=site,
         settings=settings,
@@ -143,6 +164,29 @@ def build(
     if receipts and written:
         receipts.give(stamps, joined.now, written.remembered, built.outcome)
     return built
+
+
+class _Traced:
+    """What the pages of one output folder are made of, remembered for the next build."""
+
+    def __init__(self, cache: Path, folder: Path, templates: Templates) -> None:
+        self._file = cache / TRACES / manifest.name(folder.resolve())
+        self._theme = templates.digest
+        before = b""
+        with suppress(OSError):
+            before = self._file.read_bytes()
+        self._footprint = Footprint(before, program(), KEPT)
+        self._trace = Trace(told, known=COVERED, footprint=self._footprint)
+
+    def begin(self, whole: Edition) -> Edition:
+        """Let it be noted what is asked of the site."""
+        return self._trace.begin(whole, self._theme)
+
+    def end(self) -> None:
+        """Remember it; without that the next build takes longer and nothing else."""
+        self._trace.end()
+        with suppress(OSError):
+            keeping.keep(self._file, self._footprint.data)
 
 
 def _check_folder(root: Path, folder: Path, cache: Path) -> None:
@@ -170,7 +214,7 @@ def forget(cache: Path) -> None:
         file.unlink()
     (cache / keeping.TRACE).unlink(missing_ok=True)
     shutil.rmtree(cache / PREVIEW, ignore_errors=True)
-    remembered = (RECEIPTS, picturing.FOLDER, CARDS, searching.MEMORY)
+    remembered = (RECEIPTS, TRACES, COMPILED, picturing.FOLDER, CARDS, searching.MEMORY)
     for kept in remembered:
         for file in (cache / kept).glob("*"):
             if file.is_file():

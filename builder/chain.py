@@ -15,12 +15,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from builder import check as checking
-from builder import content, editing, keeping, nlp, prose, routes
+from builder import content, editing, everywhere, keeping, nlp, prose, receipt, routes
 from builder import index as indexing
 from builder import pictures as picturing
 from builder import settings as setting
 from builder.causes import first_causes
 from builder.errors import BuildError, Place, Problem, Problems
+from builder.known import KEPT, Understood, understood
 from builder.memory import Exactly, Memory
 from builder.model import (
     Analysis,
@@ -28,7 +29,6 @@ from builder.model import (
     ArticleId,
     Content,
     EntityKey,
-    FrontMatter,
     Gallery,
     HeldBack,
     Output,
@@ -37,8 +37,8 @@ from builder.model import (
 )
 from builder.render.catalogue import Catalogue
 from builder.render.pictures import displayed
-from builder.render.sections import is_unmade
 from builder.settings import NlpSettings, Settings
+from builder.shelf import Shelf
 from builder.store import Store
 from builder.value import link
 from builder.wishes import Wishes
@@ -90,7 +90,7 @@ class Joined(Struct, frozen=True, kw_only=True):
     """What may only follow from `first`."""
     first: tuple[Problem, ...]
     """Errors in files."""
-    notice: str
+    notice: str = ""
     """What there is to say about the store, if anything."""
 
     @property
@@ -144,10 +144,48 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         BuildError: With every mistake of every file, if texts could not be read for them; with
             `bad-cache` before anything is read.
     """
-    problems, memory = Problems(), memory or Memory()
+    memory, chosen = memory or Memory(), _settings(root, wishes)
+    with remembering(root, wishes, memory, store) as opened:
+        analyses_of = partial(
+            _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
+        )
+        joined = _joined(root, wishes, clock, chosen, analyses_of, memory)
+        return replace(joined, notice=opened.notice)
+
+
+@contextmanager
+def remembering(
+    root: Path, wishes: Wishes, memory: Memory, store: Store | None = None
+) -> Iterator[Store]:
+    """Have a store open, and let a memory that knows nothing ask what the last build knew.
+
+    Args:
+        root: The site's folder.
+        wishes: What the command asks for.
+        memory: Of the last time, for a process that builds again.
+        store: One that is open already; it stays open.
+
+    Raises:
+        BuildError: `bad-cache`, or what is wrong with site.toml.
+    """
     cache = keeping.cache_of(root, wishes.cache)
+    _settings(root, wishes)  # Where no site is, no cache is left behind.
+    keeping.mark(cache)
+    with _opened(store, cache) as opened, memory.beside(Shelf(opened, KEPT, receipt.program())):
+        yield opened
+
+
+def _joined(  # noqa: PLR0913, PLR0917 - as join
+    root: Path,
+    wishes: Wishes,
+    clock: Clock,
+    chosen: Settings,
+    analyses_of: Callable[[Content, Mapping[ArticleId, Understood], Settings], list[Analysis]],
+    memory: Memory,
+) -> Joined:
+    problems = Problems()
+    settings = memory.same("settings", "", chosen)
     with clock.stage("content"):
-        settings = memory.same("settings", "", _settings(root, wishes))
         found = content.read(
             root,
             settings,
@@ -159,39 +197,38 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
     first = tuple(problems.errors)
 
     with clock.stage("parse"):
-        parsed, links = {}, {}
+        parsed = {}
         for article in found.articles:
-            parsed[article.id], links[article.id], mistakes = memory.recall(
-                "parse", article.id, partial(_parsed, article, settings), article, settings.markdown
+            make = partial(understood, article, settings)
+            parsed[article.id] = memory.recall(
+                "parse", article.id, make, article, settings.markdown
             )
-            problems.extend(mistakes)
-        problems.extend((*_notice(root, settings), *_spoken(root, found, settings)))
+            problems.extend(parsed[article.id].problems)
+        links = {id_: one.links for id_, one in parsed.items()}
+        problems.extend(everywhere.faults_of_notice(root, settings))
+        problems.extend(_spoken(root, found, settings))
 
     analyses: list[Analysis] = []
-    keeping.mark(cache)
-    with clock.stage("analyse"), _opened(store, cache) as opened:
-        with problems.catch():
-            remembering = partial(
-                _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
-            )
-            analyses = remembering(found, parsed, settings)
-        notice = opened.notice
+    with clock.stage("analyse"), problems.catch():
+        analyses = analyses_of(found, parsed, settings)
     if len(analyses) != len(parsed):
         problems.stop_on_errors()
 
     with clock.stage("pictures"):
-        gallery = _gallery(root, found, links, problems, (settings, cache))
+        gallery = _gallery(
+            root, found, links, problems, (settings, keeping.cache_of(root, wishes.cache))
+        )
 
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}
         edited = []
         for article, analysis in zip(found.articles, analyses, strict=True):
             parts = (article, parsed[article.id].prose, analysis)
-            make = partial(editing.edit, *parts, register, settings)
+            edit = partial(editing.edit, *parts, register, settings)
             # Times are equal that are written with other offsets, and published so: an article that
             # is only equal is another one.
             made_of = (Exactly(article), *parts[1:], found.register, settings)
-            edited.append(memory.recall("edit", article.id, make, *made_of))
+            edited.append(memory.recall("edit", article.id, edit, *made_of))
         found_wrong = [problem for one in edited for problem in one.problems]
     with clock.stage("index"):
         site = indexing.index(
@@ -212,7 +249,6 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
         problems=problems,
         mistakes=found_wrong,
         first=first,
-        notice=notice,
     )
 
 
@@ -231,7 +267,7 @@ def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
             joined.links,
             joined.headings,
             outputs,
-            tuple(_everywhere(root, joined.settings)),
+            tuple(everywhere.links(root, joined.settings)),
             address=joined.settings.site.url,
         )
     joined.problems.extend(first_causes(mistakes, joined.first))
@@ -241,18 +277,9 @@ def _opened(store: Store | None, cache: Path) -> AbstractContextManager[Store]:
     return nullcontext(store) if store else Store(cache / STORE)
 
 
-def _parsed(
-    article: Article, settings: Settings
-) -> tuple[prose.Parsed, tuple[prose.Link, ...], tuple[Problem, ...]]:
-    """An article's text, all that it links to, and what is wrong with these."""
-    parsed = prose.parse(article, settings.markdown)
-    links, mistakes = prose.remarks(article, settings.markdown)
-    return parsed, (*parsed.links, *links), (*parsed.problems, *mistakes)
-
-
 def _analyses(  # noqa: PLR0913 - what analyse needs, and the memory
     found: Content,
-    parsed: Mapping[ArticleId, prose.Parsed],
+    parsed: Mapping[ArticleId, Understood],
     settings: Settings,
     *,
     analyse: Analyse,
@@ -301,32 +328,6 @@ def _now(settings: Settings, wishes: Wishes) -> dt.datetime:
     return wishes.now.replace(tzinfo=setting.zone(settings.site.time_zone))
 
 
-def _notice(root: Path, settings: Settings) -> list[Problem]:
-    """What is wrong with the notice that stands on every page, but for pages that are not there."""
-    parsed = _of_notice(settings)
-    place = setting.place(root / "site.toml", "site", "notice")
-    found = [replace(problem, place=place) for problem in parsed.problems]
-    for link_ in parsed.links:
-        if link_.kind == "external" and link_.is_image:
-            found += checking.remote(link_.target, place, settings.site.url)
-        elif link_.kind != "external" and not _is_rooted(link_):
-            message = f"“{link_.target}” does not lead from every page to one place"
-            hint = "write the whole address, https://…, or a path from the top: /about/"
-            found.append(Problem(place=place, code="bad-link", message=message, hint=hint))
-    return found
-
-
-def _of_notice(settings: Settings) -> prose.Parsed:
-    meta = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
-    nowhere = Article(ArticleId(""), Place("site.toml"), meta, settings.site.notice)
-    return prose.parse(nowhere, settings.markdown)
-
-
-def _is_rooted(link_: prose.Link) -> bool:
-    """Whether a link is a path from the top of the site."""
-    return link_.kind == "asset" and link_.target.startswith("/")
-
-
 def _languages(found: Content, settings: Settings) -> list[str]:
     """The language of each article, as a tag."""
     return [article.meta.lang or settings.site.language for article in found.articles]
@@ -367,17 +368,6 @@ def _gallery(
     made = picturing.make(root, found.assets, shown, settings.pictures, cache)
     problems.extend(picturing.faults(found.assets, made.pictures, shown))
     return made
-
-
-def _everywhere(root: Path, settings: Settings) -> Iterator[tuple[Place, str]]:
-    """Where the links stand that are on every page, and where they lead."""
-    file = root / "site.toml"
-    for number, entry in enumerate(settings.menu):
-        if not is_unmade(entry.link, settings):
-            yield setting.place(file, "menu", number, "link"), entry.link
-    for link_ in _of_notice(settings).links:
-        if _is_rooted(link_):
-            yield setting.place(file, "site", "notice"), link_.target
 
 
 def wrong(place: str, code: str, message: str, hint: str) -> BuildError:

@@ -35,8 +35,10 @@ class Draft(Struct, frozen=True):
     """Where that is decided."""
     article: Article | None
     """None if it cannot be read."""
-    written: written.Written | None
-    """Its front matter, if that could be read."""
+    aliases: tuple[tuple[str, Place], ...] = ()
+    """Old addresses that lead to it, as paths."""
+    files: tuple[tuple[str, Place], ...] = ()
+    """Files that its front matter names."""
 
 
 def read(  # noqa: PLR0913 - what a build wishes, and what it remembers
@@ -85,13 +87,12 @@ def read(  # noqa: PLR0913 - what a build wishes, and what it remembers
             found.append(draft)
     assets = _assets(root, listed, problems, memory)
     problems.extend(memory.recall("strays", "", lambda: [*_strays(texts)], tuple(texts)))
-    old = [_with(draft, "aliases") for draft in found]
-    claims = tuple((draft.path, draft.place, one) for draft, one in zip(found, old, strict=True))
+    claims = tuple((draft.path, draft.place, draft.aliases) for draft in found)
     make = partial(_collisions, found, assets)
     problems.extend(memory.recall("collisions", "", make, claims, assets))
-    heads = tuple(filter(None, (_with(draft, "image", "documents") for draft in found)))
+    named = tuple(each for draft in found for each in draft.files)
     problems.extend(
-        memory.recall("missing", "", lambda: [*_missing_files(heads, assets)], heads, assets)
+        memory.recall("missing", "", lambda: [*_missing_files(named, assets)], named, assets)
     )
     return _sorted(found, known, assets, now, drafts=drafts)
 
@@ -156,7 +157,8 @@ def _draft(
         source.path,
         lambda: _read(source, stem, files[0], sidecar, files[1], site),
         *files,
-        sidecar,
+        source.path,
+        sidecar and sidecar.path,
         site,
     )
     return draft, (*problems.found, *mistakes)
@@ -191,7 +193,7 @@ def _read(  # noqa: PLR0913, PLR0917 - two files
         slug = "" if _URL_PART.fullmatch(name) else routes.slug(name)
     path = routes.path_of(article_id, slug)
     if headed is None:
-        return Draft(path, place, None, None), tuple(problems.found)
+        return Draft(path, place, None), tuple(problems.found)
     sheets = [headed.sheet, beside]
     corrections = tuple(placed for sheet in sheets for placed in sheet.corrections)
     documents = [str(name) for _, name in headed.written.texts(("documents", "id"))]
@@ -210,7 +212,22 @@ def _read(  # noqa: PLR0913, PLR0917 - two files
         ),
         image_place=headed.written.place(("image",)) if headed.meta.image else None,
     )
-    return Draft(path, place, article, headed.written), tuple(problems.found)
+    draft = Draft(
+        path, place, article, tuple(_aliases(headed.written, path)), _files(headed.written)
+    )
+    return draft, tuple(problems.found)
+
+
+def _aliases(head: written.Written, path: str) -> Iterator[tuple[str, Place]]:
+    for at, alias in head.texts(("aliases",)):
+        old = front_matter.old_path(alias)
+        if old != path and not front_matter.alias(alias):
+            yield old, head.place(at)
+
+
+def _files(head: written.Written) -> tuple[tuple[str, Place], ...]:
+    named = (*head.texts(("image",)), *head.texts(("documents", "link")))
+    return tuple((name, head.place(at)) for at, name in named if name)
 
 
 def _remarks(found: written.Written) -> Iterator[Remark]:
@@ -296,43 +313,32 @@ def _collisions(found: list[Draft], assets: tuple[Asset, ...]) -> list[Problem]:
     for draft in found:
         claims.page(draft.path, draft.place)
     for draft in found:
-        if draft.written is None:
-            continue
-        for at, alias in draft.written.texts(("aliases",)):
-            path = front_matter.old_path(alias)
-            if path != draft.path and not front_matter.alias(alias):
-                claims.page(path, draft.written.place(at))
+        for path, place in draft.aliases:
+            claims.page(path, place)
     for asset in assets:
         claims.file(asset.path, Place(asset.source))
     return claims.problems
 
 
-def _with(draft: Draft, *keys: str) -> written.Written | None:
-    """An article's front matter, if it has one of these keys."""
-    head = draft.written
-    return head if head and any(key in head.data for key in keys) else None
-
-
 def _missing_files(
-    heads: Iterable[written.Written], assets: tuple[Asset, ...]
+    named: Iterable[tuple[str, Place]], assets: tuple[Asset, ...]
 ) -> Iterator[Problem]:
     """Files that front matter names and that are not there."""
     paths = {asset.path for asset in assets}
-    for meta in heads:
-        for at, name in [*meta.texts(("image",)), *meta.texts(("documents", "link"))]:
-            if not name or routes.has_scheme(name):
-                continue
-            path = routes.seen_from(meta.path, name)
-            if path.endswith("/") or path in paths:
-                continue
-            beside = [p for p in paths if posixpath.dirname(p) == posixpath.dirname(path)]
-            near = schema.near(posixpath.basename(path), map(posixpath.basename, beside))
-            yield Problem(
-                place=meta.place(at),
-                code="missing-file",
-                message=f"there is no file {name}",
-                hint=near or "put it beside the article, or into static/ and write /NAME",
-            )
+    for name, place in named:
+        if routes.has_scheme(name):
+            continue
+        path = routes.seen_from(place.path, name)
+        if path.endswith("/") or path in paths:
+            continue
+        beside = [p for p in paths if posixpath.dirname(p) == posixpath.dirname(path)]
+        near = schema.near(posixpath.basename(path), map(posixpath.basename, beside))
+        yield Problem(
+            place=place,
+            code="missing-file",
+            message=f"there is no file {name}",
+            hint=near or "put it beside the article, or into static/ and write /NAME",
+        )
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from builder.shelf import Shelf
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +36,23 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[Hashable, tuple[tuple[Any, ...], Any]]] = {}
+        self._shelf: Shelf | None = None
+
+    @contextmanager
+    def beside(self, shelf: Shelf) -> Iterator[None]:
+        """Meanwhile, ask for what is not known on a shelf, and keep there what is made.
+
+        Only a memory that knows nothing yet has to ask, and any other has more.
+        """
+        if self._known or self._shelf:
+            yield
+            return
+        self._shelf = shelf
+        try:
+            yield
+            shelf.save()
+        finally:
+            self._shelf = None
 
     def recall(
         self, kind: str, key: Hashable, make: Callable[[], Answer], *made_of: object
@@ -51,7 +71,7 @@ class Memory:
         if known is not None and known[0] == made_of:
             found: Answer = known[1]
             return found
-        made = make()
+        made = self._made(kind, key, make, made_of)
         of_kind[key] = (made_of, made)
         return made
 
@@ -59,6 +79,15 @@ class Memory:
         """Whether an answer with these parts is there."""
         known = self._known.get(kind, {}).get(key)
         return known is not None and known[0] == made_of
+
+    def _made(
+        self, kind: str, key: Hashable, make: Callable[[], Answer], made_of: tuple[object, ...]
+    ) -> Answer:
+        if self._shelf is None or not isinstance(key, str):
+            return make()
+        parts = tuple(part.value if isinstance(part, Exactly) else part for part in made_of)
+        answer: Answer = self._shelf.recall(kind, key, make, parts)
+        return answer
 
     def same(self, kind: str, key: Hashable, value: Answer) -> Answer:
         """The object that was given before, if it is equal to this one; else this one."""

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -130,7 +131,7 @@ class Receipts(Struct, frozen=True):
         if stamps is not None and made:
             self._save(
                 Receipt(
-                    program=_program(),
+                    program=program(),
                     wishes=_wished(self.wishes),
                     since=now,
                     stamps=stamps,
@@ -142,7 +143,7 @@ class Receipts(Struct, frozen=True):
     def _is_same(self, found: Receipt) -> bool:
         until, now = found.outcome.until, self.wishes.now
         return (
-            found.program == _program()
+            found.program == program()
             and found.wishes == _wished(self.wishes)
             and found.since <= now
             and (until is None or now < until)
@@ -218,7 +219,8 @@ def _wished(wishes: Wishes) -> str:
     return msgspec.json.encode(told).decode()
 
 
-def _program() -> str:
+@cache
+def program() -> str:
     """What stands for all code that makes a site: ours, by its files, that of others by version."""
     digest = blake2b(sys.version.encode(), digest_size=16)
     package = Path(__file__).parent

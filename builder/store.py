@@ -69,6 +69,15 @@ class Store:
                 return {}
         return found
 
+    def get_all(self, kind: str) -> dict[str, bytes]:
+        """All keys of a kind and their values."""
+        query = "SELECT key, value FROM record WHERE kind = ?"
+        try:
+            return dict(self._base.execute(query, (kind,)))
+        except sqlite3.DatabaseError as error:
+            self._rebuild(str(error))
+            return {}
+
     def put_many(self, kind: str, items: Mapping[str, bytes]) -> None:
         """Keep values; all of them or, if the process dies, none."""
         rows = [(kind, key, value) for key, value in items.items()]

@@ -96,7 +96,7 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
     )
 
 
-class _Tokens(Struct, frozen=True):
+class Tokens(Struct, frozen=True):
     """The words of one article."""
 
     words: list[str]
@@ -112,7 +112,41 @@ class _Tokens(Struct, frozen=True):
     the title does not count."""
 
 
-def _tokens(title: str, text: str) -> _Tokens:
+class Packed(Struct, frozen=True, array_like=True):
+    """The same, written down."""
+
+    words: list[str]
+    at: bytes
+    large: bytes
+    digits: bytes
+    inside: tuple[bytes, bytes]
+
+
+def packed(tokens: Tokens) -> Packed:
+    """Words as they can be kept."""
+    with_capital, without = tokens.inside
+    return Packed(
+        words=tokens.words,
+        at=tokens.at.tobytes(),
+        large=tokens.large.tobytes(),
+        digits=tokens.digits.tobytes(),
+        inside=(with_capital.tobytes(), without.tobytes()),
+    )
+
+
+def unpacked(kept: Packed) -> Tokens:
+    """The other way round."""
+    with_capital, without = (np.frombuffer(each, dtype=np.int64) for each in kept.inside)
+    return Tokens(
+        words=kept.words,
+        at=np.frombuffer(kept.at, dtype=np.int32),
+        large=np.frombuffer(kept.large, dtype=bool),
+        digits=np.frombuffer(kept.digits, dtype=bool),
+        inside=(with_capital, without),
+    )
+
+
+def _tokens(title: str, text: str) -> Tokens:
     found = WORD.findall(f"{title}\n\n{text}")
     places: dict[str, int] = {}
     # Interned: the words of thousands of articles are the same few.
@@ -123,7 +157,7 @@ def _tokens(title: str, text: str) -> _Tokens:
         place = places.get(word.lower())
         if place is not None:
             (large if word[0].isupper() else small)[place] += 1
-    return _Tokens(
+    return Tokens(
         words=list(places),
         at=np.array(at, dtype=np.int32),
         large=np.array([word[0].isupper() for word in found], dtype=bool),
@@ -132,7 +166,7 @@ def _tokens(title: str, text: str) -> _Tokens:
     )
 
 
-def _capitalised(tokens: Sequence[_Tokens], numbered: Sequence[Ints], words: list[str]) -> Bools:
+def _capitalised(tokens: Sequence[Tokens], numbered: Sequence[Ints], words: list[str]) -> Bools:
     """Words that stand mostly with a capital where no sentence begins: parts of names."""
     numbers = np.concatenate(numbered)
     large, small = (

@@ -15,6 +15,7 @@ from collections.abc import (
     Iterator,
     KeysView,
     Mapping,
+    Sequence,
     ValuesView,
 )
 from functools import partial
@@ -23,14 +24,13 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec import Struct
 
+from builder.footprint import WHOLE, Footprint, Made, Marks
 from builder.model import Edited, Kept, Output
 
 Answer = TypeVar("Answer")
 Key = TypeVar("Key", bound=Hashable)
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
-_WHOLE = "\0whole"
-"""Looked up by whoever goes through a table, or asks what is in it."""
 _MISSING = object()
 
 
@@ -60,10 +60,13 @@ class _Entry(Struct):
 
     build: int
     """The build in which it was made, or last found to be as it was."""
-    read: tuple[int, ...]
+    read: Sequence[int]
     """The lookups, by number."""
-    given: tuple[object, ...]
+    given: tuple[object, ...] | bytes
+    """Itself, or its hash."""
     made: Any
+    is_output: bool
+    """Whether it is paths and hashes of outputs."""
 
 
 class Trace(Afresh):
@@ -73,14 +76,23 @@ class Trace(Afresh):
     record holds counts for all that is made.
     """
 
-    def __init__(self, told: Callable[[Output], str], *, known: Collection[str] = ()) -> None:
-        """Set up; nothing is remembered yet.
+    def __init__(
+        self,
+        told: Callable[[Output], str],
+        *,
+        known: Collection[str] = (),
+        footprint: Footprint | None = None,
+    ) -> None:
+        """Set up.
 
         Args:
             told: Gives the hash of all that an output is made of.
             known: Fields of the record that change only if what is `given` to `begin` does.
+            footprint: What another process remembered; takes what this one does.
         """
         super().__init__()
+        self._footprint = footprint
+        self._marks: Marks | None = None
         self._told, self._known = told, frozenset(known)
         self._numbers: dict[tuple[str, Hashable], int] = {}
         self._changed: dict[int, int] = {}
@@ -104,11 +116,15 @@ class Trace(Afresh):
         found: dict[str, Any] = {}
         common: list[object] = [*given]
         watched = self._watched("", record, found, common)
+        if self._footprint and not self._before:
+            self._take_up(self._footprint, found, common)
+            self._before = {"": common, **found}
+            return cast("Answer", watched)
         for name, value in found.items():
             before = self._before.get(name, _MISSING)
             if not isinstance(value, Mapping):
                 if not _is_same(before, value):
-                    self._mark(name, _WHOLE)
+                    self._mark(name, WHOLE)
             elif isinstance(before, Mapping):
                 self._compare(name, before, value)
         if self._before.get("") != common:
@@ -120,6 +136,29 @@ class Trace(Afresh):
         """Forget what nobody asked for in this build."""
         self._entries = {
             key: entry for key, entry in self._entries.items() if entry.build == self._build
+        }
+        if self._footprint and self._marks:
+            kept = [
+                Made(*key, entry.read, entry.given, entry.made)
+                for key, entry in self._entries.items()
+                if entry.is_output or key[0] in self._footprint.kinds
+            ]
+            self._footprint.leave(self._marks, self._numbers, kept)
+            self._marks = None
+
+    def _take_up(
+        self, footprint: Footprint, found: Mapping[str, object], common: Sequence[object]
+    ) -> None:
+        """Go on where another process ended."""
+        self._marks = footprint.marks(found, common)
+        known = footprint.found(self._marks)
+        self._numbers = known.numbers
+        self._changed = dict.fromkeys(known.changed, self._build)
+        self._entries = {
+            (each.kind, each.key): _Entry(
+                0, each.read, each.given, each.made, each.kind not in footprint.kinds
+            )
+            for each in known.made
         }
 
     def outputs(
@@ -142,11 +181,22 @@ class Trace(Afresh):
             made.update({each.path: each for each in make()})
             return tuple((path, self._told(each)) for path, each in made.items())
 
-        for path, digest in self.value(kind, key, told, *given):
+        for path, digest in self._made(kind, key, told, given, is_output=True):
             yield Kept(path, digest, partial(given_or_again, path))
 
     def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
         """Something that others are made of; what is read for it is read for these, too."""
+        return self._made(kind, key, make, given, is_output=False)
+
+    def _made(
+        self,
+        kind: str,
+        key: Hashable,
+        make: Callable[[], Answer],
+        given: tuple[object, ...],
+        *,
+        is_output: bool,
+    ) -> Answer:
         entry = self._entries.get((kind, key))
         if entry is None or not self._stands(entry, given):
             self._reading.append(set())
@@ -154,7 +204,7 @@ class Trace(Afresh):
                 answer = make()
             finally:
                 read = self._reading.pop()
-            entry = _Entry(self._build, tuple(read), given, answer)
+            entry = _Entry(self._build, tuple(read), given, answer, is_output)
             self._entries[kind, key] = entry
         entry.build = self._build
         if self._reading:
@@ -171,7 +221,11 @@ class Trace(Afresh):
         since = entry.build
         if since not in self._since:
             self._since[since] = {at for at, build in self._changed.items() if build > since}
-        return self._since[since].isdisjoint(entry.read) and entry.given == given
+        if not self._since[since].isdisjoint(entry.read):
+            return False
+        if isinstance(entry.given, bytes) and self._footprint:
+            return self._footprint.is_of(entry.given, given)
+        return entry.given == given
 
     def _watched(
         self, prefix: str, record: Any, found: dict[str, Any], common: list[object]
@@ -206,7 +260,7 @@ class Trace(Afresh):
         for key in changed:
             self._mark(name, key)
         if changed or list(before) != list(now):
-            self._mark(name, _WHOLE)
+            self._mark(name, WHOLE)
 
     def _mark(self, name: str, key: Hashable) -> None:
         number = self._numbers.get((name, key))
@@ -214,15 +268,15 @@ class Trace(Afresh):
             self._changed[number] = self._build
 
 
-class _Table(Mapping[Key, Found]):
+class _Table(Mapping[Key, Value]):
     """A mapping that notes what is asked of it."""
 
     __slots__ = ("_known", "_name", "_trace")
 
-    def __init__(self, trace: Trace, name: str, known: Mapping[Key, Found]) -> None:
+    def __init__(self, trace: Trace, name: str, known: Mapping[Key, Value]) -> None:
         self._trace, self._name, self._known = trace, name, known
 
-    def __getitem__(self, key: Key) -> Found:
+    def __getitem__(self, key: Key) -> Value:
         self._trace.note(self._name, key)
         return self._known[key]
 
@@ -231,11 +285,11 @@ class _Table(Mapping[Key, Found]):
         return key in self._known
 
     def __iter__(self) -> Iterator[Key]:
-        self._trace.note(self._name, _WHOLE)
+        self._trace.note(self._name, WHOLE)
         return iter(self._known)
 
     def __len__(self) -> int:
-        self._trace.note(self._name, _WHOLE)
+        self._trace.note(self._name, WHOLE)
         return len(self._known)
 
     # Those that `Mapping` has would note every key.
@@ -245,15 +299,15 @@ class _Table(Mapping[Key, Found]):
         return self._known.get(key, default)
 
     def keys(self) -> KeysView[Key]:
-        self._trace.note(self._name, _WHOLE)
+        self._trace.note(self._name, WHOLE)
         return self._known.keys()
 
-    def values(self) -> ValuesView[Found]:
-        self._trace.note(self._name, _WHOLE)
+    def values(self) -> ValuesView[Value]:
+        self._trace.note(self._name, WHOLE)
         return self._known.values()
 
-    def items(self) -> ItemsView[Key, Found]:
-        self._trace.note(self._name, _WHOLE)
+    def items(self) -> ItemsView[Key, Value]:
+        self._trace.note(self._name, WHOLE)
         return self._known.items()
 
 
@@ -266,7 +320,7 @@ class _Record:
     def __getattr__(self, field: str) -> Any:
         if field in self._tables:
             return self._tables[field]
-        self._trace.note(f"{self._prefix}{field}", _WHOLE)
+        self._trace.note(f"{self._prefix}{field}", WHOLE)
         return getattr(self._record, field)
 
 

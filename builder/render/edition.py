@@ -57,6 +57,11 @@ WITHHELD: dict[HeldBack, str] = {
 SUMMARY_LENGTH = 220
 """Characters of the first paragraph that stand in for a missing summary."""
 
+COVERED = ("catalogue", "words")
+"""Fields of an edition that change only with the templates."""
+KEPT = {"card": Card | None}
+"""What is kept besides outputs of what an edition's `trace` is asked for, and its type."""
+
 
 class Edition(Struct, frozen=True, kw_only=True):
     """The whole site with its settings, and what is looked up again and again."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from traceback import extract_tb
 
+import jinja2
 from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -32,25 +35,60 @@ from builder.render.views import LinkView
 from builder.render.wording import printable
 from builder.schema import near
 
+FOLDER = "templates"
+"""Under the cache: what Jinja made of templates."""
+
 
 class _Compiled(BytecodeCache):
-    """Templates as this process compiled them last: half a second less for its next build."""
+    """Templates as they were compiled last, in this process or, if there is a folder, before."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[str, bytes]] = {}
+    def __init__(self, folder: Path | None) -> None:
+        self._on_disk = _Kept(folder) if folder else None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was compiled of that file, unless it has changed since."""
-        checksum, code = self._known.get(bucket.key, ("", b""))
+        checksum, code = _KNOWN.get(bucket.key, ("", b""))
         if code and checksum == bucket.checksum:
             bucket.bytecode_from_string(code)
+        elif self._on_disk:
+            self._on_disk.load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Remember what was compiled."""
-        self._known[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+        _KNOWN[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+        if self._on_disk:
+            self._on_disk.dump_bytecode(bucket)
 
 
-_COMPILED = _Compiled()
+_KNOWN: dict[str, tuple[str, bytes]] = {}
+"""By Jinja's keys the checksum of a template's words, and what was compiled of them."""
+
+
+class _Kept(FileSystemBytecodeCache):
+    """Compiled templates in a folder, those of this Jinja and of the settings in this file."""
+
+    def __init__(self, folder: Path) -> None:
+        own = Path(__file__).stat()
+        mark = f"{jinja2.__version__} {own.st_size} {own.st_mtime_ns}".encode()
+        begin = blake2b(mark, digest_size=6).hexdigest()
+        super().__init__(str(folder), f"{begin}-%s")
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            for file in folder.iterdir():
+                if not file.name.startswith(begin):
+                    file.unlink(missing_ok=True)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What lies there; nothing if it cannot be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Put it there; if that cannot be, it is compiled again the next time."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 _WRONG = (
     TemplateError,
     TypeError,
@@ -83,8 +121,13 @@ class Templates:
     A template of the site may build on the one it shadows: `{% extends "theme/article.html" %}`.
     """
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the site's folder; its `templates/` need not exist."""
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        """Set up.
+
+        Args:
+            root: The site's folder; its `templates/` need not exist.
+            cache: Where what is compiled may be kept, in a folder of its own.
+        """
         self._root = root
         own, default = root / "templates", theme()
         files = _Files(str(default))
@@ -93,7 +136,7 @@ class Templates:
                 [_Files(str(own)), files, PrefixLoader({"theme": files})],
             ),
             autoescape=True,
-            bytecode_cache=_COMPILED,
+            bytecode_cache=_Compiled(cache and cache / FOLDER),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

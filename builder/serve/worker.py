@@ -26,6 +26,7 @@ from builder.memory import Memory
 from builder.model import ArticleId, Block, Prose, Related, Span
 from builder.output import InPlace
 from builder.output.manifest import told
+from builder.render.edition import COVERED
 from builder.render.templates import Templates
 from builder.store import Store
 from builder.tracing import Trace
@@ -107,8 +108,7 @@ class Press:
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
         self._memory, self._tokens = Memory(), Memory()
-        # What the words of the interface are, the digest of the templates says.
-        self._trace = Trace(told, known=("catalogue", "words"))
+        self._trace = Trace(told, known=COVERED)
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
         self._whole, self._is_warm = 0, False
         self._store: Store | None = None
@@ -268,7 +268,7 @@ class Press:
         self._pages.finish({output.path for output in outputs})
 
     def _theme(self) -> Templates:
-        fresh = Templates(self.root)
+        fresh = Templates(self.root, self.cache)
         if self._templates is None or self._templates.digest != fresh.digest:
             self._templates = fresh
         return self._templates
