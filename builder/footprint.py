@@ -22,6 +22,10 @@ _COMMON = ""
 _Outputs = tuple[tuple[str, str], ...]
 _NUMBER = "I"
 """Array's code for numbers of four bytes."""
+_SHORT = 60
+"""Letters of a text that stands for itself."""
+_WORN = 0.8
+"""While so many of all lookups are still somebody's, none of them is forgotten."""
 
 
 class Made(Struct, frozen=True):
@@ -102,6 +106,8 @@ class Footprint:
         return marks
 
     def _of(self, value: object) -> bytes:
+        if isinstance(value, str) and len(value) <= _SHORT:
+            return value.encode(errors="surrogatepass")
         try:
             if isinstance(value, tuple):
                 return self._digests.of_all(value)
@@ -149,20 +155,28 @@ class Footprint:
     ) -> None:
         """Write down for the next time what was made, and how."""
         used = sorted(set().union(*(each.read for each in made)))
-        new = dict(zip(used, range(len(used)), strict=True))
-        lookup_of = {number: lookup for lookup, number in numbers.items()}
-        tables = {table: at for at, table in enumerate(marks)}
-        is_new = used == [*range(len(used))]
+        if len(used) > _WORN * len(numbers):
+            used = [*range(len(numbers))]
+        new = array(_NUMBER, bytes(array(_NUMBER).itemsize * len(numbers)))
+        for at, number in enumerate(used):
+            new[number] = at
+        is_same = len(used) == len(numbers)
         rows = [
             _Row(
                 kind=each.kind,
                 key=encoded(each.key),
-                read=array(_NUMBER, each.read if is_new else [new[n] for n in each.read]).tobytes(),
+                read=(
+                    each.read
+                    if is_same and isinstance(each.read, array)
+                    else array(_NUMBER, map(new.__getitem__, each.read))
+                ).tobytes(),
                 given=each.given if isinstance(each.given, bytes) else self._of(each.given),
                 made=encoded(each.made),
             )
             for each in made
         ]
+        lookup_of = [*numbers]
+        tables = {table: at for at, table in enumerate(marks)}
         lookups = [
             (tables.setdefault(table, len(tables)), str(key))
             for table, key in map(lookup_of.__getitem__, used)

@@ -227,6 +227,8 @@ class _Reasons:
         }
         unlisted = {word.lower() for name in site.unlisted for word in WORD.findall(name)}
         self.silent = terms.names | hidden | unlisted
+        # The weights of one article's terms by column, so that others are only looked up in it.
+        self._weights, self._one = np.zeros(len(terms.codes)), 0
 
     def shared(self, one: int, other: int) -> Shared:
         """The story, the rarest entities and the most telling words that both have."""
@@ -238,22 +240,23 @@ class _Reasons:
 
     def _words(self, one: int, other: int) -> tuple[str, ...]:
         terms = self.terms
-        left = slice(terms.starts[one], terms.starts[one + 1])
-        right = slice(terms.starts[other], terms.starts[other + 1])
-        columns, others = terms.columns[left], terms.columns[right]
-        if not len(others):
-            return ()
-        # Those of each article are in order.
-        place = np.minimum(np.searchsorted(others, columns), len(others) - 1)
-        common = others[place] == columns
-        columns, place = columns[common], place[common]
-        weights = terms.weights[left][common] * terms.weights[right][place]
+        if one != self._one:
+            self._weights[terms.columns[self._entries(self._one)]] = 0
+            left = self._entries(one)
+            self._weights[terms.columns[left]] = terms.weights[left]
+            self._one = one
+        right = self._entries(other)
+        weights = self._weights[terms.columns[right]] * terms.weights[right]
+        common = np.flatnonzero(weights)
         found = []
-        for index in np.argsort(-weights, kind="stable").tolist():
-            code = int(terms.codes[columns[index]])
+        for at in common[np.argsort(-weights[common], kind="stable")].tolist():
+            code = int(terms.codes[terms.columns[right.start + at]])
             word = terms.words[code] if code < len(terms.words) else ""
             if word.isalpha() and len(word) > 3 and word not in self.silent:
                 found.append(word)
                 if len(found) == _REASONS:
                     break
         return tuple(found)
+
+    def _entries(self, article: int) -> slice:
+        return slice(int(self.terms.starts[article]), int(self.terms.starts[article + 1]))
