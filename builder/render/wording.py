@@ -47,4 +47,5 @@ def capitalised(text: str) -> str:
 
 def printable(text: str) -> str:
     """A text without the characters that neither XML nor HTML may hold: what pages show of it."""
-    return text.translate(_FORBIDDEN)
+    # None of them is printable, and nearly all texts are.
+    return text if text.isprintable() else text.translate(_FORBIDDEN)
