@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,13 +21,13 @@ from builder.chain import (
     PREVIEW,
     STORE,
     Analyse,
-    Clock,
     Progress,
     check,
     join,
     remembering,
     wrong,
 )
+from builder.clock import Clock
 from builder.errors import BuildError, Problem, Problems, ordered
 from builder.footprint import Footprint
 from builder.keeping import CACHE
@@ -124,39 +125,48 @@ def build(
         with clock.stage("related"):
             related = relating.related(site, settings, memory=memory)
         trace = _Traced(cache, folder, templates) if folder else None
-    outputs: list[Output] = []
-    with clock.stage("render"), problems.catch():
-        outputs = [
-            *rendering.render(
+    emitted = _Emitted()
+
+    def outputs() -> Iterator[Output]:
+        with problems.catch():
+            yield from rendering.render(
                 site, related, settings, root, joined.gallery, begin=trace.begin if trace else None
-            ),
-            *(searching.files(site, related, settings, root, cache) if folder else ()),
-        ]
-    with clock.stage("check"):
-        check(root, joined, outputs)
-        if wishes.thorough:
-            problems.extend((*checking.unattributed(site), *running.suggested(site, related)))
-        _stop(problems, wishes)
+            )
+            if folder:
+                yield from searching.files(site, related, settings, root, cache)
+            emitted.is_whole = True
+
+    def look(paths: Sequence[str], faults: Problems) -> None:
+        emitted.paths = len(paths)
+        problems.extend(faults.found)
+        with clock.stage("check"):
+            check(root, joined, paths if emitted.is_whole else ())
+            if wishes.thorough:
+                problems.extend((*checking.unattributed(site), *running.suggested(site, related)))
+            _stop(problems, wishes)
 
     written = outlook = None
+    made = clock.each("render", outputs())
     with clock.stage("write"):
-        if folder is None and wishes.thorough:
-            size = writing.rehearse(outputs, root, templates)
+        if folder is not None:
+            written = writing.write(made, folder, cache, root, templates, look=look)
+        elif wishes.thorough:
+            size = writing.rehearse(made, root, templates, look=look)
             outlook = checking.outlook(site, size, joined.now)
-        elif folder is not None:
-            written = writing.write(outputs, folder, cache, root, templates)
-            if trace:
-                trace.end()
+        else:
+            look([output.path for output in made], Problems())
+        if trace:
+            trace.end()
     built = Built(
         site=site,
         settings=settings,
         related=related,
         gallery=joined.gallery,
         held_back=joined.held_back,
-        outputs=len(outputs),
+        outputs=emitted.paths,
         problems=ordered((*problems.found, *checking.too_large(outlook))),
         notice=joined.notice,
-        timings=tuple(clock.timings),
+        timings=tuple(clock.spent.items()),
         written=written,
         now=joined.now,
         outlook=outlook,
@@ -164,6 +174,13 @@ def build(
     if receipts and written:
         receipts.give(stamps, joined.now, written.remembered, built.outcome)
     return built
+
+
+class _Emitted(Struct):
+    """How far the outputs have come."""
+
+    paths: int = 0
+    is_whole: bool = False
 
 
 class _Traced:

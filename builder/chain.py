@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import check as checking
@@ -20,6 +19,7 @@ from builder import index as indexing
 from builder import pictures as picturing
 from builder import settings as setting
 from builder.causes import first_causes
+from builder.clock import Clock
 from builder.errors import BuildError, Place, Problem, Problems
 from builder.known import KEPT, Understood, understood
 from builder.memory import Exactly, Memory
@@ -31,7 +31,6 @@ from builder.model import (
     EntityKey,
     Gallery,
     HeldBack,
-    Output,
     Prose,
     Site,
 )
@@ -102,21 +101,6 @@ class Joined(Struct, frozen=True, kw_only=True):
     def held_back(self) -> tuple[tuple[Article, HeldBack], ...]:
         """Articles that are not published, and why."""
         return tuple(zip(self.found.held_back, self.found.why_held_back, strict=True))
-
-
-class Clock(Struct):
-    """How long each stage took; nothing that is published depends on it."""
-
-    timings: list[tuple[str, float]] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure what is done inside."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings.append((name, time.perf_counter() - start))
 
 
 def join(  # noqa: PLR0913 - what a command has, and what it remembers
@@ -252,21 +236,21 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
     )
 
 
-def check(root: Path, joined: Joined, outputs: Sequence[Output]) -> None:
+def check(root: Path, joined: Joined, paths: Sequence[str]) -> None:
     """Add to the problems of a site what is wrong only with the whole of it.
 
     Args:
         root: The site's folder.
         joined: The site; its `problems` get what is found, less what only follows from others.
-        outputs: All that will be published; empty if not all of it could be made.
+        paths: Of all that will be published; empty if not all of it could be made.
     """
     mistakes = list(joined.mistakes)
-    if outputs:
+    if paths:
         mistakes += checking.check(
             joined.site,
             joined.links,
             joined.headings,
-            outputs,
+            paths,
             tuple(everywhere.links(root, joined.settings)),
             address=joined.settings.site.url,
         )

@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder import prose, routes
 from builder.editing import near, short, words_at
 from builder.errors import Place, Problem
-from builder.model import ArticleId, Edited, Output, Site, Span
+from builder.model import ArticleId, Edited, Site, Span
 from builder.prose import Heading, Link
 
 _QUOTATION = re.compile(r"“[^“”\n]+”|(?<!\w)\"[^\"\n]+\"(?!\w)|«[^«»\n]+»|„[^„“”\n]+[“”]")
@@ -75,7 +75,7 @@ def check(  # noqa: PLR0913 - what there is to check against
     site: Site,
     links: Mapping[ArticleId, tuple[Link, ...]],
     headings: Mapping[ArticleId, tuple[Heading, ...]],
-    outputs: Sequence[Output],
+    paths: Sequence[str],
     everywhere: Sequence[tuple[Place, str]] = (),
     *,
     address: str = "",
@@ -88,12 +88,12 @@ def check(  # noqa: PLR0913 - what there is to check against
         site: The whole of it.
         links: What each article links to.
         headings: Of each article.
-        outputs: Everything that will be published.
+        paths: Of everything that will be published.
         everywhere: Where the links of the menu and the notice stand, and where they lead.
         address: Where the site will be published, if it is known.
     """
     published = _Published(
-        frozenset(output.path for output in outputs),
+        frozenset(paths),
         address,
         {
             edited.article.id: _anchors(edited, headings.get(edited.article.id, ()))
@@ -106,7 +106,7 @@ def check(  # noqa: PLR0913 - what there is to check against
         yield from _pictures(edited, links.get(edited.article.id, ()), address)
     for place, target in everywhere:
         yield from _page(place, target, published.files)
-    yield from _collisions(site, outputs)
+    yield from _collisions(site, paths)
 
 
 def outlook(site: Site, size: int, now: dt.datetime) -> Outlook | None:
@@ -313,7 +313,7 @@ def _anchors(edited: Edited, headings: Sequence[Heading]) -> frozenset[str]:
     )
 
 
-def _collisions(site: Site, outputs: Sequence[Output]) -> Iterator[Problem]:
+def _collisions(site: Site, paths: Sequence[str]) -> Iterator[Problem]:
     """Two outputs in one place, or one where another needs a folder; capitals do not matter."""
     pages = {
         path: edited.article.place
@@ -324,15 +324,15 @@ def _collisions(site: Site, outputs: Sequence[Output]) -> Iterator[Problem]:
         )
     }
     taken: set[str] = set()
-    for output in outputs:
-        folded = output.path.casefold()
+    for path in paths:
+        folded = path.casefold()
         if folded in taken:
-            yield _collision(output.path, pages)
+            yield _collision(path, pages)
         taken.add(folded)
     folders = {parent for path in taken for parent in _parents(path)}
-    for output in outputs:
-        if output.path.casefold() in folders:
-            yield _collision(output.path, pages)
+    for path in paths:
+        if path.casefold() in folders:
+            yield _collision(path, pages)
 
 
 def _collision(path: str, pages: Mapping[str, Place]) -> Problem:

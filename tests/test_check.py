@@ -12,7 +12,6 @@ from test_index import site
 from builder import prose, routes
 from builder.check import Outlook, check, outlook, too_large, unattributed
 from builder.errors import Problem
-from builder.model import File, Output
 from builder.settings import MarkdownSettings
 
 ADDRESS = "https://tide.example/news/"
@@ -27,15 +26,13 @@ def checked(
     articles = [edited(body, name="2031/strike", **meta), other]
     settings = MarkdownSettings(html=html)
     parsed = {each.article.id: prose.parse(each.article, settings) for each in articles}
-    outputs: list[Output] = [
-        File(routes.file_of(routes.article_path(each.article)), b"") for each in articles
-    ]
-    outputs += [File(path, b"") for path in files]
+    paths = [routes.file_of(routes.article_path(each.article)) for each in articles]
+    paths += files
     links = {name: each.links for name, each in parsed.items()}
     headings = {name: each.headings for name, each in parsed.items()}
     return [
         (str(problem.place), problem.code, problem.hint)
-        for problem in check(site(articles), links, headings, outputs, address=ADDRESS)
+        for problem in check(site(articles), links, headings, paths, address=ADDRESS)
     ]
 
 

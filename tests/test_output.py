@@ -555,3 +555,30 @@ def test_whatever_was_there_before_the_folder_is_that_of_a_first_build(
     fresh.write(sites[-1])
 
     assert tree(desk.folder) == tree(fresh.folder)
+
+
+# --- before anything is seen ----------------------------------------------------------------------
+
+
+def test_whoever_looks_at_the_whole_may_stop_it(any_desk):
+    any_desk.write({"index.html": "front"})
+    seen: list[object] = []
+    refused = Problem(place=Place("content/a.md", 3), code="bad-link", message="no")
+
+    def look(paths, problems):
+        seen.append((list(paths), [each.code for each in problems.found]))
+        raise BuildError((refused,))
+
+    pages = [
+        Page(path, "sheet.html", Sheet(text))
+        for path, text in (("index.html", "other"), ("b.html", "broken"))
+    ]
+    with pytest.raises(BuildError) as caught:
+        output.write(
+            iter(pages), any_desk.folder, any_desk.cache, any_desk.root, any_desk.press, look=look
+        )
+
+    assert caught.value.problems == (refused,)
+    assert seen == [(["index.html", "b.html"], ["template-error"])]
+    assert any_desk.tree() == {"index.html": b"front"}
+    assert {path.name for path in any_desk.root.iterdir()} <= {"output", ".cache"}

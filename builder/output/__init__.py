@@ -7,7 +7,7 @@ neither keeps old pages for ever nor puts the files of others in danger.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -27,8 +27,23 @@ MEMORY = manifest.FOLDER
 __all__ = ["MEMORY", "InPlace", "Theme", "clean", "finish", "forget", "rehearse", "write"]
 
 
-def write(
-    outputs: Iterable[Output], folder: Path, cache: Path, root: Path, templates: Theme
+Look = Callable[[Sequence[str], Problems], None]
+"""Called when all is made and nothing is changed yet, with all paths and with what went wrong in
+making them: what it raises ends the work."""
+
+
+def _look(_: Sequence[str], problems: Problems) -> None:
+    problems.stop_on_errors()
+
+
+def write(  # noqa: PLR0913 - where from and where to
+    outputs: Iterable[Output],
+    folder: Path,
+    cache: Path,
+    root: Path,
+    templates: Theme,
+    *,
+    look: Look = _look,
 ) -> Written:
     """Bring the output folder to exactly these outputs, and leave the files of others alone.
 
@@ -37,32 +52,34 @@ def write(
     is there; on Linux all of it then changes in one step.
 
     Args:
-        outputs: Everything the site consists of.
+        outputs: Everything the site consists of; taken one by one, so that only one has to be there.
         folder: The output folder; need not exist, may be a link to a folder.
         cache: Where it is remembered what files were made of; may be lost at any time.
         root: The site's folder, for `Copy.source`.
         templates: They render pages.
+        look: Looks at the whole before anything is seen of it.
 
     Raises:
         BuildError: With every page that cannot be rendered, every path that cannot be, every file
             of others in the way; the output folder is then as it was.
     """
-    listed = list(outputs)
-    _check_paths(listed)
     with _told(folder):
         real = _real(folder)
         with swap.locked(real):
             swap.finish(real)
-            return _write(listed, real, cache, root, templates)
+            return _write(outputs, real, cache, root, templates, look)
 
 
-def rehearse(outputs: Iterable[Output], root: Path, templates: Theme) -> int:
+def rehearse(
+    outputs: Iterable[Output], root: Path, templates: Theme, *, look: Look = _look
+) -> int:
     """Render every page and keep nothing.
 
     Args:
         outputs: Everything the site consists of.
         root: The site's folder, for `Copy.source`.
         templates: They render pages.
+        look: Looks at the whole.
 
     Returns:
         How many bytes all files have together.
@@ -71,8 +88,9 @@ def rehearse(outputs: Iterable[Output], root: Path, templates: Theme) -> int:
         BuildError: With every page that cannot be rendered.
     """
     problems = Problems()
-    size = 0
+    size, paths = 0, []
     for output in outputs:
+        paths.append(output.path)
         match output:
             case Page():
                 with problems.catch():
@@ -82,7 +100,7 @@ def rehearse(outputs: Iterable[Output], root: Path, templates: Theme) -> int:
             case Copy(source=source):
                 with suppress(OSError):
                     size += (root / source).stat().st_size
-    problems.stop_on_errors()
+    look(paths, problems)
     return size
 
 
@@ -124,8 +142,13 @@ def forget(folder: Path, cache: Path) -> None:
 # --- one build ------------------------------------------------------------------------------------
 
 
-def _write(
-    outputs: Sequence[Output], folder: Path, cache: Path, root: Path, templates: Theme
+def _write(  # noqa: PLR0913, PLR0917 - as write
+    outputs: Iterable[Output],
+    folder: Path,
+    cache: Path,
+    root: Path,
+    templates: Theme,
+    look: Look,
 ) -> Written:
     here = ground.survey(folder)
     known = manifest.load(cache, folder)
@@ -135,7 +158,9 @@ def _write(
     where = _Where(folder, swap.workshop(folder), root)
     try:
         made = _stage(outputs, before, where, templates)
-        wanted = {output.path for output in outputs}
+        look(made.paths, made.problems)
+        _stop(made.places)
+        wanted = {*made.paths}
         removed = sorted(before.owned & here.files.keys() - wanted)
         listing = ground.listing(wanted)
         staged = sorted(made.staged)
@@ -186,18 +211,28 @@ class _Staged(Struct):
 
     staged: list[str] = field(default_factory=list)
     manifest: dict[str, Made] = field(default_factory=dict)
+    paths: list[str] = field(default_factory=list)
+    """Of all outputs."""
+    problems: Problems = field(default_factory=Problems)
+    """Outputs that cannot be made."""
+    places: Problems = field(default_factory=Problems)
+    """Outputs that cannot be where they should."""
 
 
-def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates: Theme) -> _Staged:
+def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates: Theme) -> _Staged:
     """Write into the workshop what differs from what lies in the output folder."""
-    result, problems = _Staged(), Problems()
+    result, places = _Staged(), _Places()
     foreign = before.files.files.keys() - before.owned - {LISTING}
     foreign_folders = ground.above(foreign) | {*ground.foreign_folders(before.files, before.owned)}
     for output in outputs:
         path = output.path
+        result.paths.append(path)
+        if fault := places.fault(path):
+            result.places.add(fault)
+            continue
         barrier = next((p for p in sorted(ground.above((path,))) if p in foreign), None)
         if barrier or path in foreign_folders:
-            problems.add(_in_the_way(barrier or path, path))
+            result.places.add(_in_the_way(barrier or path, path))
             continue
         there = before.files.files.get(path)
         print_ = manifest.fingerprint(output, templates.digest)
@@ -205,17 +240,16 @@ def _stage(outputs: Sequence[Output], before: _Before, where: _Where, templates:
         if there and made and made.fingerprint == print_ and made.stands(there):
             result.manifest[path] = made
             continue
-        with problems.catch():
+        with result.problems.catch():
             data = bytes_of(output, where.root, templates)
             if there and not ground.is_other(where.folder / path, data):
                 result.manifest[path] = Made.of(print_, there, data)
             elif path in foreign:
-                problems.add(_in_the_way(path, path))
-            elif not problems.found:
+                result.places.add(_in_the_way(path, path))
+            elif not result.problems.found and not result.places.found:
                 put = swap.put(where.work, path, data)
                 result.manifest[path] = Made.of(print_, put, data)
                 result.staged.append(path)
-    _stop(problems)
     return result
 
 
@@ -275,20 +309,27 @@ def _in_the_way(barrier: str, path: str) -> Problem:
     )
 
 
-def _check_paths(outputs: Sequence[Output]) -> None:
-    problems = Problems()
-    seen: dict[str, str] = {}
-    for output in outputs:
-        fault = ground.fault(output.path)
-        if fault:
-            problems.add(_bad_path(output.path, fault))
-        elif (folded := ground.folded(output.path)) in seen:
-            problems.add(_bad_path(output.path, f"{seen[folded]} would be the same file"))
-        else:
-            seen[folded] = output.path
-    for folder in sorted(ground.above(seen) & seen.keys()):
-        problems.add(_bad_path(seen[folder], "it would be a file and a folder"))
-    problems.stop_on_errors()
+class _Places:
+    """Where outputs have been so far."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: set[str] = set()
+
+    def fault(self, path: str) -> Problem | None:
+        """What is wrong with one more; if nothing is, its place is taken."""
+        if fault := ground.fault(path):
+            return _bad_path(path, fault)
+        folded = ground.folded(path)
+        above = ground.above((folded,))
+        if folded in self._files:
+            return _bad_path(path, f"{self._files[folded]} would be the same file")
+        if folded in self._folders or not above.isdisjoint(self._files):
+            below = path if folded in self._folders else self._files[min(above & {*self._files})]
+            return _bad_path(below, "it would be a file and a folder")
+        self._files[folded] = path
+        self._folders |= above
+        return None
 
 
 def _bad_path(path: str, why: str) -> Problem:

@@ -20,7 +20,8 @@ from msgspec.structs import replace
 
 from builder import keeping, nlp, render, routes
 from builder import related as relating
-from builder.chain import PREVIEW, STORE, Analyse, Clock, Joined, check, join
+from builder.chain import PREVIEW, STORE, Analyse, Joined, check, join
+from builder.clock import Clock
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Block, Prose, Related, Span
@@ -260,7 +261,7 @@ class Press:
             outputs.append(output)
             stop()
         self._trace.end()
-        check(self.root, joined, outputs)
+        check(self.root, joined, [output.path for output in outputs])
         for path, is_other in self._pages.put(outputs, theme, joined.problems):
             if is_other:
                 changed.add(path)
