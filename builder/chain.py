@@ -198,8 +198,6 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
             edited, found, settings, links, stand_in=_stand_in(root, settings), memory=memory
         )
         found_wrong += site.problems
-    for kind in ("parse", "analyse", "edit"):
-        memory.prune(kind, set(parsed))
     return Joined(
         settings=settings,
         now=_now(settings, wishes),

@@ -83,6 +83,7 @@ class Trace(Afresh):
         super().__init__()
         self._told, self._known = told, frozenset(known)
         self._numbers: dict[tuple[str, Hashable], int] = {}
+        self._next, self._kept = 0, 0
         self._changed: dict[int, int] = {}
         self._entries: dict[tuple[str, Hashable], _Entry] = {}
         self._before: dict[str, Any] = {}
@@ -117,10 +118,19 @@ class Trace(Afresh):
         return cast("Answer", watched)
 
     def end(self) -> None:
-        """Forget what nobody asked for in this build."""
+        """Forget what nobody asked for in this build, and what it was made of."""
         self._entries = {
             key: entry for key, entry in self._entries.items() if entry.build == self._build
         }
+        # All that is left is as of this build: no earlier change counts for it any more.
+        self._changed = {}
+        # To look through all that was read takes long, so that waits until there is much to forget.
+        if len(self._numbers) > 2 * self._kept:
+            read = set().union(*(entry.read for entry in self._entries.values()))
+            self._numbers = {
+                lookup: number for lookup, number in self._numbers.items() if number in read
+            }
+            self._kept = len(self._numbers)
 
     def outputs(
         self, kind: str, key: Hashable, make: Callable[[], Iterable[Output]], *given: object
@@ -165,7 +175,11 @@ class Trace(Afresh):
         """Take down that something was looked up."""
         if self._reading:
             lookup = (table, key)
-            self._reading[-1].add(self._numbers.setdefault(lookup, len(self._numbers)))
+            number = self._numbers.get(lookup)
+            if number is None:
+                number = self._numbers[lookup] = self._next
+                self._next += 1
+            self._reading[-1].add(number)
 
     def _stands(self, entry: _Entry, given: tuple[object, ...]) -> bool:
         since = entry.build

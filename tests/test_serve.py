@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import re
@@ -10,15 +11,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from jinja2 import Template
+from markdown_it.token import Token
 from newsroom import NOW, Newsroom, article, finder, silent, tree
 from websocket import WebSocketBadStatusException, create_connection
 
 from builder import starter
 from builder.build import Wishes, build
 from builder.memory import Memory
+from builder.model import Article, Edited, Prose
+from builder.prose import Parsed
 from builder.serve.door import HEADER, Door
 from builder.serve.watch import Watch
 from builder.serve.worker import Done, Fresh, Press, Task
@@ -277,6 +283,37 @@ def test_a_deleted_folder_is_told_and_its_return_too(tmp_path):
     (tmp_path / "away").rename(room.root / "content")
     ((*_, told), _) = once(made, "content")
     assert told.news.problems == ()
+
+
+def test_however_often_an_article_is_saved_no_more_is_remembered(tmp_path):
+    room = Newsroom.from_files(tmp_path, FILES, analyse=finder)
+    made = press(room)
+    once(made)
+    room.change({"content/new-1.md": article("New", "Soon.")})
+    held = []
+    for number in range(8):
+        # Every time other words, other names, another correction, another page.
+        words = f"“Rain {number},” said Guest{number} Moor. [One {number}](/one/)"
+        room.change(
+            {
+                "content/one.md": article(f"One {number}", words, story=f"Rain {number}"),
+                "content/one.corrections.toml": '[[corrections]]\ndo = "note"\n'
+                f'text = "*{number}*"\npassage = {{ exact = "Rain {number}" }}\n',
+                f"content/new{number}.md": article(f"New {number}", "Soon."),
+                f"content/new{number - 1}.md": None,
+            }
+        )
+        ((*_, told), _) = once(made, "content/one.md", looked_at=["one/index.html"])
+        assert not told.news.is_stopped, told.news.problems
+        gc.collect()
+        gc.unfreeze()
+        held.append(Counter(type(each) for each in gc.get_objects()))
+
+    def kept(counts):
+        return {kind: counts[kind] for kind in (Article, Edited, Prose, Parsed, Token, Template)}
+
+    assert kept(held[-1]) == kept(held[3])
+    assert sum(held[-1].values()) <= sum(held[3].values()) * 1.01
 
 
 def test_what_clean_took_away_meanwhile_comes_back(tmp_path):

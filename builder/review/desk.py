@@ -103,7 +103,7 @@ class Desk:
 
     def _open(self, joined: Joined) -> list[tuple[Edited, list[findings.Item]]]:
         """What is unreviewed in each article, the least sure first."""
-        return [
+        found = [
             (
                 edited,
                 self._memory.recall(
@@ -115,6 +115,8 @@ class Desk:
             )
             for edited in joined.site.articles
         ]
+        self._memory.forget_unasked()
+        return found
 
     def _unreviewed(self, joined: Joined, _: Mapping[str, Any]) -> dict[str, Any]:
         found = self._open(joined)

@@ -260,6 +260,7 @@ class Press:
             outputs.append(output)
             stop()
         self._trace.end()
+        self._memory.forget_unasked()
         check(self.root, joined, outputs)
         for path, is_other in self._pages.put(outputs, theme, joined.problems):
             if is_other:
