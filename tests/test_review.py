@@ -438,6 +438,31 @@ def test_an_article_that_changed_meanwhile_is_looked_at_again(office):
 # --- what is refused ------------------------------------------------------------------------------
 
 
+def test_what_no_file_can_hold_is_refused_and_never_written(office):
+    merged = office.item("Ben Holt")
+    said = office.item("pay")
+    for do, item, field in (
+        ("note", said, "text"),
+        ("right", said, "by"),
+        ("speaker", said, "who"),
+        ("said", "", "exact"),
+        ("merge", merged, "who"),
+        ("another", merged, "who"),
+    ):
+        for harm in ("\0", "\x1b", "\x7f", "\x85", "\ud800"):
+            with pytest.raises(Refused, match=r"control character U\+[0-9A-F]{4}"):
+                office.say(do, **{"item": item, "who": "Ben Holt", field: f"Ana{harm} Ruiz"})
+
+    assert not office.file.exists()
+
+
+def test_a_note_of_several_lines_is_read_again(office):
+    office.say("note", "pay", text="One.\r\n\r\nTwo.\tThree.")
+
+    assert office.written()[0]["text"] == "One.\n\nTwo.\tThree."
+    assert office.problems() == []
+
+
 def test_an_answer_that_would_be_a_mistake_is_not_written(office):
     with pytest.raises(Refused, match="nobody and nothing is called"):
         office.say("speaker", "We will not", who="Nobody Here")
