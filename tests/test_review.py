@@ -323,6 +323,15 @@ def test_a_list_in_brackets_becomes_tables_unless_comments_would_be_lost(tmp_pat
     assert office.file.read_text("utf-8") == told
 
 
+def test_undo_says_what_was_judged_and_where(office):
+    item = office.item("pay")
+    office.say("right", "pay")
+
+    done = office.desk.answer("undo", {})
+
+    assert (done["item"], done["page"]) == (item, "/news/strike/")
+
+
 def test_undo_of_the_first_answer_removes_the_file(office):
     office.say("right", "We will not")
     office.desk.answer("undo", {})

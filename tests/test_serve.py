@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 from collections import Counter
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from jinja2 import Template
 from markdown_it.token import Token
 from newsroom import NOW, Newsroom, article, finder, silent, tree
+from tornado.netutil import bind_sockets
 from websocket import WebSocketBadStatusException, create_connection
 
 from builder import starter
@@ -25,6 +27,7 @@ from builder.build import Wishes, build
 from builder.memory import Memory
 from builder.model import Article, Edited, Prose
 from builder.prose import Parsed
+from builder.serve import server
 from builder.serve.door import HEADER, Door
 from builder.serve.watch import Watch
 from builder.serve.worker import Done, Fresh, Press, Task
@@ -508,6 +511,49 @@ def test_a_second_one_finds_another_port(served):
     assert other.port != served.port
     assert seconds < 10
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGKILL,)])
+def test_it_ends_at_once_and_quietly_and_nothing_of_it_stays(served, signals):
+    other = Served(served.root, "--port", "8160")
+    pid = other.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    assert children
+
+    for each in signals:
+        other.process.send_signal(each)
+        time.sleep(0.05)
+    out, said = other.process.communicate(timeout=5)
+
+    assert (out, said) == ("", "")
+    for child in children:
+        state = Path(f"/proc/{child}/stat")
+        for _ in range(50):
+            if not state.exists() or state.read_text("ascii").rpartition(")")[2].split()[0] == "Z":
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError(f"{child} goes on")
+
+
+def test_opened_to_a_network_it_says_where_and_that_others_come_in(served):
+    other = Served(served.root, "--host", "0.0.0.0", "--port", "8170")
+    said = other.process.stderr.readline()
+    other.end()
+
+    assert "Whoever can reach this machine" in said
+
+
+def test_names_to_be_reached_by_are_addresses_that_the_door_admits():
+    sockets = bind_sockets(0, "0.0.0.0")
+    port = sockets[0].getsockname()[1]
+    names = server.names("0.0.0.0", sockets)
+    for each in sockets:
+        each.close()
+
+    assert names[0] == "127.0.0.1"
+    assert all(ip_address(name).is_loopback is (name == names[0]) for name in names)
+    assert all(Door("0.0.0.0", port).admits(*asks(Host=f"{name}:{port}")) for name in names)
 
 
 def test_a_stranger_is_refused_everywhere(served):

@@ -47,6 +47,8 @@ def serve_(host: str, port: int, *, opens: bool, **given: Any) -> None:
     def started(where: Started) -> None:
         if not asked("quiet"):
             click.echo(f"The site is at {where.address}  (Ctrl-C ends it)")
+            for address in where.others:
+                click.echo(f"From other machines: {address}")
         if not where.is_private:
             click.echo(
                 "Whoever can reach this machine can read drafts there and change corrections.",

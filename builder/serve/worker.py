@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -367,6 +369,7 @@ def work(  # noqa: PLR0913 - what a process of its own is given
         answering: Makes what answers questions.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     press = Press(root, wishes, is_now=is_now)
     if answering:
         answer = answering(press)
@@ -382,6 +385,13 @@ def work(  # noqa: PLR0913 - what a process of its own is given
             untold = press.build(task, tasks.send, tasks.poll)
             if not untold:
                 press.warm()
+
+
+def _end_with_parent() -> None:
+    """Go, whatever is being built, when the server is gone, however it went."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(0)
 
 
 def _answer(questions: Connection, answer: Callable[[str, Any], Any]) -> None:

@@ -215,6 +215,21 @@ def only_what_readers_see_is_offered_as_disputing(page):
     expect(page.locator("#pv-card:focus")).to_have_count(1)
 
 
+def undo_returns_to_what_was_judged(page):
+    page.keyboard.press("y")
+    expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
+    page.locator("#pv-panel details summary").click()
+    page.locator("#pv-panel details button").first.click()
+    page.keyboard.press("x")
+    expect(page.locator("#pv-status")).to_contain_text("(not so)")
+    judged = page.locator("#pv-status").inner_text().partition(": ")[2].partition(" (not so)")[0]
+    # Somewhere else in the article by now.
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.keyboard.press("u")
+    expect(page.locator("#pv-card:focus")).to_contain_text(judged.rstrip("…”.,")[:40])
+    expect(page.locator(".pv-text [data-item].pv-at").first).to_be_in_viewport()
+
+
 def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(preview):
     page = preview.open(viewport={"width": 1280, "height": 900})
     review(page)
@@ -261,7 +276,7 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
     expect(page.locator("#pv-status")).to_contain_text("Taken back")
     assert len(preview.corrections()) < count
     expect(page.locator("#pv-card blockquote")).to_be_visible()
-    page.keyboard.press("y")
+    undo_returns_to_what_was_judged(page)
     expect(page.locator("#pv-card")).to_contain_text("Everything in this article is reviewed.")
     preview.settled()
     kept = preview.read(SIDECAR)
