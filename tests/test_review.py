@@ -16,7 +16,8 @@ from builder.model import Confirm, Ignore, Note, Passage, SaidBy
 from builder.review import sheet
 from builder.review.answers import Refused
 from builder.review.desk import Desk
-from builder.serve.worker import Press, Task
+from builder.serve.news import Task
+from builder.serve.worker import Press
 
 TEXT = (
     "“We will not pay,” Ana Ruiz said.\n\n"

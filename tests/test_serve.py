@@ -29,8 +29,9 @@ from builder.model import Article, Edited, Prose
 from builder.prose import Parsed
 from builder.serve import server
 from builder.serve.door import HEADER, Door
+from builder.serve.news import Done, Fresh, Task
 from builder.serve.watch import Watch
-from builder.serve.worker import Done, Fresh, Press, Task
+from builder.serve.worker import Press
 
 # --- the door -------------------------------------------------------------------------------------
 
@@ -259,6 +260,20 @@ def test_bad_input_leaves_the_last_good_pages_and_is_told_until_it_is_mended(tmp
     ((*_, told), _) = once(made, *harm)
     assert not told.news.is_stopped
     assert tree(made.folder) == good
+
+
+def test_a_site_that_was_never_sound_has_no_last_good_pages(tmp_path):
+    room = Newsroom.from_files(tmp_path, {**FILES, "content/one.md": "+++\ntitle = "})
+    made = press(room)
+    ((*_, told), _) = once(made)
+    assert (told.news.is_stopped, told.news.is_empty) == (True, True)
+
+    room.change({"content/one.md": FILES["content/one.md"]})
+    once(made, "content/one.md")
+    room.change({"content/one.md": "+++\ntitle = "})
+    ((*_, told), _) = once(made, "content/one.md")
+
+    assert (told.news.is_stopped, told.news.is_empty) == (True, False)
 
 
 def test_a_passage_that_went_does_not_stop_the_preview(tmp_path):

@@ -25,9 +25,9 @@ from builder.review.desk import desk as reviewing
 from builder.serve import desk
 from builder.serve.door import Door
 from builder.serve.foreman import Foreman
+from builder.serve.news import Done, Fresh
 from builder.serve.site import Preview, application
 from builder.serve.watch import Watch
-from builder.serve.worker import Done, Fresh
 from builder.wishes import Wishes
 
 PORTS = 50

@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import keeping, nlp, render, routes
@@ -29,6 +28,7 @@ from builder.model import ArticleId, Block, Prose, Related, Span
 from builder.output import InPlace
 from builder.output.manifest import told
 from builder.render.templates import Templates
+from builder.serve.news import Done, Fresh, News, Task
 from builder.store import Store
 from builder.tracing import Trace
 from builder.wishes import Wishes
@@ -45,50 +45,6 @@ _LOOK = 0.02
 """Seconds after which somebody who waits looks whether something has changed."""
 
 Answer = TypeVar("Answer")
-
-
-class Task(Struct, frozen=True):
-    """A wish to build."""
-
-    changes: frozenset[str]
-    """Files that changed, relative to the site's folder; empty for the first build."""
-    open: frozenset[str]
-    """Pages that are looked at, as paths of files: these are made first."""
-
-
-class Fresh(Struct, frozen=True):
-    """The pages that are looked at are there; the others follow."""
-
-    changes: frozenset[str]
-    made: frozenset[str]
-    """Those of the open pages that were made already."""
-    news: News
-
-
-class Done(Struct, frozen=True):
-    """All is there, or what is wrong is known."""
-
-    changes: frozenset[str]
-    """That no `Fresh` told of."""
-    changed: frozenset[str]
-    """Files that are not what they were, without those that `Fresh` told of."""
-    news: News
-
-
-class News(Struct, frozen=True, kw_only=True):
-    """What browsers are told besides."""
-
-    problems: tuple[Problem, ...] = ()
-    is_stopped: bool = False
-    """Whether there is an error, so that older pages are shown."""
-    drafts: tuple[str, ...] = ()
-    """Paths of the pages of drafts, below the base."""
-    held_back: int = 0
-    base: str | None = None
-    """The path under which the site will be published, with a slash at both ends; None if it is
-    not known."""
-    seconds: float = 0.0
-    notice: str = ""
 
 
 class _SupersededError(Exception):
@@ -280,11 +236,14 @@ class Press:
         self, joined: Joined | None, seconds: float, problems: tuple[Problem, ...] = ()
     ) -> News:
         if joined is None:
-            return News(problems=problems, is_stopped=True, seconds=seconds)
+            return News(
+                problems=problems, is_stopped=True, is_empty=self._is_empty(), seconds=seconds
+            )
         found = ordered((*joined.faults, *problems))
         return News(
             problems=found,
             is_stopped=any(p.level == "error" and p.code not in PASSED_OVER for p in found),
+            is_empty=self._is_empty(),
             drafts=tuple(
                 routes.article_path(edited.article)
                 for edited in joined.site.articles
@@ -295,6 +254,9 @@ class Press:
             seconds=seconds,
             notice=joined.notice,
         )
+
+    def _is_empty(self) -> bool:
+        return not (self.folder / "index.html").is_file()
 
     def _own_mistake(self) -> Problem:
         trace = traceback.format_exc()

@@ -26,6 +26,7 @@
   let at = "" // the item that is judged
   let view = "article"
   let isWhole = false // whether the list of the whole site is asked for
+  let isDoneOpen = false // whether the list of what is reviewed is unfolded
   let form = null // the question that is being answered
   let site = null
   let back = "" // what was judged by an answer that was taken back, until the site is built with that
@@ -393,7 +394,7 @@
         make("nav", { "aria-label": "Findings" },
           open.length ? make("h3", { textContent: `Not reviewed, least sure first (${open.length})` }) : "",
           make("ol", {}, ...open.map((id) => entry(item(id), () => choose(id)))),
-          done.length ? make("details", {}, make("summary", { textContent: `Reviewed (${done.length})` }), make("ol", {}, ...done.map((each) => entry(each, () => choose(each.id))))) : ""),
+          done.length ? make("details", { open: isDoneOpen, ontoggle: (event) => { isDoneOpen = event.target.open } }, make("summary", { textContent: `Reviewed (${done.length})` }), make("ol", {}, ...done.map((each) => entry(each, () => choose(each.id))))) : ""),
         make("footer", {}, make("p", {}, ...[["j", "next"], ["k", "back"], ["y", "right"], ["x", "not so"], ["s", "speaker"], ["a", "a statement that was missed"], ["e", "an entity that was missed"], ["u", "undo"], ["w", "whole site"]].flatMap(([key, what]) => [make("kbd", { textContent: key }), ` ${what}  `])), make("p", {}, make("button", { type: "button", className: "plain", onclick: () => openForm("name") }, localStorage.getItem("postil:by") ? `Checked by ${localStorage.getItem("postil:by")}` : "Say who is checking …"))))
     }
     if (focused) [...panel.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus({ preventScroll: true })
