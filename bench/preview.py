@@ -2,11 +2,12 @@
 
     python bench/preview.py --texts DIR [--articles N]    a site of the first N text files
     python bench/preview.py --site DIR                    a copy of a site, with its cache
+    python bench/preview.py --memory …                    no times, memory alone
 
 Prints the median of 20 saves (from the end of the write until the page that was reloaded holds the
 new words), how many of 20 saves 1.5 seconds apart were reloads, how long the slowest of the
-requests took that were made all the while, and what the building process and the server hold after
-the first and after all of `--saves` saves.
+requests took that were made all the while, and what the server and the building process hold after
+1, 50, 100, 250 and all of `--saves` saves, each of which brings new words and new names.
 """
 
 from __future__ import annotations
@@ -43,12 +44,15 @@ addEventListener("DOMContentLoaded", look)
 """Notes in a page at what time its words were there, in milliseconds since 1970."""
 SETTLED = 3.0
 """Seconds between saves of which each is measured alone."""
+WEIGHED = (1, 50, 100, 250)
+"""After so many saves memory is looked at."""
 
 
 def main() -> int:
     """Measure, and print a Markdown table."""
     parser = arguments(__doc__)
     parser.add_argument("--saves", type=int, default=500, help="after which memory is compared")
+    parser.add_argument("--memory", action="store_true", help="measure memory alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "site"
@@ -95,20 +99,20 @@ def measure(root: Path, options: argparse.Namespace) -> None:
             row(f"{len(articles)} articles", "")
             print("|---|---|", flush=True)
             row("first build, s", f"{first:.1f}")
-            before = memory(process.pid)
-            times = []
-            for number in range(1, 21):
-                time.sleep(SETTLED)
-                times.append(save(article, page, number))
-            row("saved to read, s: median of 20", f"{statistics.median(times):.2f}")
-            row("the fastest and the slowest", f"{min(times):.2f}–{max(times):.2f}")
-            row("reloads of 20 saves 1.5 s apart", str(steady(article, page)))
+            if not options.memory:
+                times = []
+                for number in range(1, 21):
+                    time.sleep(SETTLED)
+                    times.append(save(article, page, number))
+                row("saved to read, s: median of 20", f"{statistics.median(times):.2f}")
+                row("the fastest and the slowest", f"{min(times):.2f}–{max(times):.2f}")
+                row("reloads of 20 saves 1.5 s apart", str(steady(article, page)))
             row("slowest request meanwhile, s", slow.end())
-            for number in range(options.saves):
+            for number in range(1, options.saves + 1):
                 save(article, page, 1000 + number)
-            time.sleep(SETTLED)
-            after = memory(process.pid)
-            row(f"memory after 1 and {options.saves} saves, MB", f"{before}, {after}")
+                if number in {*WEIGHED, options.saves}:
+                    time.sleep(SETTLED)
+                    row(f"memory after {number} saves, MB", memory(process.pid))
             browser.close()
     finally:
         process.send_signal(signal.SIGINT)
@@ -131,9 +135,11 @@ ORIGINAL: dict[Path, str] = {}
 
 
 def write(article: Path, what: str) -> None:
-    """Save an article with one sentence more."""
+    """Save an article with two sentences more, one of them by somebody new."""
     text = ORIGINAL.setdefault(article, article.read_text("utf-8"))
-    article.write_text(f"{text.rstrip()}\n\nNews {what} came.\n", "utf-8")
+    new = what.title().replace(" ", "")
+    said = f"“It is as grey as {new.lower()},” said {new} Moor."
+    article.write_text(f"{text.rstrip()}\n\nNews {what} came.\n\n{said}\n", "utf-8")
 
 
 def save(article: Path, page: Page, number: int) -> float:

@@ -29,24 +29,19 @@ from builder.chain import (
 )
 from builder.clock import Clock
 from builder.errors import BuildError, Problem, Problems, ordered
-from builder.footprint import Footprint
 from builder.keeping import CACHE
 from builder.memory import Memory
 from builder.model import Article, ArticleId, Gallery, HeldBack, Output, Related, Site, Written
-from builder.output import manifest
-from builder.output.manifest import told
 from builder.receipt import FOLDER as RECEIPTS
-from builder.receipt import Outcome, Receipts, program
+from builder.receipt import Outcome, Receipts
 from builder.render.cards import FOLDER as CARDS
-from builder.render.edition import COVERED, KEPT, Edition
+from builder.render.edition import Edition
 from builder.render.templates import FOLDER as COMPILED
 from builder.render.templates import Templates
 from builder.settings import Settings
-from builder.tracing import Trace
+from builder.traced import FOLDER as TRACES
+from builder.traced import Traced
 from builder.wishes import Wishes
-
-TRACES = "traces"
-"""Under the cache: for each output folder what its pages are made of."""
 
 __all__ = ["CACHE", "STORE", "Analyse", "Built", "Progress", "Wishes", "build", "forget"]
 
@@ -124,14 +119,15 @@ def build(
         site, settings, problems = joined.site, joined.settings, joined.problems
         with clock.stage("related"):
             related = relating.related(site, settings, memory=memory)
-        trace = _Traced(cache, folder, templates) if folder else None
+        traced = Traced(cache, folder) if folder else None
     emitted = _Emitted()
+
+    def begin(whole: Edition) -> Edition:
+        return traced.begin(whole, templates.digest) if traced else whole
 
     def outputs() -> Iterator[Output]:
         with problems.catch():
-            yield from rendering.render(
-                site, related, settings, root, joined.gallery, begin=trace.begin if trace else None
-            )
+            yield from rendering.render(site, related, settings, root, joined.gallery, begin=begin)
             if folder:
                 yield from searching.files(site, related, settings, root, cache)
             emitted.is_whole = True
@@ -155,8 +151,8 @@ def build(
             outlook = checking.outlook(site, size, joined.now)
         else:
             look([output.path for output in made], Problems())
-        if trace:
-            trace.end()
+        if traced:
+            traced.end()
     built = Built(
         site=site,
         settings=settings,
@@ -181,29 +177,6 @@ class _Emitted(Struct):
 
     paths: int = 0
     is_whole: bool = False
-
-
-class _Traced:
-    """What the pages of one output folder are made of, remembered for the next build."""
-
-    def __init__(self, cache: Path, folder: Path, templates: Templates) -> None:
-        self._file = cache / TRACES / manifest.name(folder.resolve())
-        self._theme = templates.digest
-        before = b""
-        with suppress(OSError):
-            before = self._file.read_bytes()
-        self._footprint = Footprint(before, program(), KEPT)
-        self._trace = Trace(told, known=COVERED, footprint=self._footprint)
-
-    def begin(self, whole: Edition) -> Edition:
-        """Let it be noted what is asked of the site."""
-        return self._trace.begin(whole, self._theme)
-
-    def end(self) -> None:
-        """Remember it; without that the next build takes longer and nothing else."""
-        self._trace.end()
-        with suppress(OSError):
-            keeping.keep(self._file, self._footprint.data)
 
 
 def _check_folder(root: Path, folder: Path, cache: Path) -> None:

@@ -219,8 +219,6 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
             edited, found, settings, links, stand_in=_stand_in(root, settings), memory=memory
         )
         found_wrong += site.problems
-    for kind in ("parse", "analyse", "edit"):
-        memory.prune(kind, set(parsed))
     return Joined(
         settings=settings,
         now=_now(settings, wishes),

@@ -154,13 +154,15 @@ class Footprint:
         self, marks: Marks, numbers: Mapping[tuple[str, Hashable], int], made: Sequence[Made]
     ) -> None:
         """Write down for the next time what was made, and how."""
+        # While nearly all lookups are still somebody's, their numbers stay as they are.
         used = sorted(set().union(*(each.read for each in made)))
-        if len(used) > _WORN * len(numbers):
-            used = [*range(len(numbers))]
-        new = array(_NUMBER, bytes(array(_NUMBER).itemsize * len(numbers)))
+        size = max(numbers.values(), default=-1) + 1
+        is_same = size == len(numbers) and len(used) > _WORN * size
+        if is_same:
+            used = [*range(size)]
+        new = array(_NUMBER, bytes(array(_NUMBER).itemsize * size))
         for at, number in enumerate(used):
             new[number] = at
-        is_same = len(used) == len(numbers)
         rows = [
             _Row(
                 kind=each.kind,
@@ -175,7 +177,7 @@ class Footprint:
             )
             for each in made
         ]
-        lookup_of = [*numbers]
+        lookup_of = {number: lookup for lookup, number in numbers.items()}
         tables = {table: at for at, table in enumerate(marks)}
         lookups = [
             (tables.setdefault(table, len(tables)), str(key))

@@ -29,13 +29,15 @@ class Exactly:
 class Memory:
     """Answers, each with what it was made of: asked again with the same, it is not made again.
 
-    For each kind and key the last answer is kept and no other, so that it does not grow with the
-    number of builds. What is equal to what it was is the same object as it was, so that the next
-    question, in which it is a part, is quickly compared.
+    For each kind and key the last answer is kept and no other, and what nobody asks for any more
+    can be forgotten, so that it does not grow with the number of builds. What is equal to what it
+    was is the same object as it was, so that the next question, in which it is a part, is quickly
+    compared.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, dict[Hashable, tuple[tuple[Any, ...], Any]]] = {}
+        self._asked: dict[str, set[Hashable]] = {}
         self._shelf: Shelf | None = None
 
     @contextmanager
@@ -66,6 +68,7 @@ class Memory:
             made_of: All that the answer depends on; compared by value.
         """
         of_kind = self._known.setdefault(kind, {})
+        self._asked.setdefault(kind, set()).add(key)
         known = of_kind.get(key)
         # Tuples compare what is the same object at once, and all of it without a line of Python.
         if known is not None and known[0] == made_of:
@@ -93,8 +96,12 @@ class Memory:
         """The object that was given before, if it is equal to this one; else this one."""
         return self.recall(kind, key, lambda: value, value)
 
-    def prune(self, kind: str, keys: set[Hashable]) -> None:
-        """Forget all answers of a kind but those with one of the keys."""
-        known = self._known.get(kind, {})
-        for key in known.keys() - keys:
-            known.pop(key, None)
+    def forget_unasked(self) -> None:
+        """Forget all answers that nobody asked for since this was last done.
+
+        Whoever has just asked for all that there is keeps that, and nothing of what is gone.
+        """
+        asked, self._asked = self._asked, {}
+        for kind, known in self._known.items():
+            for key in known.keys() - asked.get(kind, set()):
+                known.pop(key, None)

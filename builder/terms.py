@@ -65,7 +65,7 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
         title, text = edited.article.meta.title, edited.prose.text
         make = partial(_tokens, title, text)
         tokens.append(memory.recall("tokens", edited.article.id, make, title, text))
-    memory.prune("tokens", {edited.article.id for edited in articles})
+    memory.forget_unasked()
     known: dict[str, int] = {}
     numbered = [
         np.array([known.setdefault(word, len(known)) for word in each.words], dtype=np.int64)

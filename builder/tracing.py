@@ -95,6 +95,7 @@ class Trace(Afresh):
         self._marks: Marks | None = None
         self._told, self._known = told, frozenset(known)
         self._numbers: dict[tuple[str, Hashable], int] = {}
+        self._next, self._kept = 0, 0
         self._changed: dict[int, int] = {}
         self._entries: dict[tuple[str, Hashable], _Entry] = {}
         self._before: dict[str, Any] = {}
@@ -120,6 +121,8 @@ class Trace(Afresh):
             self._take_up(self._footprint, found, common)
             self._before = {"": common, **found}
             return cast("Answer", watched)
+        # What was begun and never ended is of another state of the record.
+        self._marks = None
         for name, value in found.items():
             before = self._before.get(name, _MISSING)
             if not isinstance(value, Mapping):
@@ -133,7 +136,7 @@ class Trace(Afresh):
         return cast("Answer", watched)
 
     def end(self) -> None:
-        """Forget what nobody asked for in this build."""
+        """Forget what nobody asked for in this build, and what it was made of."""
         self._entries = {
             key: entry for key, entry in self._entries.items() if entry.build == self._build
         }
@@ -145,6 +148,15 @@ class Trace(Afresh):
             ]
             self._footprint.leave(self._marks, self._numbers, kept)
             self._marks = None
+        # All that is left is as of this build: no earlier change counts for it any more.
+        self._changed = {}
+        # To look through all that was read takes long, so that waits until there is much to forget.
+        if len(self._numbers) > 2 * self._kept:
+            read = set().union(*(entry.read for entry in self._entries.values()))
+            self._numbers = {
+                lookup: number for lookup, number in self._numbers.items() if number in read
+            }
+            self._kept = len(self._numbers)
 
     def _take_up(
         self, footprint: Footprint, found: Mapping[str, object], common: Sequence[object]
@@ -153,6 +165,7 @@ class Trace(Afresh):
         self._marks = footprint.marks(found, common)
         known = footprint.found(self._marks)
         self._numbers = known.numbers
+        self._next = len(self._numbers)
         self._changed = dict.fromkeys(known.changed, self._build)
         self._entries = {
             (each.kind, each.key): _Entry(
@@ -215,7 +228,11 @@ class Trace(Afresh):
         """Take down that something was looked up."""
         if self._reading:
             lookup = (table, key)
-            self._reading[-1].add(self._numbers.setdefault(lookup, len(self._numbers)))
+            number = self._numbers.get(lookup)
+            if number is None:
+                number = self._numbers[lookup] = self._next
+                self._next += 1
+            self._reading[-1].add(number)
 
     def _stands(self, entry: _Entry, given: tuple[object, ...]) -> bool:
         since = entry.build

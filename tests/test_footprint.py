@@ -91,6 +91,18 @@ def test_everything_is_made_again_if_what_all_depends_on_changes():
     assert built(PAPER, left, salt="another program")[1] == [*PAGES]
 
 
+def test_a_build_that_was_given_up_leaves_nothing_behind():
+    footprint = Footprint(b"", "1", {})
+    trace = Trace(repr, footprint=footprint)
+    trace.begin(PAPER)
+
+    watched = trace.begin(replace(PAPER, people={"Ana": 5}))
+    list(watched.trace.outputs("page", "ana", lambda: [File("a", b"5")]))
+    trace.end()
+
+    assert footprint.data == b""
+
+
 def test_what_is_torn_counts_as_nothing():
     published, _, left = built(PAPER)
 

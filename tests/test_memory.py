@@ -22,14 +22,15 @@ def test_what_is_equal_stays_the_same_object():
     assert memory.same("list", "", [1, 3]) == [1, 3]
 
 
-def test_what_is_gone_is_forgotten_of_its_kind_only():
+def test_what_nobody_asked_for_since_is_forgotten():
     memory = Memory()
-    for kind in ("parse", "edit"):
-        for key in ("here", "gone"):
-            memory.same(kind, key, key)
+    for key in ("here", "gone"):
+        memory.same("parse", key, key)
+    memory.forget_unasked()
+    assert memory.knows("parse", "gone", "gone")
 
-    memory.prune("parse", {"here"})
+    memory.same("parse", "here", "here")
+    memory.forget_unasked()
 
     assert memory.knows("parse", "here", "here")
     assert not memory.knows("parse", "gone", "gone")
-    assert memory.knows("edit", "gone", "gone")

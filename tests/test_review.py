@@ -16,7 +16,8 @@ from builder.model import Confirm, Ignore, Note, Passage, SaidBy
 from builder.review import sheet
 from builder.review.answers import Refused
 from builder.review.desk import Desk
-from builder.serve.worker import Press, Task
+from builder.serve.news import Task
+from builder.serve.worker import Press
 
 TEXT = (
     "“We will not pay,” Ana Ruiz said.\n\n"
@@ -323,6 +324,15 @@ def test_a_list_in_brackets_becomes_tables_unless_comments_would_be_lost(tmp_pat
     assert office.file.read_text("utf-8") == told
 
 
+def test_undo_says_what_was_judged_and_where(office):
+    item = office.item("pay")
+    office.say("right", "pay")
+
+    done = office.desk.answer("undo", {})
+
+    assert (done["item"], done["page"]) == (item, "/news/strike/")
+
+
 def test_undo_of_the_first_answer_removes_the_file(office):
     office.say("right", "We will not")
     office.desk.answer("undo", {})
@@ -436,6 +446,31 @@ def test_an_article_that_changed_meanwhile_is_looked_at_again(office):
 
 
 # --- what is refused ------------------------------------------------------------------------------
+
+
+def test_what_no_file_can_hold_is_refused_and_never_written(office):
+    merged = office.item("Ben Holt")
+    said = office.item("pay")
+    for do, item, field in (
+        ("note", said, "text"),
+        ("right", said, "by"),
+        ("speaker", said, "who"),
+        ("said", "", "exact"),
+        ("merge", merged, "who"),
+        ("another", merged, "who"),
+    ):
+        for harm in ("\0", "\x1b", "\x7f", "\x85", "\ud800"):
+            with pytest.raises(Refused, match=r"control character U\+[0-9A-F]{4}"):
+                office.say(do, **{"item": item, "who": "Ben Holt", field: f"Ana{harm} Ruiz"})
+
+    assert not office.file.exists()
+
+
+def test_a_note_of_several_lines_is_read_again(office):
+    office.say("note", "pay", text="One.\r\n\r\nTwo.\tThree.")
+
+    assert office.written()[0]["text"] == "One.\n\nTwo.\tThree."
+    assert office.problems() == []
 
 
 def test_an_answer_that_would_be_a_mistake_is_not_written(office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import re
@@ -10,18 +11,27 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from jinja2 import Template
+from markdown_it.token import Token
 from newsroom import NOW, Newsroom, article, finder, silent, tree
+from tornado.netutil import bind_sockets
 from websocket import WebSocketBadStatusException, create_connection
 
 from builder import starter
 from builder.build import Wishes, build
 from builder.memory import Memory
+from builder.model import Article, Edited, Prose
+from builder.prose import Parsed
+from builder.serve import server
 from builder.serve.door import HEADER, Door
+from builder.serve.news import Done, Fresh, Task
 from builder.serve.watch import Watch
-from builder.serve.worker import Done, Fresh, Press, Task
+from builder.serve.worker import Press
 
 # --- the door -------------------------------------------------------------------------------------
 
@@ -252,6 +262,20 @@ def test_bad_input_leaves_the_last_good_pages_and_is_told_until_it_is_mended(tmp
     assert tree(made.folder) == good
 
 
+def test_a_site_that_was_never_sound_has_no_last_good_pages(tmp_path):
+    room = Newsroom.from_files(tmp_path, {**FILES, "content/one.md": "+++\ntitle = "})
+    made = press(room)
+    ((*_, told), _) = once(made)
+    assert (told.news.is_stopped, told.news.is_empty) == (True, True)
+
+    room.change({"content/one.md": FILES["content/one.md"]})
+    once(made, "content/one.md")
+    room.change({"content/one.md": "+++\ntitle = "})
+    ((*_, told), _) = once(made, "content/one.md")
+
+    assert (told.news.is_stopped, told.news.is_empty) == (True, False)
+
+
 def test_a_passage_that_went_does_not_stop_the_preview(tmp_path):
     note = '[[corrections]]\ndo = "note"\npassage = { exact = "came" }\ntext = "Yes."\n'
     room = Newsroom.from_files(tmp_path, {**FILES, "content/one.corrections.toml": note})
@@ -277,6 +301,37 @@ def test_a_deleted_folder_is_told_and_its_return_too(tmp_path):
     (tmp_path / "away").rename(room.root / "content")
     ((*_, told), _) = once(made, "content")
     assert told.news.problems == ()
+
+
+def test_however_often_an_article_is_saved_no_more_is_remembered(tmp_path):
+    room = Newsroom.from_files(tmp_path, FILES, analyse=finder)
+    made = press(room)
+    once(made)
+    room.change({"content/new-1.md": article("New", "Soon.")})
+    held = []
+    for number in range(8):
+        # Every time other words, other names, another correction, another page.
+        words = f"“Rain {number},” said Guest{number} Moor. [One {number}](/one/)"
+        room.change(
+            {
+                "content/one.md": article(f"One {number}", words, story=f"Rain {number}"),
+                "content/one.corrections.toml": '[[corrections]]\ndo = "note"\n'
+                f'text = "*{number}*"\npassage = {{ exact = "Rain {number}" }}\n',
+                f"content/new{number}.md": article(f"New {number}", "Soon."),
+                f"content/new{number - 1}.md": None,
+            }
+        )
+        ((*_, told), _) = once(made, "content/one.md", looked_at=["one/index.html"])
+        assert not told.news.is_stopped, told.news.problems
+        gc.collect()
+        gc.unfreeze()
+        held.append(Counter(type(each) for each in gc.get_objects()))
+
+    def kept(counts):
+        return {kind: counts[kind] for kind in (Article, Edited, Prose, Parsed, Token, Template)}
+
+    assert kept(held[-1]) == kept(held[3])
+    assert sum(held[-1].values()) <= sum(held[3].values()) * 1.01
 
 
 def test_what_clean_took_away_meanwhile_comes_back(tmp_path):
@@ -471,6 +526,49 @@ def test_a_second_one_finds_another_port(served):
     assert other.port != served.port
     assert seconds < 10
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGKILL,)])
+def test_it_ends_at_once_and_quietly_and_nothing_of_it_stays(served, signals):
+    other = Served(served.root, "--port", "8160")
+    pid = other.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    assert children
+
+    for each in signals:
+        other.process.send_signal(each)
+        time.sleep(0.05)
+    out, said = other.process.communicate(timeout=5)
+
+    assert (out, said) == ("", "")
+    for child in children:
+        state = Path(f"/proc/{child}/stat")
+        for _ in range(50):
+            if not state.exists() or state.read_text("ascii").rpartition(")")[2].split()[0] == "Z":
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError(f"{child} goes on")
+
+
+def test_opened_to_a_network_it_says_where_and_that_others_come_in(served):
+    other = Served(served.root, "--host", "0.0.0.0", "--port", "8170")
+    said = other.process.stderr.readline()
+    other.end()
+
+    assert "Whoever can reach this machine" in said
+
+
+def test_names_to_be_reached_by_are_addresses_that_the_door_admits():
+    sockets = bind_sockets(0, "0.0.0.0")
+    port = sockets[0].getsockname()[1]
+    names = server.names("0.0.0.0", sockets)
+    for each in sockets:
+        each.close()
+
+    assert names[0] == "127.0.0.1"
+    assert all(ip_address(name).is_loopback is (name == names[0]) for name in names)
+    assert all(Door("0.0.0.0", port).admits(*asks(Host=f"{name}:{port}")) for name in names)
 
 
 def test_a_stranger_is_refused_everywhere(served):

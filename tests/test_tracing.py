@@ -143,6 +143,20 @@ def test_an_output_that_is_kept_can_be_made_all_the_same():
         assert kept.make() == File("a.txt", b"1")
 
 
+def test_what_is_remembered_does_not_grow_with_what_was_once_looked_up():
+    clerk = Clerk(
+        newest=lambda whole: whole.people[max(whole.people)],
+        missing=lambda whole: whole.inner.towns.get(max(whole.people)),
+    )
+    held = []
+    for number in range(30):
+        record = replace(WHOLE, people={f"Guest {number:02}": number})
+        assert clerk.build(record) == {"newest": number, "missing": None}
+        held.append(sum(len(table) for table in vars(clerk.trace).values() if type(table) is dict))
+
+    assert max(held[20:]) <= max(held[:10])
+
+
 KEYS = st.sampled_from("abc")
 TABLES = st.dictionaries(KEYS, st.integers(0, 2))
 

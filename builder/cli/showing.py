@@ -11,8 +11,8 @@ from builder.cli import voice
 from builder.cli.options import asked, common, finished_chain, site, wishes
 
 if TYPE_CHECKING:
+    from builder.serve.news import Done, Fresh
     from builder.serve.server import Started
-    from builder.serve.worker import Done, Fresh
 
 
 @click.command(
@@ -47,6 +47,8 @@ def serve_(host: str, port: int, *, opens: bool, **given: Any) -> None:
     def started(where: Started) -> None:
         if not asked("quiet"):
             click.echo(f"The site is at {where.address}  (Ctrl-C ends it)")
+            for address in where.others:
+                click.echo(f"From other machines: {address}")
         if not where.is_private:
             click.echo(
                 "Whoever can reach this machine can read drafts there and change corrections.",
@@ -77,7 +79,12 @@ class _Teller:
         stamp = time.strftime("%H:%M:%S")
         if not hasattr(event, "made"):
             if loud != self._told:
-                voice.tell(loud, "The last good pages are shown." if news.is_stopped else "")
+                shown = (
+                    "Nothing can be shown yet."
+                    if news.is_empty
+                    else "The last good pages are shown."
+                )
+                voice.tell(loud, shown if news.is_stopped else "")
                 if self._told and not loud:
                     click.echo(f"{stamp}  All is well again.", err=True)
             self._told = loud

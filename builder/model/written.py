@@ -207,7 +207,7 @@ class Remark(Struct, frozen=True):
     place: Place
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, weakref=True):
     """One report as it was written."""
 
     id: ArticleId

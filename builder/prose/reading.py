@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, Literal
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -74,7 +75,12 @@ class Parsed(Struct, frozen=True, eq=False):
     """How many words the clean text has."""
 
 
-@lru_cache(maxsize=1024)
+_KEPT: WeakKeyDictionary[Article, tuple[MarkdownSettings, Parsed]] = WeakKeyDictionary()
+"""What was read of articles that somebody holds. Of one that was saved anew the old text goes with
+the article, so that it makes no difference how often that was."""
+_MOST_KEPT = 1024
+
+
 def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
     """Read an article's Markdown: CommonMark with tables, strikethrough, footnotes and `[[links]]`.
 
@@ -86,6 +92,17 @@ def parse(article: Article, markdown: MarkdownSettings) -> Parsed:
         All there is to know. A link that is neither http, https or mailto nor a path of the site
         is among the problems, and no link in the tokens.
     """
+    known = _KEPT.get(article)
+    if known is not None and known[0] == markdown:
+        return known[1]
+    parsed = _parse(article, markdown)
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    _KEPT[article] = (markdown, parsed)
+    return parsed
+
+
+def _parse(article: Article, markdown: MarkdownSettings) -> Parsed:
     body = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", article.body)
     environment: dict[str, Any] = {}
     tokens = reader(markdown.html).parse(body, environment)

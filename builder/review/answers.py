@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from builder import prose, routes
+from builder import prose, routes, value
 from builder.editing import hull
 from builder.errors import BuilderError
 from builder.model import (
@@ -83,9 +84,12 @@ def corrections(
     Raises:
         Refused: What is meant is not there, or something is missing.
     """
+    answer = replace(answer, text=answer.text.replace("\r\n", "\n"))
     for text in (answer.exact, answer.who, answer.text, answer.why, answer.by, answer.kind):
         if len(text) > LONGEST:
             raise Refused("that is too long")
+        if sign := value.control_character(text):
+            raise Refused(f"that holds the control character {sign}: type it anew")
     return list(_corrections(answer, edited, register, today))
 
 

@@ -42,6 +42,10 @@ class _Written(Struct):
     after: bytes
     new: list[dict[str, Any]]
     what: str
+    page: str = ""
+    """Where it was given, as the browser asks for it."""
+    item: str = ""
+    """The finding that was judged; empty if words were selected, or for several answers."""
 
 
 class Desk:
@@ -103,7 +107,7 @@ class Desk:
 
     def _open(self, joined: Joined) -> list[tuple[Edited, list[findings.Item]]]:
         """What is unreviewed in each article, the least sure first."""
-        return [
+        found = [
             (
                 edited,
                 self._memory.recall(
@@ -115,12 +119,13 @@ class Desk:
             )
             for edited in joined.site.articles
         ]
+        self._memory.forget_unasked()
+        return found
 
     def _unreviewed(self, joined: Joined, _: Mapping[str, Any]) -> dict[str, Any]:
         found = self._open(joined)
         every = [(item, edited) for edited, left in found for item in left]
         every.sort(key=lambda each: 2.0 if each[0].confidence is None else each[0].confidence)
-        base = routes.base(joined.settings.site.url)
         return {
             "left": len(every),
             "articles": sum(bool(left) for _, left in found),
@@ -128,7 +133,7 @@ class Desk:
                 {
                     **msgspec.to_builtins(item),
                     "title": edited.article.meta.title,
-                    "page": base + routes.article_path(edited.article),
+                    "page": _page(edited, joined),
                 }
                 for item, edited in every[:MOST]
             ],
@@ -158,7 +163,10 @@ class Desk:
         here.write(after, data)
         what = f"{_short(edited, given)} ({_TOLD[given.do]})"
         new = [sheet.plain(each) for each in made]
-        self._written.append(_Written(edited.article.place.path, data, after, new, what))
+        path = edited.article.place.path
+        self._written.append(
+            _Written(path, data, after, new, what, _page(edited, joined), given.item)
+        )
         return {"version": sheet.digest(after), "undo": what, "wrote": new}
 
     def _undo(self, _: Joined, __: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,6 +183,8 @@ class Desk:
         return {
             "version": sheet.digest(last.before),
             "undone": last.what,
+            "page": last.page,
+            "item": last.item,
             "undo": self._written[-1].what if self._written else "",
         }
 
@@ -192,7 +202,8 @@ class Desk:
             new = [one for each in lost for one in each.new]
             after = sheet.with_plain(data, new)
             here.write(after, data)
-            kept.append(_Written(path, data, after, new, "answers put back"))
+            page = _page(edited, joined)
+            kept.append(_Written(path, data, after, new, "answers put back", page))
         self._written = kept
         return {"version": sheet.digest(here.read())}
 
@@ -229,6 +240,11 @@ def _article(joined: Joined, asked: Mapping[str, Any]) -> Edited | None:
         if routes.file_of(routes.article_path(edited.article)) == asked.get("page"):
             return edited
     return None
+
+
+def _page(edited: Edited, joined: Joined) -> str:
+    """Where the browser finds an article."""
+    return routes.base(joined.settings.site.url) + routes.article_path(edited.article)
 
 
 def _check(

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import Place, Problem
-from builder.serve.worker import Done, Fresh, News, Press, Task, work
+from builder.serve.news import Done, Fresh, News, Task
+from builder.serve.worker import Press, work
 from builder.wishes import Wishes
 
 _REST = 1.0

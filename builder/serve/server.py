@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,9 +25,9 @@ from builder.review.desk import desk as reviewing
 from builder.serve import desk
 from builder.serve.door import Door
 from builder.serve.foreman import Foreman
+from builder.serve.news import Done, Fresh
 from builder.serve.site import Preview, application
 from builder.serve.watch import Watch
-from builder.serve.worker import Done, Fresh
 from builder.wishes import Wishes
 
 PORTS = 50
@@ -38,6 +40,9 @@ class Started(Struct, frozen=True):
     """Where the preview is to be seen."""
 
     address: str
+    """For this machine."""
+    others: tuple[str, ...]
+    """For other machines."""
     is_private: bool
     """Whether only this machine can reach it."""
 
@@ -116,16 +121,27 @@ async def _serve(  # noqa: PLR0913 - as above
     )
     server = HTTPServer(application(preview, desk.handlers(foreman)), max_body_size=LARGEST)
     server.add_sockets(sockets)
+
+    def leave(*_: object) -> None:
+        if end.is_set():
+            os._exit(0)  # Somebody presses once more while all is being put away.
+        end.set()
+        loop.call_soon_threadsafe(end.set)
+
+    # Not the loop's own handlers: with the loop these end, and the next signal would be an error.
     for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, end.set)
-    name = f"[{door.host}]" if ":" in door.host else door.host
-    address = f"http://{name}:{door.port}{preview.base}"
-    started(Started(address, door.is_private))
+        signal.signal(each, leave)
+    here, *others = (
+        f"http://{f'[{name}]' if ':' in name else name}:{door.port}{preview.base}"
+        for name in names(door.host, sockets)
+    )
+    started(Started(here, tuple(others), door.is_private))
     watch = Watch(root, foreman.changed)
     watch.start()
     threading.Thread(target=foreman.run, daemon=True).start()
     if opens:
-        webbrowser.open(address)
+        # Some browsers let whoever opened them wait until they are closed.
+        threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
     await end.wait()
     watch.stop()
     foreman.stop()
@@ -164,6 +180,28 @@ def _bound(host: str, port: int) -> list[socket.socket]:
             continue
         return sockets[:1] if number == 0 else sockets
     raise _no_port(host, fault)
+
+
+def names(host: str, sockets: list[socket.socket]) -> list[str]:
+    """By what names or addresses the server can be reached: this machine's first, then others'."""
+    listening = {each.family: ip_address(each.getsockname()[0]) for each in sockets}
+    everywhere = [family for family, address in listening.items() if address.is_unspecified]
+    if not everywhere:
+        return [host]
+    here = ["127.0.0.1" if family == socket.AF_INET else "::1" for family in sorted(everywhere)]
+    return [here[0], *(each for family in sorted(everywhere) for each in _own(family))]
+
+
+def _own(family: socket.AddressFamily) -> list[str]:
+    """The address by which this machine speaks to others; nothing is sent to find it."""
+    # Addresses for documentation (RFC 5737 and RFC 3849), which are nobody's.
+    far = "192.0.2.1" if family == socket.AF_INET else "2001:db8::1"
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((far, 9))
+        address = probe.getsockname()[0]
+        if not (ip_address(address).is_loopback or ip_address(address).is_link_local):
+            return [address]
+    return []
 
 
 def _no_port(host: str, fault: OSError) -> ProblemError:

@@ -16,7 +16,7 @@ from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandle
 from builder import routes
 from builder.errors import Problem
 from builder.serve.door import HEADER, Door
-from builder.serve.worker import Done, Fresh, News
+from builder.serve.news import Done, Fresh, News
 
 OWN = "/__postil/"
 """Where what belongs to the preview lies; a site's own file at such a path is not seen there."""
@@ -91,6 +91,7 @@ class Preview:
             "command": "postil",
             "problems": [_told(p) for p in self.news.problems if p.level != "hint"],
             "stopped": self.news.is_stopped,
+            "empty": self.news.is_empty,
             "drafts": [self.base + path for path in self.news.drafts],
             "base": self.base,
         }

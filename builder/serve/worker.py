@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -15,7 +17,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import keeping, nlp, render, routes
@@ -26,11 +27,10 @@ from builder.errors import BuilderError, BuildError, Place, Problem, ProblemErro
 from builder.memory import Memory
 from builder.model import ArticleId, Block, Prose, Related, Span
 from builder.output import InPlace
-from builder.output.manifest import told
-from builder.render.edition import COVERED
 from builder.render.templates import Templates
+from builder.serve.news import Done, Fresh, News, Task
 from builder.store import Store
-from builder.tracing import Trace
+from builder.traced import Traced
 from builder.wishes import Wishes
 
 PASSED_OVER = frozenset({"stale-correction", "ambiguous-passage"})
@@ -45,50 +45,6 @@ _LOOK = 0.02
 """Seconds after which somebody who waits looks whether something has changed."""
 
 Answer = TypeVar("Answer")
-
-
-class Task(Struct, frozen=True):
-    """A wish to build."""
-
-    changes: frozenset[str]
-    """Files that changed, relative to the site's folder; empty for the first build."""
-    open: frozenset[str]
-    """Pages that are looked at, as paths of files: these are made first."""
-
-
-class Fresh(Struct, frozen=True):
-    """The pages that are looked at are there; the others follow."""
-
-    changes: frozenset[str]
-    made: frozenset[str]
-    """Those of the open pages that were made already."""
-    news: News
-
-
-class Done(Struct, frozen=True):
-    """All is there, or what is wrong is known."""
-
-    changes: frozenset[str]
-    """That no `Fresh` told of."""
-    changed: frozenset[str]
-    """Files that are not what they were, without those that `Fresh` told of."""
-    news: News
-
-
-class News(Struct, frozen=True, kw_only=True):
-    """What browsers are told besides."""
-
-    problems: tuple[Problem, ...] = ()
-    is_stopped: bool = False
-    """Whether there is an error, so that older pages are shown."""
-    drafts: tuple[str, ...] = ()
-    """Paths of the pages of drafts, below the base."""
-    held_back: int = 0
-    base: str | None = None
-    """The path under which the site will be published, with a slash at both ends; None if it is
-    not known."""
-    seconds: float = 0.0
-    notice: str = ""
 
 
 class _SupersededError(Exception):
@@ -109,7 +65,7 @@ class Press:
         self.joined: Joined | None = None
         """The last site that was sound; what is asked of a site is asked of this one."""
         self._memory, self._tokens = Memory(), Memory()
-        self._trace = Trace(told, known=COVERED)
+        self._traced = Traced(self.cache, self.folder)
         self._related: Mapping[ArticleId, tuple[Related, ...]] = {}
         self._whole, self._is_warm = 0, False
         self._store: Store | None = None
@@ -256,11 +212,12 @@ class Press:
             self.root,
             joined.gallery,
             memory=self._memory,
-            begin=lambda whole: self._trace.begin(whole, theme.digest),
+            begin=lambda whole: self._traced.begin(whole, theme.digest),
         ):
             outputs.append(output)
             stop()
-        self._trace.end()
+        self._traced.end()
+        self._memory.forget_unasked()
         check(self.root, joined, [output.path for output in outputs])
         for path, is_other in self._pages.put(outputs, theme, joined.problems):
             if is_other:
@@ -278,11 +235,14 @@ class Press:
         self, joined: Joined | None, seconds: float, problems: tuple[Problem, ...] = ()
     ) -> News:
         if joined is None:
-            return News(problems=problems, is_stopped=True, seconds=seconds)
+            return News(
+                problems=problems, is_stopped=True, is_empty=self._is_empty(), seconds=seconds
+            )
         found = ordered((*joined.faults, *problems))
         return News(
             problems=found,
             is_stopped=any(p.level == "error" and p.code not in PASSED_OVER for p in found),
+            is_empty=self._is_empty(),
             drafts=tuple(
                 routes.article_path(edited.article)
                 for edited in joined.site.articles
@@ -293,6 +253,9 @@ class Press:
             seconds=seconds,
             notice=joined.notice,
         )
+
+    def _is_empty(self) -> bool:
+        return not (self.folder / "index.html").is_file()
 
     def _own_mistake(self) -> Problem:
         trace = traceback.format_exc()
@@ -367,6 +330,7 @@ def work(  # noqa: PLR0913 - what a process of its own is given
         answering: Makes what answers questions.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     press = Press(root, wishes, is_now=is_now)
     if answering:
         answer = answering(press)
@@ -382,6 +346,13 @@ def work(  # noqa: PLR0913 - what a process of its own is given
             untold = press.build(task, tasks.send, tasks.poll)
             if not untold:
                 press.warm()
+
+
+def _end_with_parent() -> None:
+    """Go, whatever is being built, when the server is gone, however it went."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(0)
 
 
 def _answer(questions: Connection, answer: Callable[[str, Any], Any]) -> None:

@@ -215,6 +215,22 @@ def only_what_readers_see_is_offered_as_disputing(page):
     expect(page.locator("#pv-card:focus")).to_have_count(1)
 
 
+def undo_returns_to_what_was_judged(page):
+    page.keyboard.press("e")
+    page.keyboard.type("Lirren by about")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    judged = page.locator("#pv-card blockquote").inner_text()
+    page.keyboard.press("y")
+    expect(page.locator("#pv-status")).to_contain_text("(right)")
+    expect(page.locator("#pv-card blockquote")).not_to_have_text(judged)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.keyboard.press("u")
+    expect(page.locator("#pv-card:focus blockquote")).to_have_text(judged)
+    expect(page.locator(".pv-text [data-item].pv-at").first).to_be_in_viewport()
+
+
 def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(preview):
     page = preview.open(viewport={"width": 1280, "height": 900})
     review(page)
@@ -241,9 +257,7 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#pv-form")).to_have_count(0)
-    page.keyboard.press("e")
-    page.keyboard.type("Lirren by about")
-    page.keyboard.press("Escape")
+    undo_returns_to_what_was_judged(page)
     for _ in range(3 * total):
         before = left(page)
         if not before:

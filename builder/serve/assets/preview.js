@@ -59,7 +59,7 @@
     if (!state.problems.length || text === hidden) return old?.remove()
     const errors = state.problems.filter((problem) => problem.level === "error").length
     const heading = state.stopped
-      ? "This is the last good page. The site cannot be built:"
+      ? state.empty ? "The site cannot be built, and never was, so there is no page to show:" : "This is the last good page. The site cannot be built:"
       : errors ? "The page is up to date, but the site could not be published like this:" : "The page is up to date. To be looked at:"
     const list = make("ul")
     for (const problem of state.problems.slice(0, 20)) {

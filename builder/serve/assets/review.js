@@ -26,8 +26,10 @@
   let at = "" // the item that is judged
   let view = "article"
   let isWhole = false // whether the list of the whole site is asked for
+  let isDoneOpen = false // whether the list of what is reviewed is unfolded
   let form = null // the question that is being answered
   let site = null
+  let back = "" // what was judged by an answer that was taken back, until the site is built with that
   let panel, body, status, toggle
   const isOn = () => store("review") === "on"
   const item = (id = at) => data?.items?.find((each) => each.id === id)
@@ -53,8 +55,15 @@
       document.body.append(panel)
     }
     at = store("at") || ""
+    const told = store("told")
+    if (told) {
+      // An answer was taken back on another page: here is what it judged.
+      sessionStorage.removeItem("postil:told")
+      say(told)
+      back = at
+    }
     await refresh()
-    if (!item(at)) move(0)
+    if (!item(at) && !back) move(0)
     else if (isAsked) light()
     panel.querySelector("#pv-card")?.focus({ preventScroll: true })
   }
@@ -70,13 +79,20 @@
   }
 
   // The preview calls this instead of loading the page anew: what is being typed stays.
-  const refresh = async () => {
+  const refresh = async (isBuilt = false) => {
     const wasOpen = item() && !item().is_reviewed
+    let isBack = false
     try {
       data = await ask("findings")
       for (const each of data.items || []) each.is_reviewed ? answered.delete(each.id) : (each.is_reviewed = answered.has(each.id))
+      isBack = back && !form && Boolean(item(back))
+      if (isBack) {
+        store("at", (at = back))
+        isWhole = false
+        if (isBuilt || !item(back).is_reviewed) back = ""
+      }
       // An answer may settle more than the one finding: a statement, and who is named in it.
-      if (data.article && !form && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
+      if (data.article && !form && !back && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
     } catch (error) {
       data = data || { article: null, items: [], order: [], left: 0 }
       say(error.message, true)
@@ -85,6 +101,9 @@
     view = data.article && !isWhole ? "article" : "site"
     dress()
     draw()
+    if (!isBack) return
+    light()
+    panel.querySelector("#pv-card")?.focus({ preventScroll: true })
   }
 
   // --- the text --------------------------------------------------------------------------------
@@ -120,6 +139,7 @@
   }
 
   const choose = (id, isScrolled = true) => {
+    back = ""
     at = id
     store("at", id)
     form = null
@@ -148,6 +168,7 @@
   // Answers that the site was not yet built with.
   const answered = new Set()
   const send = (what) => {
+    back = ""
     const found = item(what.item)
     const settles = found && what.do !== "note" && what.do !== "disputed"
     const isQuick = what.do === "right" || what.do === "wrong"
@@ -192,7 +213,16 @@
       const done = await ask("undo", {})
       data.version = done.version
       data.undo = done.undo
-      say(`Taken back: ${done.undone}.`)
+      const told = `Taken back: ${done.undone}.`
+      form = null
+      if (done.page !== location.pathname) {
+        store("at", done.item)
+        store("told", told)
+        location.href = done.page
+        return
+      }
+      say(told)
+      back = done.item
       setTimeout(refresh, 50)
     } catch (error) { say(error.message, true) }
   }
@@ -364,7 +394,7 @@
         make("nav", { "aria-label": "Findings" },
           open.length ? make("h3", { textContent: `Not reviewed, least sure first (${open.length})` }) : "",
           make("ol", {}, ...open.map((id) => entry(item(id), () => choose(id)))),
-          done.length ? make("details", {}, make("summary", { textContent: `Reviewed (${done.length})` }), make("ol", {}, ...done.map((each) => entry(each, () => choose(each.id))))) : ""),
+          done.length ? make("details", { open: isDoneOpen, ontoggle: (event) => { isDoneOpen = event.target.open } }, make("summary", { textContent: `Reviewed (${done.length})` }), make("ol", {}, ...done.map((each) => entry(each, () => choose(each.id))))) : ""),
         make("footer", {}, make("p", {}, ...[["j", "next"], ["k", "back"], ["y", "right"], ["x", "not so"], ["s", "speaker"], ["a", "a statement that was missed"], ["e", "an entity that was missed"], ["u", "undo"], ["w", "whole site"]].flatMap(([key, what]) => [make("kbd", { textContent: key }), ` ${what}  `])), make("p", {}, make("button", { type: "button", className: "plain", onclick: () => openForm("name") }, localStorage.getItem("postil:by") ? `Checked by ${localStorage.getItem("postil:by")}` : "Say who is checking …"))))
     }
     if (focused) [...panel.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus({ preventScroll: true })
@@ -423,6 +453,6 @@
     if (ways[event.key]) { event.preventDefault(); ways[event.key]() }
   }
 
-  window.postilReview = { isOn, refresh }
+  window.postilReview = { isOn, refresh: () => refresh(true) }
   document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start()
 })()
