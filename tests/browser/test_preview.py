@@ -231,6 +231,25 @@ def undo_returns_to_what_was_judged(page):
     expect(page.locator(".pv-text [data-item].pv-at").first).to_be_in_viewport()
 
 
+def test_on_a_telephone_the_question_leaves_room_for_the_words_it_is_about(preview):
+    page = preview.open(viewport={"width": 390, "height": 844})
+    review(page)
+    for _ in range(3):
+        page.keyboard.press("j")
+        sheet, words = page.locator("#pv-panel"), page.locator(".pv-text [data-item].pv-at").first
+        page.wait_for_function(
+            "Math.max(0, document.querySelector('.pv-text [data-item].pv-at')"
+            ".getBoundingClientRect().bottom - document.querySelector('#pv-panel')"
+            ".getBoundingClientRect().top) === 0"
+        )
+        assert words.bounding_box()["y"] >= 0
+        assert sheet.bounding_box()["height"] <= 0.41 * 844
+    expect(page.locator("#pv-panel nav")).to_be_hidden()
+    page.get_by_role("button", name="List and settings").click()
+    expect(page.locator("#pv-panel nav")).to_be_visible()
+    page.context.close()
+
+
 def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(preview):
     page = preview.open(viewport={"width": 1280, "height": 900})
     review(page)

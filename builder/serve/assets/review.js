@@ -26,10 +26,12 @@
   let at = "" // the item that is judged
   let view = "article"
   let isWhole = false // whether the list of the whole site is asked for
+  let isTall = false // whether the sheet of a small screen shows the list, too
   let isDoneOpen = false // whether the list of what is reviewed is unfolded
   let form = null // the question that is being answered
   let site = null
-  let back = "" // what was judged by an answer that was taken back, until the site is built with that
+  let back = "" // what an answer that was taken back had judged, until something else is chosen
+  let isComing = false // whether that is still to be shown
   let panel, body, status, toggle
   const isOn = () => store("review") === "on"
   const item = (id = at) => data?.items?.find((each) => each.id === id)
@@ -61,6 +63,7 @@
       sessionStorage.removeItem("postil:told")
       say(told)
       back = at
+      isComing = true
     }
     await refresh()
     if (!item(at) && !back) move(0)
@@ -79,17 +82,16 @@
   }
 
   // The preview calls this instead of loading the page anew: what is being typed stays.
-  const refresh = async (isBuilt = false) => {
+  const refresh = async () => {
     const wasOpen = item() && !item().is_reviewed
     let isBack = false
     try {
       data = await ask("findings")
       for (const each of data.items || []) each.is_reviewed ? answered.delete(each.id) : (each.is_reviewed = answered.has(each.id))
-      isBack = back && !form && Boolean(item(back))
-      if (isBack) {
+      if (back && !form && item(back)) {
+        isBack = isComing || at !== back
+        isComing = false
         store("at", (at = back))
-        isWhole = false
-        if (isBuilt || !item(back).is_reviewed) back = ""
       }
       // An answer may settle more than the one finding: a statement, and who is named in it.
       if (data.article && !form && !back && (item() ? wasOpen && item().is_reviewed : true)) store("at", (at = left()[0] || ""))
@@ -133,12 +135,14 @@
     if (isScrolled && found.length) {
       const first = found.find((mark) => mark.dataset.item) || found[0]
       const box = first.getBoundingClientRect()
-      const low = innerWidth < 1000 ? innerHeight * .5 : innerHeight * .85
-      if (box.top < 80 || box.bottom > low) scrollBy({ top: box.top - innerHeight * .25, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" })
+      // Above the sheet, where the panel is one.
+      const low = innerWidth < 1000 ? panel.getBoundingClientRect().top - 16 : innerHeight * .85
+      if (box.top < 80 || box.bottom > low) scrollBy({ top: box.top - Math.max(80, Math.min(innerHeight * .25, low - box.height)), behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" })
     }
   }
 
   const choose = (id, isScrolled = true) => {
+    isTall = false
     back = ""
     at = id
     store("at", id)
@@ -223,6 +227,9 @@
       }
       say(told)
       back = done.item
+      isComing = true
+      view = "article"
+      isWhole = false
       setTimeout(refresh, 50)
     } catch (error) { say(error.message, true) }
   }
@@ -375,8 +382,10 @@
     const focused = wasHere && document.activeElement.tagName === "BUTTON" ? document.activeElement.textContent : ""
     const open = data.article ? left() : []
     const total = data.article ? data.items.length : 0
+    panel.classList.toggle("pv-tall", isTall || view === "site" || !data.article)
     put("head", make("header", {},
       make("h2", { textContent: "Review" }),
+      make("button", { id: "pv-more", type: "button", onclick: () => { isTall = !isTall; draw() }, "aria-expanded": String(isTall), "aria-label": "List and settings" }, isTall ? "▾ Less" : "▴ List"),
       make("button", { type: "button", onclick: close, "aria-label": "Close review" }, "✕"),
       data.article ? make("p", { className: "progress" }, make("progress", { max: total || 1, value: total - open.length, "aria-label": "Reviewed" }), `${total - open.length} of ${total} reviewed`) : "",
       make("div", { className: "tabs" },
@@ -405,6 +414,7 @@
   }
 
   const whole = async () => {
+    back = ""
     view = "site"
     isWhole = true
     form = null
@@ -453,6 +463,6 @@
     if (ways[event.key]) { event.preventDefault(); ways[event.key]() }
   }
 
-  window.postilReview = { isOn, refresh: () => refresh(true) }
+  window.postilReview = { isOn, refresh }
   document.readyState === "loading" ? addEventListener("DOMContentLoaded", start) : start()
 })()
