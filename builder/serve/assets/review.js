@@ -212,9 +212,9 @@
 
   const undo = async () => {
     await queue
-    answered.clear()
     try {
       const done = await ask("undo", {})
+      answered.delete(done.item)
       data.version = done.version
       data.undo = done.undo
       const told = `Taken back: ${done.undone}.`
