@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Block, Prose, Span, Spans
-from builder.nlp import dateline, marks, names, speakers, statements
+from builder.nlp import dateline, loading, marks, names, speakers, statements
 from builder.settings import NlpSettings
 
 PART = 30_000
@@ -76,11 +74,7 @@ def load(model: str, components: tuple[str, ...] = ()) -> Language:
     Raises:
         ProblemError: `missing-model`: a component is not known to spaCy, or cannot be added.
     """
-    with warnings.catch_warnings():
-        # The model was made for spaCy 3.7. It is measured with the spaCy that we ask for, so the
-        # advice to look for a newer model is not for the people who run a build.
-        warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
-        nlp = spacy.load(model)
+    nlp = loading.load(model, whole=bool(components))
     for name in components:
         if not nlp.has_factory(name):
             raise _wrong_component(f"spaCy has no component called {name}")

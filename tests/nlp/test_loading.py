@@ -1,0 +1,76 @@
+"""What is left out when the model is loaded changes nothing that is read with it."""
+
+from __future__ import annotations
+
+import pytest
+from confection import Config
+from spacy.tokens import Doc
+
+from builder.nlp import loading
+from builder.settings import NlpSettings
+
+TEXT = """NORVIK (Northwire) - “We’ve run out of lamps,” Ingrid Solheim told the Lakeland Courier.
+
+She’d asked the coast guard’s e-mail desk (desk@norvik.example) for 2,500 kr., didn’t she?
+
+Żółć naïvely cost €5m... “日本語です,” Łukasz Ünlü said—then wept 😀. The U.S. met the mayor of Skarrow
+on Jan. 3rd; gonna be the worst winters, she was told. xqzwv’s qwrtling began."""
+SEEN = ("text", "lemma_", "norm_", "tag_", "pos_", "dep_", "ent_type_", "ent_iob_", "shape_")
+
+
+def seen(doc: Doc) -> list[tuple[object, ...]]:
+    return [
+        (
+            *(getattr(token, name) for name in SEEN),
+            str(token.morph),
+            token.head.i,
+            token.is_sent_start,
+            token.vector.tobytes(),
+        )
+        for token in doc
+    ]
+
+
+def test_a_text_is_read_as_with_the_whole_model():
+    model = NlpSettings().model
+
+    whole, found = loading.load(model, whole=True), loading.load(model)
+
+    assert len(found.vocab.strings) < len(whole.vocab.strings) // 100
+    assert found.pipe_names == whole.pipe_names
+    assert seen(found(TEXT)) == seen(whole(TEXT))
+
+
+def test_every_label_has_its_word():
+    found = loading.load(NlpSettings().model)
+
+    labels = [label for of_one in found.pipe_labels.values() for label in of_one]
+
+    assert len(labels) > 100
+    assert [label for label in labels if label not in found.vocab.strings] == []
+
+
+PLAIN = {
+    "nlp": {
+        "lang": "en",
+        "pipeline": ["tok2vec", "parser", "senter"],
+        "disabled": ["senter"],
+        "tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"},
+    },
+    "components": {name: {"factory": name} for name in ("tok2vec", "parser", "senter")},
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nlp": {"lang": "de"}},
+        {"nlp": {"disabled": []}},
+        {"nlp": {"tokenizer": {"@tokenizers": "acme.Tokenizer.v1"}}},
+        {"components": {"lemmatizer": {"factory": "trainable_lemmatizer"}}},
+    ],
+)
+def test_a_model_that_needs_more_is_loaded_whole(change):
+    assert loading.is_plain(PLAIN)
+    assert not loading.is_plain(Config(PLAIN).merge(change))
+    assert not loading.is_plain({})
