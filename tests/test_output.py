@@ -21,7 +21,7 @@ from newsroom import tree
 from builder import output
 from builder.errors import BuildError, Place, Problem, ProblemError
 from builder.model import Copy, File, Output, Page, Written
-from builder.output import swap
+from builder.output import manifest, swap
 
 LISTING = ".postil"
 
@@ -442,6 +442,87 @@ def test_what_others_add_while_the_folders_change_places_is_saved(desk, monkeypa
     assert desk.tree() == {"a.html": b"two", "late.txt": b"mine"}
 
 
+# --- folders that are kept for the next site ------------------------------------------------------
+
+
+def frame_of(desk: Desk) -> Path:
+    return manifest.frame(desk.cache, desk.folder)
+
+
+@pytest.fixture
+def framed(desk: Desk) -> Desk:
+    """A desk with empty folders in its cache."""
+    desk.write({"a/index.html": "one", "b/c/index.html": "two", "gone/index.html": "three"})
+    (desk.folder / "mine").mkdir()
+    (desk.folder / "mine" / "CNAME").write_text("tide.example")
+    (desk.folder / "mine").chmod(0o700)
+    desk.write({"a/index.html": "1", "b/c/index.html": "2", "gone/index.html": "3"})
+    return desk
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="folders change places only there")
+
+
+@linux
+def test_the_folders_of_the_last_site_are_those_of_the_next(framed):
+    assert tree(frame_of(framed)) == dict.fromkeys(("a/", "b/", "b/c/", "gone/"), b"")
+    kept = {(frame_of(framed) / name).stat().st_ino for name in ("a", "b", "b/c")}
+
+    framed.write({"a/index.html": "1", "b/c/index.html": "new", "d/index.html": "4"})
+
+    assert {(framed.folder / name).stat().st_ino for name in ("a", "b", "b/c")} == kept
+    assert framed.tree() == {
+        "a/": b"",
+        "a/index.html": b"1",
+        "b/": b"",
+        "b/c/": b"",
+        "b/c/index.html": b"new",
+        "d/": b"",
+        "d/index.html": b"4",
+        "mine/": b"",
+        "mine/CNAME": b"tide.example",
+    }
+    assert stat.S_IMODE((framed.folder / "mine").stat().st_mode) == 0o700
+    assert stat.S_IMODE((framed.folder / "d").stat().st_mode) == 0o755
+
+
+@linux
+@pytest.mark.parametrize(
+    "fault", ["a file", "a link", "another mode", "a file in its place", "a link in its place"]
+)
+def test_folders_that_somebody_touched_are_made_anew(framed, fault):
+    frame = frame_of(framed)
+    match fault:
+        case "a file":
+            (frame / "a" / "secret.html").write_text("not mine")
+        case "a link":
+            (frame / "b" / "up").symlink_to("..")
+        case "another mode":
+            (frame / "a").chmod(0o777)
+        case "a file in its place":
+            shutil.rmtree(frame)
+            frame.write_text("")
+        case _:
+            frame.rename(framed.root / "elsewhere")
+            frame.symlink_to(framed.root / "elsewhere")
+
+    done = framed.write({"a/index.html": "1", "b/c/index.html": "new"})
+
+    assert done == Written(changed=("b/c/index.html",), removed=("gone/index.html",), unchanged=1)
+    assert sorted(framed.tree()) == [
+        "a/", "a/index.html", "b/", "b/c/", "b/c/index.html", "mine/", "mine/CNAME"
+    ]  # fmt: skip
+    assert stat.S_IMODE((framed.folder / "a").stat().st_mode) == 0o755
+    assert sorted(tree(frame_of(framed))) == ["a/", "b/", "b/c/", "gone/"]
+
+
+@linux
+def test_clean_takes_the_kept_folders_away(framed):
+    output.clean(framed.folder, framed.cache)
+
+    assert not frame_of(framed).exists()
+
+
 # --- killed at every step -------------------------------------------------------------------------
 
 EVENTS = {
@@ -493,6 +574,7 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path, monkeypatch
         root.mkdir()
         desk = Desk(root)
         desk.cache = tmp_path / "caches" / str(step)
+        desk.write({"before/index.html": "older"})
         desk.write(old)
         (desk.folder / "gone" / "CNAME").write_text("mine")
         foreign = identity(desk.folder / "gone" / "CNAME")

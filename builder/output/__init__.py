@@ -171,6 +171,7 @@ def _write(  # noqa: PLR0913, PLR0917 - as write
             plan = swap.Plan(
                 folder=folder,
                 work=where.work,
+                frame=manifest.frame(cache, folder),
                 staged=staged,
                 kept=sorted({*wanted, LISTING}.difference(staged)),
                 removed=removed,
@@ -230,7 +231,7 @@ def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates:
         if fault := places.fault(path):
             result.places.add(fault)
             continue
-        barrier = next((p for p in sorted(ground.above((path,))) if p in foreign), None)
+        barrier = min(ground.above((path,)) & foreign, default=None) if foreign else None
         if barrier or path in foreign_folders:
             result.places.add(_in_the_way(barrier or path, path))
             continue

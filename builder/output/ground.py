@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterable
@@ -20,6 +21,9 @@ _HEAD = "# Postil made these files. It removes and overwrites no others. Do not 
 _LONGEST = 255
 """Bytes that a file system allows in one name."""
 
+_ORDINARY = re.compile(r"[a-z0-9_-][a-z0-9_.-]*(?:/[a-z0-9_-][a-z0-9_.-]*)*")
+"""Paths with which nothing can be wrong but their length: nearly all."""
+
 
 class Ground(Struct, frozen=True):
     """Everything below a folder, by path with forward slashes."""
@@ -33,8 +37,15 @@ def survey(folder: Path) -> Ground:
     """What lies in a folder; nothing if it is not there."""
     here = Ground({}, {})
     if folder.is_dir():
-        _survey(folder, "", here)
+        _survey(os.fspath(folder), "", here)
     return here
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    """The inode of everything below a folder that is no folder, by path with forward slashes."""
+    found: dict[str, int] = {}
+    _number(os.fspath(folder), "", found)
+    return found
 
 
 def listing(paths: Iterable[str]) -> bytes:
@@ -88,6 +99,8 @@ def folded(path: str) -> str:
 
 def fault(path: str) -> str:
     """Why nothing can be published at a path; empty if it can."""
+    if len(path) <= _LONGEST and _ORDINARY.fullmatch(path):
+        return ""
     parts = path.split("/")
     if not path or path.startswith("/") or any(part in ("", ".", "..") for part in parts):
         return "it is no path below the output folder"
@@ -102,7 +115,7 @@ def fault(path: str) -> str:
     return ""
 
 
-def _survey(folder: Path, base: str, here: Ground) -> None:
+def _survey(folder: str, base: str, here: Ground) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             path = f"{base}{entry.name}"
@@ -111,4 +124,13 @@ def _survey(folder: Path, base: str, here: Ground) -> None:
                 here.files[path] = found
             elif path != WORK:
                 here.folders[path] = found
-                _survey(folder / entry.name, f"{path}/", here)
+                _survey(entry.path, f"{path}/", here)
+
+
+def _number(folder: str, base: str, found: dict[str, int]) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _number(entry.path, f"{base}{entry.name}/", found)
+            else:
+                found[f"{base}{entry.name}"] = entry.inode()

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from builder import __version__, keeping
 from builder.model import Copy, File, Kept, Output, Page
+from builder.output.frame import drop
 
 FOLDER = "output"
 """Under the cache: one manifest for each output folder."""
@@ -123,9 +124,15 @@ def name(folder: Path) -> str:
     return f"{blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.json"
 
 
+def frame(cache: Path, folder: Path) -> Path:
+    """Where empty folders are kept for the next site in an output folder."""
+    return _path(cache, folder).with_suffix(".frame")
+
+
 def forget(cache: Path, folder: Path) -> None:
-    """Forget what is known of an output folder."""
+    """Forget what is known of an output folder, and the empty folders that are kept for it."""
     _path(cache, folder).unlink(missing_ok=True)
+    drop(frame(cache, folder))
 
 
 def _digest(data: bytes) -> str:

@@ -21,12 +21,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder.output import ground
+from builder.output import frame, ground
+from builder.output.frame import FOLDER_MODE
 from builder.output.ground import Ground
 
 FILE_MODE = 0o644
-FOLDER_MODE = 0o755
 _SITE = "site"
+"""In the workshop: new and changed files."""
+_WHOLE = "whole"
+"""In the workshop: all files of the new site; when the folders have changed places, the old one."""
 _JOURNAL = "journal"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -37,6 +40,8 @@ class Plan(Struct, frozen=True):
 
     folder: Path
     work: Path
+    frame: Path
+    """Where the folders of the old site are kept for the next build; see `frame`."""
     staged: list[str]
     """New and changed files, which lie in the workshop."""
     kept: list[str]
@@ -121,8 +126,8 @@ def finish(folder: Path) -> None:
         except FileNotFoundError:
             journal = None
         match journal:
-            case Exchange() if _identity(work / _SITE) not in (None, journal.site):
-                _sweep(work / _SITE, folder, journal)
+            case Exchange() if _identity(work / _WHOLE) not in (None, journal.site):
+                _sweep(work / _WHOLE, folder, journal)
             case Moves():
                 _move(folder, work)
         _delete(work)
@@ -156,33 +161,51 @@ def remove(folder: Path, paths: Iterable[str]) -> None:
 
 def _exchanged(plan: Plan, before: Ground) -> bool:
     """Whether it could be done by letting the folders change places."""
-    site = plan.work / _SITE
+    whole = plan.work / _WHOLE
     inside = plan.work.parent == plan.folder
     if inside or not _can_exchange() or not _can_link(plan, before):
         return False
+    files = [*plan.staged, *plan.kept, *plan.foreign]
     try:
-        for path in plan.foreign_folders:
-            (site / path).mkdir(parents=True, exist_ok=True)
-        for path in (*plan.kept, *plan.foreign):
-            _make_folder((site / path).parent)
-            os.link(plan.folder / path, site / path, follow_symlinks=False)
+        frame.make(whole)
+        frame.fill(whole, ground.above(files) | {*plan.foreign_folders}, plan.frame)
+        _link(plan.work / _SITE, plan.staged, whole)
+        _link(plan.folder, (*plan.kept, *plan.foreign), whole)
         for path in reversed(plan.foreign_folders):
-            shutil.copystat(plan.folder / path, site / path)
-        shutil.copystat(plan.folder, site)
+            shutil.copystat(plan.folder / path, whole / path)
+        shutil.copystat(plan.folder, whole)
     except OSError:
         return False
     ours = sorted({*plan.staged, *plan.kept, *plan.removed})
-    identity = _identity(site)
+    identity = _identity(whole)
     if identity is None:
         return False
     carried = sorted(before.files[path].st_ino for path in plan.foreign)
     journal = Exchange(identity, ours, carried)
     _note(plan.work, journal)
-    if not _exchange(site, plan.folder):
+    if not _exchange(whole, plan.folder):
         (plan.work / _JOURNAL).unlink()
         return False
-    _sweep(site, plan.folder, journal)
+    _sweep(whole, plan.folder, journal)
+    frame.keep(whole, plan.foreign_folders, plan.frame)
     return True
+
+
+def _link(source: Path, paths: Iterable[str], target: Path) -> None:
+    """Link files of one folder into another; folders in it are there already."""
+    with _opened(source) as there, _opened(target) as here:
+        for path in paths:
+            os.link(path, path, src_dir_fd=there, dst_dir_fd=here, follow_symlinks=False)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """A folder that paths can be relative to: the system need not go all the way for each."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _can_exchange() -> bool:
@@ -191,10 +214,11 @@ def _can_exchange() -> bool:
 
 def _can_link(plan: Plan, before: Ground) -> bool:
     """Whether all that stays lies on one file system and can be taken away from its old place."""
-    device = plan.folder.stat().st_dev
-    return all(found.st_dev == device for found in before.folders.values()) and all(
-        os.access(plan.folder / path, os.W_OK | os.X_OK) for path in before.folders
-    )
+    with _opened(plan.folder) as here:
+        device = os.fstat(here).st_dev
+        return all(found.st_dev == device for found in before.folders.values()) and all(
+            os.access(path, os.W_OK | os.X_OK, dir_fd=here) for path in before.folders
+        )
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -209,15 +233,18 @@ def _libc() -> ctypes.CDLL:
 
 
 def _sweep(old: Path, folder: Path, journal: Exchange) -> None:
-    """Save what others put into the old folder while the new one was made."""
+    """Empty the old folder, but save what others put there while the new one was made."""
     ours, carried = {*journal.ours, ground.LISTING}, set(journal.carried)
-    for path, found in sorted(ground.survey(old).files.items()):
-        if path in ours or found.st_ino in carried:
-            continue
-        target = folder / path
-        if not os.path.lexists(target) or target.lstat().st_mtime_ns < found.st_mtime_ns:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (old / path).replace(target)
+    with _opened(old) as there:
+        for path, inode in sorted(ground.inodes(old).items()):
+            if path not in ours and inode not in carried:
+                target, found = folder / path, (old / path).lstat()
+                if not os.path.lexists(target) or target.lstat().st_mtime_ns < found.st_mtime_ns:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    (old / path).replace(target)
+                    continue
+            with suppress(OSError):
+                os.unlink(path, dir_fd=there)
 
 
 # --- by a journal ---------------------------------------------------------------------------------
@@ -263,12 +290,10 @@ def _workshops(folder: Path) -> Sequence[Path]:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, whatever the process's umask."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir()
-    folder.chmod(FOLDER_MODE)
+    """Make a folder and those above it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        frame.make(folder)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
@@ -281,11 +306,11 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _delete(work: Path) -> None:
     """Remove the workshop, read-only folders in it too; the journal goes last."""
-    site = work / _SITE
-    if site.is_dir():
-        for path, found in ground.survey(site).folders.items():
-            if not found.st_mode & stat.S_IWUSR:
-                (site / path).chmod(FOLDER_MODE)
-        shutil.rmtree(site)
+    for site in (work / _SITE, work / _WHOLE):
+        if site.is_dir():
+            for path, found in ground.survey(site).folders.items():
+                if not found.st_mode & stat.S_IWUSR:
+                    (site / path).chmod(FOLDER_MODE)
+            shutil.rmtree(site)
     if os.path.lexists(work):
         shutil.rmtree(work)
