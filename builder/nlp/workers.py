@@ -124,7 +124,10 @@ def analyses(
     proses: Sequence[Prose], settings: NlpSettings, names_only: bool
 ) -> Iterator[Analysis]:
     """Yield the analysis of each text, in order, read by this process."""
-    from builder.nlp import foreign, pipeline  # noqa: PLC0415 - spaCy; workers may have it for us
+    from builder.nlp import library  # noqa: PLC0415 - spaCy; workers may have it for us
+
+    library.take()
+    from builder.nlp import foreign, pipeline  # noqa: PLC0415 - these import spaCy
 
     if names_only:
         return foreign.read(pipeline.load(settings.model), proses)

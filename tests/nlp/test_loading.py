@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from confection import Config
 from spacy.tokens import Doc
@@ -74,3 +77,35 @@ def test_a_model_that_needs_more_is_loaded_whole(change):
     assert loading.is_plain(PLAIN)
     assert not loading.is_plain(Config(PLAIN).merge(change))
     assert not loading.is_plain({})
+
+
+def test_spacys_commands_are_imported_only_when_they_are_asked_for():
+    program = """
+import sys
+from builder.nlp import library
+library.take()
+assert "spacy.tokens" in sys.modules
+assert not {"spacy.cli", "typer", "weasel", "requests"} & sys.modules.keys()
+import spacy
+assert spacy.info(silent=True)["spacy_version"] == spacy.__version__
+from spacy.cli import download, info
+assert info is sys.modules["spacy.cli.info"].info
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_spacy_that_wants_more_of_its_commands_gets_it():
+    program = """
+import sys
+from builder.nlp import library
+made = library.stand_in
+def with_less():
+    found = made()
+    del found.info
+    return found
+library.stand_in = with_less
+library.take()
+import spacy
+assert spacy.info is sys.modules["spacy.cli.info"].info
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
