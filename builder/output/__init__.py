@@ -322,15 +322,21 @@ class _Places:
         if fault := ground.fault(path):
             return _bad_path(path, fault)
         folded = ground.folded(path)
-        above = ground.above((folded,))
         if folded in self._files:
             return _bad_path(path, f"{self._files[folded]} would be the same file")
-        if folded in self._folders or not above.isdisjoint(self._files):
-            below = path if folded in self._folders else self._files[min(above & {*self._files})]
-            return _bad_path(below, "it would be a file and a folder")
+        if folded in self._folders:
+            return _bad_path(path, _BOTH)
+        # Above a folder that is known nothing is new.
+        if folded.rpartition("/")[0] not in self._folders:
+            above = ground.above((folded,))
+            if files := above & self._files.keys():
+                return _bad_path(self._files[min(files)], _BOTH)
+            self._folders |= above
         self._files[folded] = path
-        self._folders |= above
         return None
+
+
+_BOTH = "it would be a file and a folder"
 
 
 def _bad_path(path: str, why: str) -> Problem:
