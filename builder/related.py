@@ -90,9 +90,14 @@ def ranked(
         {near.at for near in nearest if near.same_story or near.belongs >= settings.sure}
         for nearest in best
     ]
+    # Whom each is surely linked with, whichever of the two says so.
+    either = [set(each) for each in sure]
+    for at, others in enumerate(sure):
+        for other in others:
+            either[other].add(at)
     result = []
     for at, nearest in enumerate(best):
-        shown = _shown(nearest, at, sure, settings)
+        shown = _shown(nearest, at, sure, either, settings)
         result.append([Ranked(near.at, near.score, near.at in shown) for near in nearest[:BEST]])
     return result
 
@@ -188,16 +193,17 @@ def _best(
 
 
 def _shown(
-    nearest: list[_Near], at: int, sure: list[set[int]], settings: RelatedSettings
+    nearest: list[_Near],
+    at: int,
+    sure: list[set[int]],
+    either: list[set[int]],
+    settings: RelatedSettings,
 ) -> set[int]:
     shown = [
         near.at
         for near in nearest[:BEST]
         if near.at in sure[at]
-        or (
-            near.alike >= SUPPORTED * settings.sure
-            and any(near.at in sure[third] or third in sure[near.at] for third in sure[at])
-        )
+        or (near.alike >= SUPPORTED * settings.sure and not sure[at].isdisjoint(either[near.at]))
     ]
     return set(shown[: settings.most])
 
