@@ -2,7 +2,7 @@
 
     make bench PEERS=DIR                        100, 1,000 and 5,000 articles; an hour and more
     make bench PEERS=DIR N=100 ROUNDS=2         a short run
-    python bench/growth.py --peers DIR [--articles N …] [--rounds N] [--read N]
+    python bench/growth.py --peers DIR [--articles N …] [--rounds N …] [--read N]
 
 Each round runs every program once, one after the other, so whatever else the machine does hits all
 of them. A build is a process from its start to its end: CPU is that of all its processes, memory
@@ -53,9 +53,10 @@ def main() -> int:
     peers = installed(options.peers)
     print(f"{', '.join(f'{p.name} {p.version}' for p in peers)}; {load()}", flush=True)
     with tempfile.TemporaryDirectory(prefix="postil-bench-") as scratch:
-        for articles in options.articles:
-            found += measured(peers, Path(scratch), articles, options)
-            write(found, options.rounds, options.into)
+        for at, articles in enumerate(options.articles):
+            rounds = options.rounds[min(at, len(options.rounds) - 1)]
+            found += measured(peers, Path(scratch), articles, rounds, options)
+            write(found, options.into)
             shutil.rmtree(scratch)
             Path(scratch).mkdir()
     print(f"See {options.into / 'results.md'}; {load()}")
@@ -69,7 +70,9 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--peers", type=Path, help="where bench/peers.py installed the others")
     parser.add_argument("--articles", type=int, nargs="+", default=[100, 1000, 5000])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--rounds", type=int, nargs="+", default=[5], help="for each number of articles, or for all"
+    )
     parser.add_argument("--saves", type=int, default=5, help="in each preview")
     parser.add_argument("--read", type=int, default=1000, help="articles that the model reads")
     parser.add_argument("--into", type=Path, default=ROOT / "bench")
@@ -77,7 +80,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def measured(
-    peers: Sequence[Peer], scratch: Path, articles: int, options: argparse.Namespace
+    peers: Sequence[Peer], scratch: Path, articles: int, rounds: int, options: argparse.Namespace
 ) -> list[Figures]:
     """All programs with so many articles."""
     runs: dict[str, dict[str, list[Run]]] = {p.name: {b: [] for b in BUILDS} for p in peers}
@@ -89,7 +92,7 @@ def measured(
     if not is_read:
         known.put(ours, articles)
         (ours / ".cache").rename(ours / KNOWN)
-    for number in range(options.rounds):
+    for number in range(rounds):
         for peer in peers:
             for build, run in a_round(peer, roots[peer.name], articles, f"r{number}n{articles}"):
                 runs[peer.name][build].append(run)

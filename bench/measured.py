@@ -43,10 +43,10 @@ class Figures(NamedTuple):
     size: Size
 
 
-def write(found: Sequence[Figures], rounds: int, into: Path) -> None:
+def write(found: Sequence[Figures], into: Path) -> None:
     """Write results.md and the drawing."""
     into.mkdir(parents=True, exist_ok=True)
-    (into / "results.md").write_text(page(found, rounds), encoding="utf-8")
+    (into / "results.md").write_text(page(found), encoding="utf-8")
     (into / "growth.svg").write_text(curves.svg(lines(found)), encoding="utf-8")
 
 
@@ -68,7 +68,7 @@ def lines(found: Sequence[Figures]) -> list[curves.Panel]:
     ]
 
 
-def page(found: Sequence[Figures], rounds: int) -> str:
+def page(found: Sequence[Figures]) -> str:
     """The page, in Markdown."""
     peers = list(dict.fromkeys(f"{each.peer.name} {each.peer.version}" for each in found))
     parts = [
@@ -78,15 +78,20 @@ def page(found: Sequence[Figures], rounds: int) -> str:
             f" {platform.system()}, {machine()}. Made by `make bench`; `bench/growth.py` says how.\n"
         ),
         (
-            f"Medians of {rounds} round{'s' * (rounds > 1)}, in each of which every program ran once. CPU"
-            " and wall clock in seconds, memory of the largest process in MB; `×` is the CPU beside"
-            f" Hugo’s in the same round. {load().capitalize()} at the end.\n"
+            "Medians of some rounds, in each of which every program ran once. CPU and wall clock in"
+            " seconds, memory of the largest process in MB; `×` is the CPU beside Hugo’s in the same"
+            f" round. {load().capitalize()} at the end.\n"
         ),
         "![CPU seconds of the second build, by number of articles](growth.svg)\n",
     ]
     for articles in dict.fromkeys(each.articles for each in found):
         some = [each for each in found if each.articles == articles]
-        parts += [f"## {articles:,} articles\n", table(some), *notes(some)]
+        rounds = len(some[0].runs["cold"])
+        parts += [
+            f"## {articles:,} articles, {rounds} round{'s' * (rounds > 1)}\n",
+            table(some),
+            *notes(some),
+        ]
     return "\n".join(parts)
 
 
