@@ -27,7 +27,7 @@ class Traced:
             cache: Of the site.
             folder: The output folder; need not exist.
         """
-        self._file = cache / FOLDER / manifest.name(folder.resolve())
+        self._file = (cache / FOLDER / manifest.name(folder.resolve())).with_suffix("")
         before = b""
         with suppress(OSError):
             before = self._file.read_bytes()

@@ -151,7 +151,9 @@ class Trace(Afresh):
         # All that is left is as of this build: no earlier change counts for it any more.
         self._changed = {}
         # To look through all that was read takes long, so that waits until there is much to forget.
-        if len(self._numbers) > 2 * self._kept:
+        if not self._kept:
+            self._kept = len(self._numbers)
+        elif len(self._numbers) > 2 * self._kept:
             read = set().union(*(entry.read for entry in self._entries.values()))
             self._numbers = {
                 lookup: number for lookup, number in self._numbers.items() if number in read
