@@ -63,6 +63,7 @@ class Analyse(Protocol):
         *,
         languages: Sequence[str] = (),
         progress: Progress | None = None,
+        whole: bool = False,
     ) -> list[Analysis]:
         """One analysis for each text, in order."""
         ...
@@ -282,6 +283,7 @@ def _analyses(  # noqa: PLR0913 - what analyse needs, and the memory
         store,
         languages=[parts[id_][1] for id_ in new],
         progress=progress,
+        whole=len(new) == len(parts),
     )
     made = dict(zip(new, fresh, strict=True))
     return [

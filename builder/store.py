@@ -78,6 +78,13 @@ class Store:
             self._rebuild(str(error))
             return {}
 
+    def count(self, kind: str) -> int:
+        """How many keys of a kind there are."""
+        with contextlib.suppress(sqlite3.DatabaseError):
+            query = "SELECT count(*) FROM record WHERE kind = ?"
+            return int(self._base.execute(query, (kind,)).fetchone()[0])
+        return 0
+
     def put_many(self, kind: str, items: Mapping[str, bytes]) -> None:
         """Keep values; all of them or, if the process dies, none."""
         rows = [(kind, key, value) for key, value in items.items()]

@@ -24,6 +24,10 @@ ENGLISH = "en"
 KIND = "analysis"
 """Under which the answers are stored."""
 
+SPARE = 200
+"""Answers for texts that are no more, besides as many as there are texts: a draft that is held back,
+or a word that was taken back, need not be read again."""
+
 SAVED_EVERY = 20
 """Texts. What is done by then outlives an interruption."""
 
@@ -35,6 +39,7 @@ def analyse(
     *,
     languages: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
+    whole: bool = False,
 ) -> list[Analysis]:
     """Return the analysis of every text, in order; spans are of `Prose.text`.
 
@@ -48,6 +53,8 @@ def analyse(
         languages: Of each text, as tags; without them all are English. In a language that has no
             rules here names are found, if a model is set for it and installed; else nothing is.
         progress: Told how many of all texts are done.
+        whole: Whether these are all texts that the store is for. What it knows of others is
+            forgotten then as soon as it is much.
 
     Raises:
         ProblemError: the language model is not installed.
@@ -85,6 +92,8 @@ def analyse(
                 known += texts[key]
                 if progress:
                     progress(known, len(keys))
+    if whole and missing and store.count(KIND) > 2 * len(found) + SPARE:
+        store.prune(KIND, found)
     return [found[key] for key in keys]
 
 

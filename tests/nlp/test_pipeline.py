@@ -221,3 +221,19 @@ def test_progress_is_told_of_every_text():
         nlp.analyse(texts, NlpSettings(), store, progress=lambda *at: told.append(at))
 
     assert told == [(2, 4), (3, 4), (4, 4)]
+
+
+def test_answers_for_texts_that_are_no_more_are_forgotten_when_they_are_many(monkeypatch):
+    monkeypatch.setattr(nlp, "SPARE", 2)
+    store = Store(None)
+    first = [prose(f"Report number {number}.") for number in range(5)]
+    nlp.analyse(first[:4], NlpSettings(), store, whole=True)
+    # One is gone, one is new: the other is not forgotten yet.
+    nlp.analyse(first[1:], NlpSettings(), store, whole=True)
+    assert store.count(nlp.KIND) == 5
+    # Only some of the texts: no word of what there is besides.
+    nlp.analyse([prose("Another text.")], NlpSettings(), store)
+    assert store.count(nlp.KIND) == 6
+
+    nlp.analyse([prose("The only text.")], NlpSettings(), store, whole=True)
+    assert store.count(nlp.KIND) == 1
