@@ -55,7 +55,7 @@ Progress = Callable[[int, int], None]
 class Analyse(Protocol):
     """What finds names and statements: `nlp.analyse`, or a stand-in for it."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - as nlp.analyse
         self,
         proses: Sequence[Prose],
         settings: NlpSettings,

@@ -25,14 +25,14 @@ KIND = "analysis"
 """Under which the answers are stored."""
 
 SPARE = 200
-"""Answers for texts that are no more, besides as many as there are texts: a draft that is held back,
-or a word that was taken back, need not be read again."""
+"""Answers for texts that are no more, besides as many as there are texts: a draft that is held
+back, or a word that was taken back, need not be read again."""
 
 SAVED_EVERY = 20
 """Texts. What is done by then outlives an interruption."""
 
 
-def analyse(
+def analyse(  # noqa: PLR0913 - what to read, and how
     proses: Sequence[Prose],
     settings: NlpSettings,
     store: Store,
