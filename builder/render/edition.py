@@ -78,6 +78,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     assets: Mapping[str, str]
     """Published path of each of the theme's assets, by its name."""
     related: Mapping[ArticleId, tuple[Related, ...]]
+    """Those that are shown, without their scores."""
     articles: Mapping[ArticleId, Edited]
     paths: Mapping[ArticleId, str]
     """The folder of each article's page."""
@@ -248,7 +249,11 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
         language=settings.site.language,
         root=root,
         assets=assets,
-        related=related,
+        # A score shifts a little whenever any report does, and no page shows it.
+        related={
+            id_: tuple(replace(each, score=0.0) for each in found if each.shown)
+            for id_, found in related.items()
+        },
         articles={each.article.id: each for each in site.articles},
         paths={each.article.id: routes.article_path(each.article) for each in site.articles},
         sourcing={
