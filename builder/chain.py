@@ -349,7 +349,9 @@ def _gallery(
     """The pictures in every size and format; what is wrong with them goes to `problems`."""
     settings, cache = given
     shown = displayed(found.articles, links, routes.base(settings.site.url))
-    made = picturing.make(root, found.assets, shown, settings.pictures, cache)
+    made = Gallery()
+    with problems.catch():
+        made = picturing.make(root, found.assets, shown, settings.pictures, cache)
     problems.extend(picturing.faults(found.assets, made.pictures, shown))
     return made
 

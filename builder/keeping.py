@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from threading import get_ident
 
-from builder.errors import BuildError, Place, Problem
+from builder.errors import BuildError, Place, Problem, ProblemError
 
 CACHE = ".cache"
 """In the site's folder, unless a command says otherwise."""
 TAG = "CACHEDIR.TAG"
 """The file that marks a cache, for us and for programs that make backups: bford.info/cachedir."""
 TRACE = "traceback.txt"
+_SEAL = 4
+"""Bytes of a checksum."""
 _SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55\n"
 _TEXT = f"{_SIGNATURE}# Postil keeps here what it need not find out again. It may be deleted.\n"
 
@@ -78,6 +81,42 @@ def keep(file: Path, data: bytes) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+def must_keep(file: Path, data: bytes) -> None:
+    """Put a file into the cache that the site is made of; see `keep`.
+
+    Raises:
+        ProblemError: `unwritable-cache`.
+    """
+    try:
+        keep(file, data)
+    except OSError as error:
+        raise ProblemError(
+            Problem(
+                place=Place(str(file.parent)),
+                code="unwritable-cache",
+                message=f"nothing can be kept here: {error.strerror or error}",
+                hint="look at its permissions and the space that is left, or delete the cache",
+            )
+        ) from error
+
+
+def seal(data: bytes) -> bytes:
+    """Bytes with a checksum before them, so that it shows if a disk or a program damaged them."""
+    return zlib.crc32(data).to_bytes(_SEAL) + data
+
+
+def unsealed(sealed: bytes) -> bytes:
+    """The bytes that were sealed.
+
+    Raises:
+        ValueError: They are not as they were.
+    """
+    data = sealed[_SEAL:]
+    if len(sealed) < _SEAL or zlib.crc32(data).to_bytes(_SEAL) != sealed[:_SEAL]:
+        raise ValueError("damaged")
+    return data
 
 
 def keep_trace(cache: Path, trace: str) -> Path:

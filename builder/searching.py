@@ -142,15 +142,16 @@ async def _write(found: Sequence[Document], language: str, folder: str) -> None:
 
 
 def _remembered(folder: Path, key: str) -> _Kept | None:
-    with suppress(OSError, msgspec.DecodeError):
-        kept = msgspec.msgpack.decode((folder / key).read_bytes(), type=_Kept)
+    with suppress(OSError, ValueError):
+        data = keeping.unsealed((folder / key).read_bytes())
+        kept = msgspec.msgpack.decode(data, type=_Kept)
         return kept if kept.key == key else None
     return None
 
 
 def _remember(folder: Path, kept: _Kept) -> None:
     with suppress(OSError):
-        keeping.keep(folder / kept.key, msgspec.msgpack.encode(kept))
+        keeping.keep(folder / kept.key, keeping.seal(msgspec.msgpack.encode(kept)))
         old = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)[KEPT:]
         for file in old:
             file.unlink(missing_ok=True)

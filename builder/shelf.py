@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -66,10 +67,8 @@ class Shelf:
             self._there[kind] = self._store.get_all(_row(kind))
         row = self._there[kind].get(key, b"")
         if row.startswith(mark):
-            try:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
                 return kept.unpack(self._decoders[kind].decode(row[_LENGTH:]), made_of)
-            except msgspec.DecodeError:
-                pass
         answer = make()
         try:
             packed = kept.pack(answer, made_of)

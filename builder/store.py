@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-SCHEMA = 1
+from builder import keeping
+
+SCHEMA = 2
 """Raised when the table changes; a store of another schema is set aside."""
 
 APPLICATION = 0x506F7374
@@ -23,7 +25,7 @@ _ASKED_AT_ONCE = 900
 
 
 class Store:
-    """Records as bytes, by kind and key.
+    """Records as bytes, by kind and key, each with a checksum: a damaged one counts as none.
 
     A damaged store, a foreign file in its place and one of another version are renamed to
     `NAME.set-aside`, and an empty store takes the place; `notice` then says so. Several processes
@@ -63,7 +65,7 @@ class Store:
             marks = ",".join("?" * len(part))
             query = f"SELECT key, value FROM record WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - question marks only
             try:
-                found.update(self._base.execute(query, (kind, *part)))
+                found.update(_sound(self._base.execute(query, (kind, *part))))
             except sqlite3.DatabaseError as error:
                 self._rebuild(str(error))
                 return {}
@@ -73,7 +75,7 @@ class Store:
         """All keys of a kind and their values."""
         query = "SELECT key, value FROM record WHERE kind = ?"
         try:
-            return dict(self._base.execute(query, (kind,)))
+            return dict(_sound(self._base.execute(query, (kind,))))
         except sqlite3.DatabaseError as error:
             self._rebuild(str(error))
             return {}
@@ -87,7 +89,7 @@ class Store:
 
     def put_many(self, kind: str, items: Mapping[str, bytes]) -> None:
         """Keep values; all of them or, if the process dies, none."""
-        rows = [(kind, key, value) for key, value in items.items()]
+        rows = [(kind, key, keeping.seal(value)) for key, value in items.items()]
         try:
             self._put(rows)
         except sqlite3.OperationalError as error:
@@ -137,6 +139,13 @@ class Store:
                 self.path.with_name(self.path.name + tail).unlink(missing_ok=True)
             self.notice = f"the store was set aside as {aside.name} and is made anew: {why}"
         return _connect(self.path)
+
+
+def _sound(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The rows that are as they were written; the others count as none, and are written anew."""
+    for key, sealed in rows:
+        with contextlib.suppress(ValueError, TypeError):
+            yield key, keeping.unsealed(sealed)
 
 
 class _ForeignError(Exception):

@@ -29,8 +29,8 @@ class Traced:
         """
         self._file = (cache / FOLDER / manifest.name(folder.resolve())).with_suffix("")
         before = b""
-        with suppress(OSError):
-            before = self._file.read_bytes()
+        with suppress(OSError, ValueError):
+            before = keeping.unsealed(self._file.read_bytes())
         self._footprint = Footprint(before, program(), KEPT)
         self._trace = Trace(told, known=COVERED, footprint=self._footprint)
 
@@ -44,4 +44,4 @@ class Traced:
         data, self._footprint.data = self._footprint.data, b""
         if data:
             with suppress(OSError):
-                keeping.keep(self._file, data)
+                keeping.keep(self._file, keeping.seal(data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from newsroom import NOW, Newsroom, article, finder, tree
+from PIL import Image
 
 from builder.build import Wishes, build
 from builder.errors import BuildError
@@ -288,6 +290,47 @@ def test_a_cache_elsewhere_or_lost_changes_nothing(tmp_path):
 
     assert room.tree() == before
     assert room.built.written.changed == ()
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.5, 0.7, 0.98])
+def test_a_damaged_cache_changes_nothing(tmp_path, part):
+    files = {
+        "content/port.md": PORT.replace(
+            "\n+++\n", '\nimage = "crane.png"\nimage-alt = "A crane"\n+++\n', 1
+        ),
+        "content/fair.md": FAIR,
+        "content/crane.png": picture(),
+    }
+    room = Newsroom.from_files(tmp_path / "site", files, analyse=finder).build()
+    for file in sorted((room.root / ".cache").rglob("*")):
+        if file.is_file() and file.suffix not in {".png", ".avif", ".webp", ".TAG"}:
+            data = bytearray(file.read_bytes())
+            data[int(len(data) * part)] ^= 0x80
+            file.write_bytes(data)
+
+    room.change({"content/fair.md": FAIR.replace("Fair", "Small fair")}).build()
+
+    other = Newsroom.from_files(tmp_path / "other", files, analyse=finder)
+    other.change({"content/fair.md": FAIR.replace("Fair", "Small fair")}).build()
+    assert room.tree() == other.tree()
+
+
+def test_a_cache_that_takes_no_pictures_is_told(tmp_path):
+    files = {"content/port.md": PORT, "content/crane.png": picture()}
+    room = Newsroom.from_files(
+        tmp_path, {**files, ".cache/CACHEDIR.TAG": "", ".cache/pictures": ""}
+    )
+
+    with pytest.raises(BuildError) as caught:
+        room.build()
+
+    assert [each.code for each in caught.value.problems] == ["unwritable-cache"]
 
 
 # --- the same bytes -------------------------------------------------------------------------------

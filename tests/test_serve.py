@@ -625,6 +625,9 @@ def test_a_request_that_makes_no_sense_is_told_so(served):
 
     assert served.ask("/__postil/review/answer", "POST", "no json", **token)[0] == 400
     assert served.ask("/__postil/review/answer", "POST", "[]", **token)[0] == 400
+    assert served.ask("/__postil/review/answer", "POST", "[" * 60_000, **token)[0] == 400
+    assert served.ask("/news/%00")[0] == 404
+    assert served.ask("/news/a%00b/")[0] == 404
     assert served.ask("/__postil/review/other", "POST", "{}", **token)[0] == 404
     status, text, _ = served.ask("/__postil/review/answer", "POST", '{"article": "../x"}', **token)
     assert status == 409

@@ -144,3 +144,21 @@ def test_two_processes_write_at_once(path):
         keys = [f"{name}-{n}" for name in ("x", "y") for n in range(60)]
         assert set(store.get_many("page", keys)) == set(keys)
         assert store.notice == ""
+
+
+def test_a_value_that_was_damaged_counts_as_none(path):
+    with Store(path) as store:
+        store.put_many("page", {"a": b"loudspeaker", "b": b"2"})
+    other = sqlite3.connect(path)
+    (value,) = other.execute("SELECT value FROM record WHERE key = 'a'").fetchone()
+    damaged = value.replace(b"speaker", b"sp\xffaker")
+    other.execute("UPDATE record SET value = ? WHERE key = 'a'", (damaged,))
+    other.execute("INSERT INTO record VALUES ('page', 'c', 'a text'), ('page', 'd', x'')")
+    other.commit()
+    other.close()
+
+    with Store(path) as store:
+        assert store.get_many("page", ["a", "b", "c", "d"]) == {"b": b"2"}
+        assert store.get_all("page") == {"b": b"2"}
+        store.put_many("page", {"a": b"loudspeaker"})
+        assert store.get_all("page") == {"a": b"loudspeaker", "b": b"2"}

@@ -149,8 +149,9 @@ def _key(file: _File, settings: PictureSettings) -> str:
 def _kept(folder: Path, key: str) -> Picture | None:
     """What is remembered of a picture, if all files that belong to it are there."""
     try:
-        found = msgspec.json.decode((folder / f"{key}.json").read_bytes(), type=Work)
-    except (OSError, msgspec.DecodeError):
+        data = keeping.unsealed((folder / f"{key}.json").read_bytes())
+        found = msgspec.json.decode(data, type=Work)
+    except (OSError, ValueError):
         return None
     picture = _picture(folder, key, found)
     each = (*picture.renditions, *([picture.clean] if picture.clean else []))
@@ -169,8 +170,8 @@ def _made(root: Path, file: _File, settings: PictureSettings, folder: Path, key:
     if found.fault:
         return Picture(fault=found.fault)
     for name, data in files.items():
-        keeping.keep(folder / f"{key}{name}", data)
-    keeping.keep(folder / f"{key}.json", msgspec.json.encode(found))
+        keeping.must_keep(folder / f"{key}{name}", data)
+    keeping.must_keep(folder / f"{key}.json", keeping.seal(msgspec.json.encode(found)))
     return _picture(folder, key, found)
 
 

@@ -34,7 +34,7 @@ def cards(edition: Edition) -> Iterator[Output]:
     for name, each in sorted(wanted.items()):
         file = folder / name
         if not file.is_file():
-            keeping.keep(file, drawing(each))
+            keeping.must_keep(file, drawing(each))
         yield Copy(path(each), str(file), name)
     if folder.is_dir():
         for file in folder.iterdir():

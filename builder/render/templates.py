@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -14,7 +15,6 @@ from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -26,6 +26,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from builder import keeping
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Page
 from builder.render.catalogue import Catalogue, Words, theme
@@ -64,29 +65,30 @@ _KNOWN: dict[str, tuple[str, bytes]] = {}
 """By Jinja's keys the checksum of a template's words, and what was compiled of them."""
 
 
-class _Kept(FileSystemBytecodeCache):
+class _Kept:
     """Compiled templates in a folder, those of this Jinja and of the settings in this file."""
 
     def __init__(self, folder: Path) -> None:
         own = Path(__file__).stat()
-        mark = f"{jinja2.__version__} {own.st_size} {own.st_mtime_ns}".encode()
-        begin = blake2b(mark, digest_size=6).hexdigest()
-        super().__init__(str(folder), f"{begin}-%s")
+        mark = f"{sys.version} {jinja2.__version__} {own.st_size} {own.st_mtime_ns}".encode()
+        self._folder, self._begin = folder, blake2b(mark, digest_size=6).hexdigest()
         with suppress(OSError):
-            folder.mkdir(exist_ok=True)
             for file in folder.iterdir():
-                if not file.name.startswith(begin):
+                if not file.name.startswith(self._begin):
                     file.unlink(missing_ok=True)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """What lies there; nothing if it cannot be read."""
-        with suppress(OSError):
-            super().load_bytecode(bucket)
+        """What lies there; nothing if it is not as it was left."""
+        with suppress(OSError, ValueError):
+            bucket.bytecode_from_string(keeping.unsealed(self._file(bucket).read_bytes()))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Put it there; if that cannot be, it is compiled again the next time."""
         with suppress(OSError):
-            super().dump_bytecode(bucket)
+            keeping.keep(self._file(bucket), keeping.seal(bucket.bytecode_to_string()))
+
+    def _file(self, bucket: Bucket) -> Path:
+        return self._folder / f"{self._begin}-{bucket.key}"
 
 
 _WRONG = (

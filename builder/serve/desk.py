@@ -34,7 +34,7 @@ def handlers(foreman: Foreman) -> list[tuple[str, type[RequestHandler]]]:
             """An editor's answer, or that it is taken back."""
             try:
                 asked = json.loads(self.request.body)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise HTTPError(HTTPStatus.BAD_REQUEST) from None
             if not isinstance(asked, dict):
                 raise HTTPError(HTTPStatus.BAD_REQUEST)

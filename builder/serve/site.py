@@ -198,6 +198,8 @@ class Pages(Guarded, StaticFileHandler):
                 return
             raise HTTPError(HTTPStatus.NOT_FOUND)
         inner = unquote(full[len(base) :])
+        if "\0" in inner:
+            raise HTTPError(HTTPStatus.NOT_FOUND)
         if not inner and not (self.preview.folder / "index.html").is_file():
             self._show(_EMPTY)
             return

@@ -173,7 +173,8 @@
   const answered = new Set()
   const send = (what) => {
     back = ""
-    const found = item(what.item)
+    // Words that were missed belong to no finding.
+    const found = what.item ? item(what.item) : null
     const settles = found && what.do !== "note" && what.do !== "disputed"
     const isQuick = what.do === "right" || what.do === "wrong"
     const settle = () => {
@@ -202,9 +203,11 @@
         if (what.do === "speaker" && found) found.who = what.who
         settles && !found.is_reviewed ? settle() : draw()
       } catch (error) {
-        say(error.message, true)
         if (isQuick && found) { answered.delete(found.id); found.is_reviewed = false; choose(found.id, false) }
+        say(error.message, true)
         if (/look again/.test(error.message)) await refresh()
+        // To go back to the finding, or to see the file's new state, is no answer to it.
+        say(error.message, true)
       }
     })
     return queue
