@@ -231,6 +231,32 @@ def undo_returns_to_what_was_judged(page):
     expect(page.locator(".pv-text [data-item].pv-at").first).to_be_in_viewport()
 
 
+def what_could_not_be_written_is_told(preview, page):
+    before, question = left(page), page.locator("#pv-card blockquote").inner_text()
+    preview.write(SIDECAR, "[[corrections]\n")
+    page.keyboard.press("y")
+    expect(page.locator("#pv-status.wrong")).not_to_be_empty()
+    assert page.locator("#pv-card blockquote").inner_text() == question
+    assert left(page) == before
+    (preview.root / SIDECAR).unlink()
+    expect(page.locator("#postil-banner")).to_have_count(0)
+
+
+def words_that_were_missed_settle_nothing_else(page):
+    before, question = left(page), page.locator("#pv-card blockquote").inner_text()
+    page.keyboard.press("a")
+    page.keyboard.type("the accident has put talks on its renewal in doubt")
+    page.keyboard.press("Tab")
+    page.keyboard.type("a council official")
+    page.get_by_label("The article does not name them").check()
+    page.get_by_role("button", name="Write it").click()
+    expect(page.locator("#pv-form")).to_have_count(0)
+    expect(page.locator("#pv-card blockquote")).to_have_text(question)
+    assert left(page) == before
+    page.keyboard.press("u")
+    expect(page.locator("#pv-status")).to_contain_text("Taken back")
+
+
 def test_on_a_telephone_the_question_leaves_room_for_the_words_it_is_about(preview):
     page = preview.open(viewport={"width": 390, "height": 844})
     review(page)
@@ -257,6 +283,8 @@ def test_a_report_is_reviewed_by_mouse_and_by_keyboard_and_nothing_is_lost(previ
     total = left(page)
     assert total > 15
     assert page.locator(".pv-text .pv-hidden").count() > 0
+    what_could_not_be_written_is_told(preview, page)
+    words_that_were_missed_settle_nothing_else(page)
 
     # By mouse: a highlight in the text, a name that is none, words that were missed.
     page.locator(".pv-text .pv-s", has_text="the lease was no longer a formality").first.click()
