@@ -11,7 +11,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-WORKERS ?= 2
+# Half of the tests' time is waiting for what notes, servers and browsers do: two for each core.
+WORKERS ?= 4
 GOLD ?=
 PEERS ?=
 N ?= 100 1000 5000

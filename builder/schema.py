@@ -81,7 +81,7 @@ def tables(
         zone: The site's time zone.
     """
     reader = _Reader(written, problems, zone, Rules())
-    shape = inspect.type_info(kind)
+    shape = _shape(kind)
     given = written.data.get(key)
     if not isinstance(given, list):
         if given is not None and given != BROKEN:
@@ -291,7 +291,7 @@ class _Reader(Struct):
 
 
 @cache
-def _shape(kind: type[Struct]) -> inspect.Type:
+def _shape(kind: Any) -> inspect.Type:
     return inspect.type_info(kind)
 
 

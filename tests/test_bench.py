@@ -13,6 +13,8 @@ from builder import nlp
 from builder.nlp import workers
 
 BENCH = Path(__file__).parents[1] / "bench"
+# One worker makes the newspaper.
+pytestmark = pytest.mark.xdist_group("bench")
 
 
 @pytest.fixture(scope="module")

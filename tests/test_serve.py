@@ -478,6 +478,10 @@ class Served:
         return said, time.monotonic() - start
 
 
+TOGETHER = pytest.mark.xdist_group("served")
+"""One worker of the tests starts what is served."""
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     root = tmp_path_factory.mktemp("served")
@@ -490,6 +494,7 @@ def served(tmp_path_factory):
     assert "Traceback" not in said
 
 
+@TOGETHER
 def test_pages_are_served_under_the_path_of_the_site_and_kept_by_nobody(served):
     assert served.base == "/news/"
     assert "Rain" in served.page("rain/")
@@ -499,6 +504,7 @@ def test_pages_are_served_under_the_path_of_the_site_and_kept_by_nobody(served):
     assert served.ask("/other/")[0] == 404
 
 
+@TOGETHER
 def test_what_is_not_there_is_the_sites_own_page(served):
     served.page("404.html")
     status, text, _ = served.ask("/news/nothing/")
@@ -507,6 +513,7 @@ def test_what_is_not_there_is_the_sites_own_page(served):
     assert "The Norrhavn Tide" in text
 
 
+@TOGETHER
 def test_nothing_leads_out_of_the_folder(served):
     served.page()
     for path in (
@@ -519,6 +526,7 @@ def test_nothing_leads_out_of_the_folder(served):
         assert "[site]" not in text
 
 
+@TOGETHER
 def test_a_second_one_finds_another_port(served):
     other = Served(served.root, "--port", str(served.port))
     said, seconds = other.end()
@@ -529,6 +537,7 @@ def test_a_second_one_finds_another_port(served):
 
 
 @pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGKILL,)])
+@TOGETHER
 def test_it_ends_at_once_and_quietly_and_nothing_of_it_stays(served, signals):
     other = Served(served.root, "--port", "8160")
     pid = other.process.pid
@@ -551,6 +560,7 @@ def test_it_ends_at_once_and_quietly_and_nothing_of_it_stays(served, signals):
             raise AssertionError(f"{child} goes on")
 
 
+@TOGETHER
 def test_opened_to_a_network_it_says_where_and_that_others_come_in(served):
     other = Served(served.root, "--host", "0.0.0.0", "--port", "8170")
     said = other.process.stderr.readline()
@@ -571,6 +581,7 @@ def test_names_to_be_reached_by_are_addresses_that_the_door_admits():
     assert all(Door("0.0.0.0", port).admits(*asks(Host=f"{name}:{port}")) for name in names)
 
 
+@TOGETHER
 def test_a_stranger_is_refused_everywhere(served):
     token = served.token()
     content = tree(served.root / "content")
@@ -596,6 +607,7 @@ def test_a_stranger_is_refused_everywhere(served):
     assert tree(served.root / "content") == content
 
 
+@TOGETHER
 def test_livereloads_own_socket_is_for_our_pages_only(served):
     address = f"ws://127.0.0.1:{served.port}/livereload"
     own = f"http://127.0.0.1:{served.port}"
@@ -620,6 +632,7 @@ def test_livereloads_own_socket_is_for_our_pages_only(served):
     socket.close()
 
 
+@TOGETHER
 def test_a_request_that_makes_no_sense_is_told_so(served):
     token = {HEADER: served.token()}
 

@@ -13,7 +13,8 @@ PATIENCE = 0.7
 
 @pytest.fixture(
     scope="module",
-    params=list(ENGINES),
+    # Each is started by one worker alone.
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ENGINES],
 )
 def browser(request):
     started = start(request.param)
@@ -25,14 +26,10 @@ def browser(request):
 
 @pytest.fixture
 def page(browser, address):
+    # On the page before, so that on the new one the pointer never was at anything.
+    browser.move(5, 300)
     browser.go(f"{address}2026/ferry/")
-    away(browser)
     return browser
-
-
-def away(page):
-    page.move(5, 300)
-    time.sleep(PATIENCE)
 
 
 def hover(page, query, *notes):
@@ -99,7 +96,7 @@ def test_the_pointer_moves_from_the_word_into_the_note_and_the_note_stays(page):
     time.sleep(PATIENCE)
     assert opened(page) == ["n2"]
 
-    away(page)
+    page.move(5, 300)
     settled(page)
 
 

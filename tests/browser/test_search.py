@@ -27,6 +27,8 @@ from builder import routes, searching
 from builder.model import EntityKey, Known
 from builder.settings import SearchSettings
 
+# One worker makes the index.
+pytestmark = pytest.mark.xdist_group("search")
 ON = replace(SETTINGS, search=SearchSettings(on=True))
 HIDDEN = Known(key="ravi-skelding", name="Ravi Skelding", kind="person", page=False)
 MARA = Known(key="mara-lindqvist", name="Mara Lindqvist", kind="person", description="Engineer.")

