@@ -22,7 +22,8 @@
 
   const reload = () => {
     if (window.postilReview?.isOn()) return swap()
-    sessionStorage.setItem(key, scrollY)
+    // A page that is still coming is not yet where the reader was.
+    sessionStorage.setItem(key, kept !== null && document.readyState !== "complete" ? kept : scrollY)
     location.reload()
   }
 
