@@ -137,7 +137,7 @@ def remade(root: Path, fresh: Path) -> None:
 
 
 COPY = """
-import sqlite3, sys
+import sys
 from pathlib import Path
 from builder import keeping, nlp
 from builder.chain import STORE
@@ -145,11 +145,10 @@ from builder.store import Store
 old, new = map(Path, sys.argv[1:])
 new.mkdir()
 keeping.mark(new)
-base = sqlite3.connect(old / STORE)
-rows = base.execute("SELECT key, value FROM record WHERE kind = ?", (nlp.KIND,)).fetchall()
-base.close()
+with Store(old / STORE) as store:
+    known = store.get_all(nlp.KIND)
 with Store(new / STORE) as store:
-    store.put_many(nlp.KIND, dict(rows))
+    store.put_many(nlp.KIND, known)
 """
 """Only analyses are taken over: all else is made anew."""
 
