@@ -21,7 +21,6 @@ from builder import settings as setting
 from builder.causes import first_causes
 from builder.clock import Clock
 from builder.errors import BuildError, Place, Problem, Problems
-from builder.known import KEPT, Understood, understood
 from builder.memory import Exactly, Memory
 from builder.model import (
     Analysis,
@@ -38,6 +37,7 @@ from builder.render.catalogue import Catalogue
 from builder.render.pictures import displayed
 from builder.settings import NlpSettings, Settings
 from builder.shelf import Shelf
+from builder.shelved import SHELVED, Understood, understood
 from builder.store import Store
 from builder.value import link
 from builder.wishes import Wishes
@@ -156,7 +156,7 @@ def remembering(
     cache = keeping.cache_of(root, wishes.cache)
     _settings(root, wishes)  # Where no site is, no cache is left behind.
     keeping.mark(cache)
-    with _opened(store, cache) as opened, memory.beside(Shelf(opened, KEPT, receipt.program())):
+    with _opened(store, cache) as opened, memory.beside(Shelf(opened, SHELVED, receipt.program())):
         yield opened
 
 

@@ -11,11 +11,25 @@ from msgspec import Struct, field
 
 Item = TypeVar("Item")
 
+STAGES = (
+    "content",
+    "parse",
+    "analyse",
+    "pictures",
+    "edit",
+    "index",
+    "related",
+    "render",
+    "check",
+    "write",
+)
+"""Of a build, in order."""
+
 
 class Clock(Struct):
     """How long each stage took; nothing that is published depends on it."""
 
-    spent: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     """Seconds, by stage; what is a stage of its own does not count for the one around it."""
     _since: float = 0.0
     _inside: list[str] = field(default_factory=list)
@@ -45,5 +59,5 @@ class Clock(Struct):
         now = time.perf_counter()
         if self._inside:
             name = self._inside[-1]
-            self.spent[name] = self.spent.get(name, 0.0) + now - self._since
+            self.spent[name] += now - self._since
         self._since = now

@@ -21,7 +21,7 @@ def _as_it_is(answer: Any, made_of: tuple[Any, ...]) -> Any:
     return answer
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class Shelved(Struct, frozen=True, kw_only=True):
     """How answers of one kind are kept."""
 
     type: Any
@@ -38,7 +38,7 @@ class Shelf:
     What cannot be written down so that it comes back as it was, is not kept: it is made again.
     """
 
-    def __init__(self, store: Store, kinds: Mapping[str, Kept], salt: str) -> None:
+    def __init__(self, store: Store, kinds: Mapping[str, Shelved], salt: str) -> None:
         """Set up; nothing is read before it is asked for.
 
         Args:

@@ -10,7 +10,7 @@ from builder.footprint import Footprint
 from builder.output import manifest
 from builder.output.manifest import told
 from builder.receipt import program
-from builder.render.edition import COVERED, KEPT, Edition
+from builder.render.edition import COVERED, REMEMBERED, Edition
 from builder.tracing import Trace
 
 FOLDER = "traces"
@@ -31,7 +31,7 @@ class Traced:
         before = b""
         with suppress(OSError, ValueError):
             before = keeping.unsealed(self._file.read_bytes())
-        self._footprint = Footprint(before, program(), KEPT)
+        self._footprint = Footprint(before, program(), REMEMBERED)
         self._trace = Trace(told, known=COVERED, footprint=self._footprint)
 
     def begin(self, whole: Edition, theme: str) -> Edition:

@@ -18,9 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from newsroom import NOW, Newsroom, article, finder, tree
 from PIL import Image
 
+from builder import front_matter
 from builder.build import Wishes, build
 from builder.errors import BuildError
 from builder.receipt import Receipts
+from builder.render import articles
 
 PORT = article("Port closes", "“We close at noon,” said Ana Ruiz.\n\nThe port was quiet.")
 FAIR = article("Fair opens", "The fair opened. See [[port]].", topics="Leisure")
@@ -290,6 +292,32 @@ def test_a_cache_elsewhere_or_lost_changes_nothing(tmp_path):
 
     assert room.tree() == before
     assert room.built.written.changed == ()
+
+
+def test_after_an_edit_only_what_shows_it_is_read_and_made_again(tmp_path, monkeypatch):
+    files = {
+        "content/port.md": PORT,
+        "content/fair.md": FAIR,
+        "content/far.md": article("Far away", "Nothing of all that.", published="2026-10-02"),
+    }
+    room = Newsroom.from_files(tmp_path, files, analyse=finder).build()
+    read, made = spied(monkeypatch, front_matter, "read"), spied(monkeypatch, articles, "_page")
+
+    room.change({"content/fair.md": FAIR.replace("The fair opened", "The big fair opened")}).build()
+
+    assert [given[1] for given in read] == ["content/fair.md"]
+    # The report that it links to says so.
+    assert [given[1].article.id for given in made] == ["fair", "port"]
+
+
+def spied(monkeypatch, module, name: str) -> list[tuple[object, ...]]:
+    """What a function is called with from now on."""
+    calls: list[tuple[object, ...]] = []
+    real = getattr(module, name)
+    monkeypatch.setattr(
+        module, name, lambda *given, **more: calls.append(given) or real(*given, **more)
+    )
+    return calls
 
 
 def picture() -> bytes:

@@ -9,25 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
+from watched import Inner, Whole
 
 from builder.footprint import Footprint
 from builder.model import File
-from builder.shelf import Kept, Shelf
+from builder.shelf import Shelf, Shelved
 from builder.store import Store
-from builder.tracing import Afresh, Trace
-
-
-class Inner(Struct, frozen=True):
-    towns: dict[str, str]
-    rivers: tuple[str, ...] = ()
-
-
-class Whole(Struct, frozen=True):
-    people: dict[str, object]
-    inner: Inner
-    title: str = "Tide"
-    trace: Afresh = Afresh()
-
+from builder.tracing import Trace
 
 PAPER = Whole({"Ana": 1, "Bo": 2}, Inner({"Skarrow": "port"}, ("Esk",)))
 PAGES: dict[str, Callable[[Whole], object]] = {
@@ -134,7 +122,7 @@ class Report(Struct, frozen=True):
 
 
 MORNING = dt.datetime(2026, 5, 4, 8, tzinfo=dt.UTC)
-KINDS = {"report": Kept(type=Report)}
+KINDS = {"report": Shelved(type=Report)}
 
 
 def recalled(store: Store, made_of: object, answer: object, salt: str = "1") -> tuple[object, bool]:

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Struct
 from msgspec.structs import replace
+from watched import Inner, Whole
 
 from builder.model import File, Kept
-from builder.tracing import Afresh, Trace
-
-
-class Inner(Struct, frozen=True):
-    towns: dict[str, str]
-    rivers: tuple[str, ...] = ()
-
-
-class Whole(Struct, frozen=True):
-    people: dict[str, int]
-    inner: Inner
-    title: str = "Tide"
-    language: str = "en"
-    trace: Afresh = Afresh()
-
+from builder.tracing import Trace
 
 WHOLE = Whole({"Ana": 1, "Bo": 2}, Inner({"Skarrow": "port"}))
 

@@ -59,8 +59,9 @@ SUMMARY_LENGTH = 220
 
 COVERED = ("catalogue", "words")
 """Fields of an edition that change only with the templates."""
-KEPT = {"card": Card | None}
-"""What is kept besides outputs of what an edition's `trace` is asked for, and its type."""
+REMEMBERED = {"card": Card | None}
+"""Of what an edition's `trace` is asked for: what the next build finds again besides outputs, and
+its type."""
 
 
 class Edition(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from builder.errors import Place, Problem
 from builder.model import Article, ArticleId, Edited, FrontMatter, Prose
 from builder.prose import Heading, Link
 from builder.settings import Settings
-from builder.shelf import Kept
+from builder.shelf import Shelved
 
 
 class Understood(Struct, frozen=True):
@@ -41,15 +41,15 @@ def understood(article: Article, settings: Settings) -> Understood:
 _META = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 _NO_ARTICLE = Article(ArticleId(""), Place(""), _META, "")
 
-KEPT = {
-    "draft": Kept(type=tuple[Draft, tuple[Problem, ...]]),
-    "parse": Kept(type=Understood),
-    "edit": Kept(
+SHELVED = {
+    "draft": Shelved(type=tuple[Draft, tuple[Problem, ...]]),
+    "parse": Shelved(type=Understood),
+    "edit": Shelved(
         type=Edited,
         pack=lambda edited, _: replace(edited, article=_NO_ARTICLE, prose=Prose("", ())),
         unpack=lambda edited, made_of: replace(edited, article=made_of[0], prose=made_of[1]),
     ),
-    "tokens": Kept(
+    "tokens": Shelved(
         type=terms.Packed,
         pack=lambda tokens, _: terms.packed(tokens),
         unpack=lambda kept, _: terms.unpacked(kept),
