@@ -42,12 +42,15 @@ _META = FrontMatter(title="", published=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
 _NO_ARTICLE = Article(ArticleId(""), Place(""), _META, "")
 
 SHELVED = {
-    "draft": Shelved(type=tuple[Draft, tuple[Problem, ...]]),
-    "parse": Shelved(type=Understood),
+    "draft": Shelved(
+        type=tuple[Draft, tuple[Problem, ...]], passed_on=lambda each: (each[0].article,)
+    ),
+    "parse": Shelved(type=Understood, passed_on=lambda each: (each.prose,)),
     "edit": Shelved(
         type=Edited,
         pack=lambda edited, _: replace(edited, article=_NO_ARTICLE, prose=Prose("", ())),
         unpack=lambda edited, made_of: replace(edited, article=made_of[0], prose=made_of[1]),
+        passed_on=lambda edited: (edited,),
     ),
     "tokens": Shelved(
         type=terms.Packed,

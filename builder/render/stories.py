@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
+from builder.model import ArticleId, Entity, EntityKey, Output, Page, Quoted, Said, Story
 from builder.render.disputes import other_side
 from builder.render.drawing import drawing
 from builder.render.edition import Edition, entity_link, summary
@@ -46,14 +46,20 @@ class Spoken(Struct, frozen=True):
 
 def stories(edition: Edition) -> Iterator[Output]:
     """The pages of every running story, its first report first."""
-    voices = _voices(edition)
+    speaking = _speaking(edition)
     for story in edition.site.stories:
-        own = {article: voices.get(article, []) for article in story.articles}
+        own = {article: speaking.get(article, ()) for article in story.articles}
         make = partial(_story, edition, story, own)
         yield from edition.trace.outputs("story", story.slug, make, story, own)
 
 
-def _story(edition: Edition, story: Story, voices: Voices) -> Iterator[Output]:
+def _story(
+    edition: Edition, story: Story, speaking: Mapping[ArticleId, Sequence[EntityKey]]
+) -> Iterator[Output]:
+    voices = {
+        article: [_spoken(edition, article, key) for key in keys]
+        for article, keys in speaking.items()
+    }
     base = routes.list_path("stories", story.slug).rstrip("/")
     total = max(1, -(-len(story.articles) // MOMENTS))
     for number in range(1, total + 1):
@@ -101,22 +107,23 @@ def _page(
     )
 
 
-def _voices(edition: Edition) -> Voices:
-    found: dict[ArticleId, list[Spoken]] = defaultdict(list)
-    for _, entity in sorted(edition.site.entities.items()):
-        if not entity.path:
-            continue
-        said: dict[ArticleId, list[Quoted]] = defaultdict(list)
-        for quoted in entity.statements:
-            if quoted.article in edition.running:
-                said[quoted.article].append(quoted)
-        for article, statements in said.items():
-            found[article].append(Spoken(entity, tuple(statements)))
-    return {article: sorted(spoken, key=_begins) for article, spoken in found.items()}
+def _speaking(edition: Edition) -> dict[ArticleId, tuple[EntityKey, ...]]:
+    """Of each report of a story the sources with a page, in the order in which they speak."""
+    found: dict[ArticleId, dict[EntityKey, int]] = defaultdict(dict)
+    for key, entity in sorted(edition.site.entities.items()):
+        if entity.path:
+            for quoted in entity.statements:
+                if quoted.article in edition.running:
+                    begins = quoted.said.statement.content[0].start
+                    found[quoted.article].setdefault(key, begins)
+    return {
+        article: tuple(sorted(begins, key=begins.__getitem__)) for article, begins in found.items()
+    }
 
 
-def _begins(spoken: Spoken) -> int:
-    return spoken.statements[0].said.statement.content[0].start
+def _spoken(edition: Edition, article: ArticleId, key: EntityKey) -> Spoken:
+    entity = edition.site.entities[key]
+    return Spoken(entity, tuple(each for each in entity.statements if each.article == article))
 
 
 def _lanes(
