@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from builder import prose, terms
 from builder.content import Draft
 from builder.errors import Place, Problem
+from builder.index import ledger
 from builder.model import Article, ArticleId, Edited, FrontMatter, Prose
 from builder.prose import Heading, Link
 from builder.settings import Settings
@@ -51,6 +52,11 @@ SHELVED = {
         pack=lambda edited, _: replace(edited, article=_NO_ARTICLE, prose=Prose("", ())),
         unpack=lambda edited, made_of: replace(edited, article=made_of[0], prose=made_of[1]),
         passed_on=lambda edited: (edited,),
+    ),
+    "on record": Shelved(
+        type=ledger.Packed,
+        pack=lambda found, made_of: ledger.packed(found, made_of[0]),
+        unpack=lambda kept, made_of: ledger.unpacked(kept, made_of[0]),
     ),
     "tokens": Shelved(
         type=terms.Packed,
