@@ -278,7 +278,7 @@ class _Reasons:
         unlisted = {word.lower() for name in site.unlisted for word in WORD.findall(name)}
         self.silent = terms.names | hidden | unlisted
         # The weights of one article's terms by column, so that others are only looked up in it.
-        self._weights, self._one = np.zeros(len(terms.codes)), 0
+        self._weights, self._one = np.zeros(len(terms.column_starts)), 0
 
     def shared(self, one: int, other: int) -> Shared:
         """The story, the rarest entities and the most telling words that both have."""
@@ -300,8 +300,8 @@ class _Reasons:
         common = np.flatnonzero(weights)
         found = []
         for at in common[np.argsort(-weights[common], kind="stable")].tolist():
-            code = int(terms.codes[terms.columns[right.start + at]])
-            word = terms.words[code] if code < len(terms.words) else ""
+            column = int(terms.columns[right.start + at])
+            word = terms.words[column] if column < len(terms.words) else ""
             if word.isalpha() and len(word) > 3 and word not in self.silent:
                 found.append(word)
                 if len(found) == _REASONS:
