@@ -3,9 +3,9 @@
     python bench/reading.py [--texts 200] [--rounds 3]
 
 Reads texts of the made-up newspaper (bench/corpus.py) in processes of their own, by turns: with
-nothing but `nlp.pipe` of the pipeline that builds load, as builds do it in one process, and in two.
-CPU is that of all its processes, loading of the model included. Run it on a quiet machine: two
-processes on one free core are no faster than one.
+nothing but `nlp.pipe` of the model as spaCy loads it, with that of the pipeline that builds load,
+as builds do it in one process, and in two. CPU is that of all its processes, loading of the model
+included. Run it on a quiet machine: two processes on one free core are no faster than one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +31,7 @@ from builder.errors import Place  # noqa: E402
 from builder.model import Article, ArticleId, FrontMatter, Prose  # noqa: E402
 from builder.settings import MarkdownSettings, NlpSettings  # noqa: E402
 
-WAYS = ("nlp.pipe", "one process", "two processes")
+WAYS = ("spaCy alone", "nlp.pipe", "one process", "two processes")
 
 
 def main() -> int:
@@ -53,14 +54,20 @@ def main() -> int:
             found[way].append(json.loads(out.stdout.splitlines()[-1]))
     for way, runs in found.items():
         median = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-        cpu = [run["cpu"] / base["cpu"] for run, base in zip(runs, found["nlp.pipe"], strict=True)]
+        cpu = [
+            statistics.median(
+                run["cpu"] / other["cpu"] for run, other in zip(runs, found[base], strict=True)
+            )
+            for base in WAYS[:2]
+        ]
         wall = [
             one["wall"] / run["wall"] for run, one in zip(runs, found["one process"], strict=True)
         ]
         print(
             f"{way:>14}: {median['cpu']:.1f} s CPU, {1000 * median['cpu'] / options.texts:.0f} ms a"
-            f" text, {statistics.median(cpu):.2f} × nlp.pipe; {median['wall']:.1f} s, as fast as"
-            f" one process × {statistics.median(wall):.2f}; {median['memory']:.0f} MB each"
+            f" text, {cpu[0]:.2f} × spaCy alone, {cpu[1]:.2f} × nlp.pipe; {median['wall']:.1f} s,"
+            f" as fast as one process × {statistics.median(wall):.2f};"
+            f" {median['memory']:.0f} MB each"
         )
     print(f"load {os.getloadavg()[0]:.1f}")
     return 0
@@ -82,7 +89,15 @@ def read(way: str, found: list[Prose]) -> dict[str, float]:
     """Read them; seconds, and megabytes of the largest process."""
     before, start = _cpu(), time.perf_counter()
     settings = NlpSettings(workers=2 if way == "two processes" else 1)
-    if way == "nlp.pipe":
+    if way == "spaCy alone":
+        import spacy  # noqa: PLC0415 - as anybody does
+
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\[W095\]", category=UserWarning)
+            nlp = spacy.load(settings.model)
+        for _ in nlp.pipe([each.text for each in found], batch_size=16):
+            pass
+    elif way == "nlp.pipe":
         from builder.nlp import library  # noqa: PLC0415 - as builds do
 
         library.take()

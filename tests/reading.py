@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from builder.model import Block, Chain, Mention, Span, Statement
 from builder.nlp import dateline
 from builder.nlp.pipeline import load
+from builder.nlp.tree import Tree, tree
 from builder.settings import NlpSettings
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -51,6 +52,12 @@ def parse(text: str) -> Doc:
         if token.idx in starts:
             token.is_sent_start = True
     return nlp(doc)
+
+
+def seen(text: str) -> tuple[Doc, Tree]:
+    """Read a text, and make the lists of it that the finders walk."""
+    doc = parse(text)
+    return doc, tree(doc, blocks(text))
 
 
 def marked(text: str) -> Marked:

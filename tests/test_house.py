@@ -20,6 +20,7 @@ HOME = {
     "click": ("cli/",),
     "spacy": ("nlp/",),
     "catalogue": ("nlp/loading",),
+    "thinc": ("nlp/loading",),
     "markdown_it": ("prose/", "render/weave/"),
     "mdit_py_plugins": ("prose/",),
     "nh3": ("prose/", "render/syndication"),

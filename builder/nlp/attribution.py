@@ -12,7 +12,7 @@ from builder.model import Mention, Span, Spans, Statement
 from builder.nlp import circumstances
 from builder.nlp.descriptions import makes_somebody
 from builder.nlp.lexicon import WORDS
-from builder.nlp.references import OBJECT, SUBJECT, noun_gender
+from builder.nlp.references import OBJECT, SUBJECT, Roots, noun_gender
 
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
@@ -26,7 +26,7 @@ _BACK = 1
 
 
 def settled(
-    doc: Doc, text: str, mentions: Sequence[Mention], statements: Sequence[Statement]
+    roots: Roots, text: str, mentions: Sequence[Mention], statements: Sequence[Statement]
 ) -> list[Statement]:
     """Give statements to whoever speaks where the finders took the words beside them.
 
@@ -36,35 +36,30 @@ def settled(
     name.
     """
     found = [
-        _noted(doc, mentions, statements, _according(doc, text, _told(doc, _quoted(doc, each))))
+        _noted(
+            roots,
+            mentions,
+            statements,
+            _according(roots.doc, text, _told(roots, _quoted(roots, each))),
+        )
         for each in statements
         if not circumstances.is_anonymity(text, each)
     ]
-    return [each for each in found if not any(_names(other, each) for other in found)]
+    sources = [(span.start, span.end, each) for each in found for span in each.source]
+    return [each for each in found if not _only_names(each, sources)]
 
 
-def _names(statement: Statement, other: Statement) -> bool:
-    """Whether all that another statement says is whose this one is: `Reuters, citing officials`."""
-    return statement is not other and all(
-        any(source.contains(span) for source in statement.source) for span in other.content
-    )
-
-
-def root(doc: Doc, spans: Spans) -> Token | None:
-    """The word that the first stretch of words hangs on; a noun where a participle comes first.
-
-    In `Writing in a letter, Ana Ruiz called …` that is `Ruiz`.
-    """
-    if not spans:
-        return None
-    words = doc.char_span(spans[0].start, spans[0].end, alignment_mode="expand")
-    if words is None or not len(words):
-        return None
-    top = words.root
-    if top.pos_ in _NOUN or top.pos_ == "PRON":
-        return top
-    return next(
-        (token for token in words if token.dep_ in SUBJECT and token.head not in words), top
+def _only_names(statement: Statement, sources: Sequence[tuple[int, int, Statement]]) -> bool:
+    """Whether all that a statement says is whose another one is: `Reuters, citing officials`."""
+    first = statement.content[0]
+    others = [
+        other
+        for start, end, other in sources
+        if start <= first.start and first.end <= end and other is not statement
+    ]
+    return any(
+        all(any(source.contains(span) for source in other.source) for span in statement.content)
+        for other in others
     )
 
 
@@ -162,12 +157,12 @@ def group(pronoun: Token) -> Token | None:
     return None
 
 
-def _told(doc: Doc, statement: Statement) -> Statement:
+def _told(roots: Roots, statement: Statement) -> Statement:
     """`The crew was told to wait, papers show`: the crew did not say so, and is no part of it.
 
     What somebody was asked is nobody's statement, where nobody is told to have asked.
     """
-    cue, source = root(doc, statement.cue), root(doc, statement.source)
+    cue, source = roots.of(statement.cue), roots.of(statement.source)
     if cue is None:
         return statement
     if source is not None and _faced(cue, source):
@@ -232,12 +227,12 @@ def _uncited(text: str, span: Span) -> Span:
     return span if match is None else Span(match.end(), span.end)
 
 
-def _quoted(doc: Doc, statement: Statement) -> Statement:
+def _quoted(roots: Roots, statement: Statement) -> Statement:
     """`…, the Courier reported, quoting a clerk`; `the Courier quoted a clerk as saying …`.
 
     And the passive, `a clerk was quoted by the Courier as saying …`.
     """
-    cue = root(doc, statement.cue)
+    cue = roots.of(statement.cue)
     if cue is None or not statement.source:
         return statement
     verbs = [
@@ -245,8 +240,11 @@ def _quoted(doc: Doc, statement: Statement) -> Statement:
         for each in cue.children
         if each.dep_ == "advcl" and each.tag_ == "VBG" and each.lemma_ in _QUOTING
     ]
+    quotes = cue.lemma_ in _QUOTING and cue.tag_ in {"VBD", "VBZ", "VBP", "VBN"}
+    if not quotes and not verbs:
+        return statement
     saying, part = _as_saying(cue), "dobj"
-    if cue.lemma_ in _QUOTING and cue.tag_ in {"VBD", "VBZ", "VBP", "VBN"} and saying is not None:
+    if quotes and saying is not None:
         verbs = [cue]
         passive = any(child.dep_ == "auxpass" for child in cue.children)
         part = "nsubjpass" if passive else "dobj"
@@ -287,10 +285,10 @@ def _as_saying(cue: Token) -> Token | None:
 
 
 def _noted(
-    doc: Doc, mentions: Sequence[Mention], statements: Sequence[Statement], statement: Statement
+    roots: Roots, mentions: Sequence[Mention], statements: Sequence[Statement], statement: Statement
 ) -> Statement:
     """`Ana Ruiz said the talk was rude, noting that …`: Ana Ruiz notes it, the talk does not."""
-    cue, source = root(doc, statement.cue), root(doc, statement.source)
+    cue, source = roots.of(statement.cue), roots.of(statement.source)
     if cue is None or source is None or cue.tag_ != "VBG" or cue.lemma_ not in WORDS.saying:
         return statement
     speaks = _can_speak(source) or any(
@@ -301,7 +299,7 @@ def _noted(
     for above in cue.ancestors:
         for other in statements:
             if (
-                root(doc, other.cue) == above
+                roots.of(other.cue) == above
                 and other.source
                 and other.source != statement.source
                 and any(span.start <= source.idx < span.end for span in other.content)

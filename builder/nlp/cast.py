@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from builder.model import Chain, Mention
 from builder.nlp.lexicon import WORDS
+from builder.nlp.references import Roots
 
 
 class Cast(Struct):
@@ -18,6 +19,7 @@ class Cast(Struct):
     text: str
     mentions: list[Mention]
     chains: list[Chain]
+    roots: Roots
     chain_of: dict[int, int] = {}
     """Mention → chain."""
     at: dict[int, int] = {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from builder.nlp.columns import Reals
 from builder.nlp.network import Around, Sight
 from builder.nlp.tree import Tree
 
@@ -47,26 +49,34 @@ class Claim(NamedTuple):
     """How many other likely cues stand in the content."""
 
 
-def claim_of(tree: Tree, cue: int, sight: Sight) -> Claim:
-    """Return what a cue claims: the words that are likely content, and the likeliest source."""
-    around = sight.around(cue)
-    first = around.first
-    words = [at for at in range(first, first + len(around.content)) if tree.spoken(at)]
-    likely = {at for at in words if around.content[at - first] > _CONTENT and at != cue}
+def claims_of(tree: Tree, cues: Sequence[int], sight: Sight) -> list[Claim]:
+    """Return what each cue claims: the words that are likely content, and the likeliest source."""
+    voiced = np.array(tree.voiced, bool)
+    return [
+        _claim(tree, cue, float(sight.cue[cue]), around, voiced)
+        for cue, around in zip(cues, sight.around(cues), strict=True)
+    ]
+
+
+def _claim(tree: Tree, cue: int, chance: float, around: Around, voiced: NDArray[np.bool_]) -> Claim:
+    first, chances = around.first, around.content
+    end = first + len(chances)
+    spoken = voiced[first:end]
+    likely = {first + at for at in np.flatnonzero((chances > _CONTENT) & spoken).tolist()} - {cue}
     source, sure = _source(tree, cue, around, likely)
     content = _whole(tree, around, likely, {cue, *source})
     content = _with_quotations(tree, cue, content, source)
     before = right_before(tree, cue, source)
-    if sight.cue[cue] >= STRONG and content <= before:
+    if chance >= STRONG and content <= before:
         content = set(before)
-    held = sum(float(around.content[at - first]) for at in words if at in content)
-    missed = sum(float(around.content[at - first]) for at in words if at not in content)
-    size = sum(at in content for at in words)
+    inside = np.zeros(len(chances), bool)
+    inside[[at - first for at in content if first <= at < end]] = True
+    held, missed = _total(chances[spoken & inside]), _total(chances[spoken & ~inside])
     return Claim(
         cue,
-        float(sight.cue[cue]),
+        chance,
         frozenset(content),
-        held / (size + missed) if size else 0.0,
+        held / (int((spoken & inside).sum()) + missed) if held else 0.0,
         source,
         sure,
         around,
@@ -158,15 +168,20 @@ def _last(tree: Tree, at: int) -> int:
     return max([at, *(_last(tree, child) for child in tree.children[at] if tree.spoken(child))])
 
 
+def _total(chances: Reals) -> float:
+    """The sum of chances, added up one after the other."""
+    return float(np.add.accumulate(chances, dtype=np.float64)[-1]) if len(chances) else 0.0
+
+
 def _whole(tree: Tree, around: Around, likely: Collection[int], apart: Collection[int]) -> set[int]:
     """Likely words with what stands between them: marks, and few words that are less likely."""
     whole = set(likely)
     before = None
     for at in sorted(likely):
-        if before is not None and tree.sentence[before] == tree.sentence[at]:
+        if before is not None and at - before > 1 and tree.sentence[before] == tree.sentence[at]:
             gap = range(before + 1, at)
             chances = [
-                float(around.content[each - around.first]) for each in gap if tree.spoken(each)
+                float(around.content[each - around.first]) for each in gap if tree.voiced[each]
             ]
             fits = len(chances) <= _FEW and sum(chances) >= _BETWEEN * len(chances)
             if fits and not any(each in apart for each in gap):

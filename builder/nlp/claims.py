@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Container, Sequence
 
 import numpy as np
 
 from builder.nlp import continuation
-from builder.nlp.claim import STRONG, Claim, claim_of, right_before
+from builder.nlp.claim import STRONG, Claim, claims_of, right_before
 from builder.nlp.columns import Reals
 from builder.nlp.network import Around, Sight
 from builder.nlp.tree import Tree
@@ -29,7 +30,7 @@ def claims(tree: Tree, sight: Sight) -> list[Claim]:
     Where one claim holds the cue of another in its own sentence, the outer one wins: statements do
     not nest. In other sentences the other keeps what it has a good claim to.
     """
-    every = [claim_of(tree, cue, sight) for cue in np.flatnonzero(sight.cue >= CUE).tolist()]
+    every = claims_of(tree, np.flatnonzero(sight.cue >= CUE).tolist(), sight)
     made = [claim for each in every if (claim := _short_of_others(tree, each, every)).content]
     made.sort(key=lambda each: (each.chance < STRONG, -len(each.content), each.cue))
     taken: set[int] = set()
@@ -57,13 +58,15 @@ def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list
     held = {grown[number].cue for number in nested}
     held.update(at for number in nested for at in grown[number].source)
     dropped: set[int] = set()
+    tokens = [sorted(each.content | {each.cue}) for each in grown]
     for segment in continuation.segments(tree, claimed - inner, fixed - held):
         reach = range(segment.first, segment.last + 1)
         swallowed = {number for number in nested if grown[number].cue in reach}
         if swallowed and not segment.quoted:
             continue
         options = []
-        for number, before in _beside(tree, grown, segment.first, swallowed | dropped):
+        its = continuation.signs(tree, segment, sight)
+        for number, before in _beside(tree, grown, tokens, segment.first, swallowed | dropped):
             claim = grown[number]
             near = continuation.Near(
                 claim.cue,
@@ -76,7 +79,7 @@ def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list
                 _mean(claim.around, reach),
                 sum(segment.first > each.cue > claim.cue for each in grown),
             )
-            features = continuation.features(tree, segment, near, sight, before=before)
+            features = continuation.features(tree, segment, its, near, before=before)
             options.append((join(features, segment, claim), -number))
         if not options:
             continue
@@ -91,6 +94,7 @@ def joined(tree: Tree, found: Sequence[Claim], sight: Sight, join: Join) -> list
                 joined=claim.joined + 1,
                 weakest=min(claim.weakest, chance),
             )
+            tokens[-number] = sorted(grown[-number].content | {claim.cue})
             claimed |= more
     return _as_wholes(tree, [claim for number, claim in enumerate(grown) if number not in dropped])
 
@@ -129,13 +133,15 @@ def _short_of_others(tree: Tree, claim: Claim, every: Sequence[Claim]) -> Claim:
     before = _own_before(tree, claim)
     given: set[int] = set()
     for other in every:
-        both = claim.content & other.content - before
         if (
             other.chance < STRONG
             or tree.quote[other.cue] >= 0
             or tree.sentence[other.cue] == own
-            or not (both or other.cue in claim.content)
+            or (other.cue not in claim.content and claim.content.isdisjoint(other.content))
         ):
+            continue
+        both = claim.content & other.content - before
+        if not both and other.cue not in claim.content:
             continue
         theirs = _own_before(tree, other) - before
         if theirs or _worth(claim, both) <= _worth(other, both) + _SURER:
@@ -168,9 +174,15 @@ def _nested(tree: Tree, found: Sequence[Claim]) -> frozenset[int]:
 
 
 def _beside(
-    tree: Tree, found: Sequence[Claim], first: int, without: Container[int]
+    tree: Tree,
+    found: Sequence[Claim],
+    reaches: Sequence[Sequence[int]],
+    first: int,
+    without: Container[int],
 ) -> list[tuple[int, bool]]:
     """The claims that a stretch may go on with, each with whether it begins before it.
+
+    `reaches` are the tokens of each claim and its cue, in order.
 
     Before it, these are the nearest, the surest in that one's sentence, and the nearest that holds
     a quotation: a verb that only tells of the occasion may stand between. After it, the nearest.
@@ -178,13 +190,12 @@ def _beside(
     earlier: list[tuple[int, int]] = []
     after = None
     start = -1
-    for number, claim in enumerate(found):
+    for number, tokens in enumerate(reaches):
         if number in without:
             continue
-        tokens = claim.content | {claim.cue}
-        begins = min(tokens)
+        begins = tokens[0]
         if begins < first:
-            earlier.append((max(at for at in tokens if at < first), number))
+            earlier.append((tokens[bisect_left(tokens, first) - 1], number))
         elif after is None or begins < start:
             after, start = number, begins
     chosen: list[int] = []

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from builder.nlp.cues import word
 from builder.nlp.tree import Tree
 
 Numbers = NDArray[np.int32]
@@ -29,6 +30,27 @@ _MOST = 3000
 _STEEP = 4
 """Edges that are followed upwards from a cue."""
 _DEEP = 60
+_APART = 5
+"""Sentences between a token and a cue that are told from more."""
+_FARTHER: Numbers = np.array(
+    [
+        (20 if apart < 0 else 40) + abs(apart) * 3 + blocks
+        for apart in range(-_APART, _APART + 1)
+        for blocks in range(3)
+    ],
+    np.int32,
+)
+"""Distances between a token and a cue in another sentence, by sentences and blocks between them."""
+_FAR = 80
+"""Tokens beyond which a distance within a sentence is the same."""
+_NEARER: Numbers = np.array(
+    [
+        (10 if offset >= 0 else 0) + min(int(math.log2(max(abs(offset), 1)) * 1.5), 9)
+        for offset in range(-_FAR, _FAR + 1)
+    ],
+    np.int32,
+)
+"""Distances within the cue's sentence, by the offset from it."""
 
 
 class Signs(NamedTuple):
@@ -73,6 +95,21 @@ class Between(NamedTuple):
     """Edges, `LENGTHS - 1` in another sentence."""
 
 
+class Pairs(NamedTuple):
+    """How tokens lie to several cues: one entry a pair of a cue and a token, cue by cue."""
+
+    number: Numbers
+    """Which of the cues it is."""
+    token: NDArray[np.integer]
+    distance: Numbers
+    near: NDArray[np.integer]
+    """Which pairs stand in one sentence."""
+    path: list[int]
+    """Of those; others have path 0."""
+    length: list[int]
+    """Of those; others have `LENGTHS - 1`."""
+
+
 def signs(trees: Iterable[Tree]) -> Signs:
     """Return the signs of texts, the most frequent first."""
     count: dict[str, Counter[str]] = {kind: Counter() for kind in _KINDS}
@@ -81,7 +118,7 @@ def signs(trees: Iterable[Tree]) -> Signs:
         count["tag"].update(tree.tag)
         count["dep"].update(tree.dep)
         count["entity"].update(tree.entity)
-        count["lemma"].update(word(tree, at) for at in range(len(tree.words)))
+        count["lemma"].update(tree.shown)
     frequent = Counter({name: n for name, n in count["lemma"].items() if n >= _FEWEST})
     count["lemma"] = frequent
     return Signs(*(numbered(_by_count(count[kind])) for kind in _KINDS))
@@ -100,24 +137,25 @@ def rows(doc: Doc) -> Numbers:
     vectors = doc.vocab.vectors
     if not len(doc) or not vectors.shape[0]:
         return np.full(len(doc), -1, np.int32)
-    low = np.asarray(vectors.find(keys=doc.to_array("LOWER")), np.int32)
-    written = np.asarray(vectors.find(keys=doc.to_array("ORTH")), np.int32)
-    return np.where(low < 0, written, low).astype(np.int32)
+    found = np.asarray(vectors.find(keys=doc.to_array("LOWER")), np.int32)
+    missing = np.flatnonzero(found < 0)
+    if len(missing):
+        found[missing] = vectors.find(keys=doc.to_array("ORTH")[missing])
+    return found
 
 
 def columns(tree: Tree, known: Signs) -> Columns:
     """Return what the network reads of each token."""
-    words = [word(tree, at) for at in range(len(tree.words))]
 
     def numbers(names: Sequence[str], of: Mapping[str, int]) -> Numbers:
-        return np.array([of.get(name, 0) for name in names], np.int32)
+        return np.array(list(map(of.get, names, repeat(0))), np.int32)
 
     return Columns(
         numbers(tree.pos, known.pos),
         numbers(tree.tag, known.tag),
         numbers(tree.dep, known.dep),
         numbers(tree.entity, known.entity),
-        numbers(words, known.lemma),
+        numbers(tree.shown, known.lemma),
         _flags(tree),
         np.array(tree.head, np.int32),
         _siblings(tree.head),
@@ -128,75 +166,90 @@ def columns(tree: Tree, known: Signs) -> Columns:
 
 def unnamed(tree: Tree, vectors: Numbers) -> Numbers:
     """Return rows of word vectors without those of names: nobody's name is to be learnt."""
-    named = [word(tree, at).startswith("<") for at in range(len(tree.words))]
+    named = [shown[:1] == "<" for shown in tree.shown]
     return np.where(np.array(named, bool), -1, vectors).astype(np.int32)
 
 
 def between(text: Columns, cue: int, first: int, end: int, deps: int) -> Between:
     """Return how the tokens from `first` to before `end` lie to a cue; `deps` counts labels."""
-    reach = np.arange(first, end)
-    sentences = text.sentence[first:end] - text.sentence[cue]
-    blocks = np.minimum(np.abs(text.block[first:end] - text.block[cue]), 2)
-    far = np.abs(reach - cue)
-    near = np.minimum(np.floor(np.log2(np.maximum(far, 1)) * 1.5), 9).astype(np.int32)
-    distance = np.where(
-        sentences == 0,
-        np.where(reach < cue, near, 10 + near),
-        np.where(
-            sentences < 0,
-            20 + np.minimum(-sentences, 5) * 3 + blocks,
-            40 + np.minimum(sentences, 5) * 3 + blocks,
-        ),
-    ).astype(np.int32)
+    lies = pairs(text, [cue], [first], [end], deps)
     path = np.zeros(end - first, np.int32)
     length = np.full(end - first, LENGTHS - 1, np.int32)
-    beside = np.flatnonzero(sentences == 0)
-    if len(beside):
-        low, high = int(beside[0]), int(beside[-1]) + 1
-        found = _paths(text, cue, first + low, first + high, deps)
-        path[low:high] = found[0]
-        length[low:high] = found[1]
-    return Between(path, distance, length)
+    path[lies.near], length[lies.near] = lies.path, lies.length
+    return Between(path, lies.distance, length)
 
 
-def _paths(text: Columns, cue: int, first: int, end: int, deps: int) -> tuple[list[int], list[int]]:
+def pairs(
+    text: Columns, cues: Sequence[int], firsts: Sequence[int], ends: Sequence[int], deps: int
+) -> Pairs:
+    """Return how tokens lie to several cues: to each those from its first to before its end."""
+    first, at = np.array(firsts, np.int32), np.array(cues, np.int32)
+    counts = np.array(ends, np.int32) - first
+    number = np.repeat(np.arange(len(cues), dtype=np.int32), counts)
+    token = np.arange(len(number), dtype=np.int32) - (counts.cumsum() - counts - first)[number]
+    cue = at[number]
+    apart = text.sentence[token] - text.sentence[cue]
+    near = np.flatnonzero(apart == 0)
+    blocks = np.minimum(np.abs(text.block[token] - text.block[cue]), 2)
+    distance = _FARTHER.take((apart.clip(-_APART, _APART) + _APART) * 3 + blocks)
+    distance[near] = _NEARER.take((token - cue)[near] + _FAR, mode="clip")
+    head, dep = text.head.tolist(), text.dep.tolist()
+    paths: list[int] = []
+    lengths: list[int] = []
+    inside = np.bincount(number[near], minlength=len(cues)).tolist()
+    begins = token[near].tolist()
+    done = 0
+    for each, count in zip(cues, inside, strict=True):
+        if count:
+            reach = range(begins[done], begins[done] + count)
+            path, length = _paths(head, dep, each, reach, deps)
+            paths += path
+            lengths += length
+            done += count
+    return Pairs(number, token, distance, near, paths, lengths)
+
+
+def _paths(
+    head: Sequence[int], dep: Sequence[int], cue: int, reach: range, deps: int
+) -> tuple[list[int], list[int]]:
     """Path and length for tokens of the cue's own sentence.
 
     A path is 0 for the cue; below it 1 + the label of the first edge; `deps` + 1 + the label of
     the first edge upwards for what stands right above; and 2 `deps` + 1 + the label of the edge
     that leads down again for what hangs there.
     """
-    head, dep = text.head, text.dep
     known: dict[int, tuple[int, int]] = {cue: (0, 0)}
     above: set[int] = {cue}
     at = cue
     for step in range(1, _STEEP + 1):
-        over = int(head[at])
+        over = head[at]
         if over == at:
             break
-        known[over] = (deps + 1 + int(dep[cue]), step)
+        known[over] = (deps + 1 + dep[cue], step)
         above.add(over)
         at = over
-    for token in range(first, end):
+    for token in reach:
+        if token in known:
+            continue
         chain: list[int] = []
         at = token
         while at not in known and len(chain) < _DEEP:
             chain.append(at)
-            over = int(head[at])
+            over = head[at]
             if over == at:
                 break
             at = over
-        start = known.get(at)
+        reached = at in known
         for below in reversed(chain):
-            over = int(head[below])
-            if start is None:
+            if not reached:
                 known[below] = (0, LENGTHS - 1)
                 continue
+            over = head[below]
             path, length = known.get(over, (0, LENGTHS - 1))
             if over in above:
-                path = int(dep[below]) + (1 if over == cue else 2 * deps + 1)
+                path = dep[below] + (1 if over == cue else 2 * deps + 1)
             known[below] = (path, min(length + 1, LENGTHS - 2))
-    found = [known[token] for token in range(first, end)]
+    found = [known[token] for token in reach]
     return [path for path, _ in found], [length for _, length in found]
 
 

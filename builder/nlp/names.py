@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from builder.model import Block, Chain, Kind, Mention, Span, Statement
-from builder.nlp import aliases, candidates, dateline, repairs
+from builder.model import Chain, Kind, Mention, Span, Statement
+from builder.nlp import aliases, candidates, dateline, occurrences, repairs
 from builder.nlp.candidates import Candidate
 from builder.nlp.descriptions import described
 from builder.nlp.kinds import decide
-from builder.nlp.lexicon import DEMONYMS, NATIONS, WORDS
+from builder.nlp.lexicon import DEMONYMS, NATIONS
+from builder.nlp.tree import Tree
 
-_BEGINNING = re.compile(r"[A-Z]\w*")
-_COUNTRY_FORMS = [
-    (name, first[0])
-    for name in NATIONS
-    if name not in WORDS.ambiguous_nations and (first := _BEGINNING.findall(name))
-]
 _COUNTRIES = frozenset(NATIONS.values())
 Found = tuple[list[Mention], list[Chain]]
-
-_ARMS = (
-    "air force|armed forces|army|government|military|navy|parliament|police|foreign ministry|"
-    "defence ministry|defense ministry|interior ministry|coast guard|central bank|supreme court"
-)
-_NATIONAL = re.compile(rf" (?:{_ARMS})\b", re.IGNORECASE)
-"""With a country's people before it, a body of its own: `Norwegian army`."""
-_SHORT = re.compile(rf"\b[Tt]he ({'|'.join(sorted(WORDS.bodies))})\b(?! (?:of|for|on) )(?! [A-Z])")
-
-
-_TOLD = re.compile(r"(?:\b(?:tell|told|telling|tells|to|with|by)|\() (?:[Tt]he )?$")
 
 
 class _Name(Struct, frozen=True, order=True):
@@ -46,14 +29,14 @@ class _Name(Struct, frozen=True, order=True):
     form: str = "name"
 
 
-def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
-    """Find the names of a text and join those that mean the same.
+def chains(doc: Doc, seen: Tree) -> Found:
+    """Find the names of a parsed text and join those that mean the same.
 
     Returns:
         Mentions in text order, names not overlapping, and one chain for each entity; a country's
         people (`Syrian`) are nominal mentions of the country if the text names it.
     """
-    text = doc.text
+    text, blocks = seen.text, seen.blocks
     line = dateline.find(text, blocks)
     read = [
         each for each in candidates.read(doc, text) if not (line and each.span.overlaps(line.span))
@@ -61,12 +44,12 @@ def chains(doc: Doc, blocks: Sequence[Block]) -> Found:
     read = repairs.repaired(text, read)
     kinds = decide(text, read)
     defined = _defined(text, read, kinds)
-    tagged = _tagged(doc, text, read, kinds)
+    tagged = occurrences.tagged(seen, read, kinds)
     if line:
         tagged = [each for each in tagged if not each[0].overlaps(line.span)]
-        tagged = _without_agency(doc, tagged, line.agency)
+        tagged = occurrences.without_agency(seen, tagged, line.agency)
     headline = blocks[0].span.end if len(blocks) > 1 else 0
-    named = _resolved(_heard(text, tagged, kinds), kinds, defined, headline)
+    named = _resolved(occurrences.heard(text, tagged, kinds), kinds, defined, headline)
     return _gathered(doc, text, named)
 
 
@@ -142,143 +125,6 @@ def _defined(text: str, read: Sequence[Candidate], kinds: dict[str, Kind]) -> di
             defined.setdefault(match[1], long)
             kinds[match[1]] = kind
     return defined
-
-
-def _tagged(
-    doc: Doc, text: str, read: Sequence[Candidate], kinds: dict[str, Kind]
-) -> list[tuple[Span, str]]:
-    """Every place where one of the names stands, the longest first; dates where they were found."""
-    _add_short_forms(text, kinds)
-    begun = set(_BEGINNING.findall(text))
-    kinds.update(
-        (name, "place")
-        for name, first in _COUNTRY_FORMS
-        if first in begun and name not in kinds and name in text
-    )
-    forms = sorted(
-        {name for name, kind in kinds.items() if kind != "date"}
-        | {people for people in DEMONYMS if people.split(" ", 1)[0] in begun},
-        key=lambda name: (-len(name), name),
-    )
-    taken: list[tuple[Span, str]] = []
-    sure = {each.span for each in read}
-    starts = {token.idx: token for token in doc}
-    if forms:
-        words = "|".join(r"\s".join(map(re.escape, name.split())) for name in forms)
-        for match in re.finditer(rf"(?<![\w&])(?:{words})(?!\w)", text):
-            span = Span(*match.span())
-            name = candidates.surface(text, span)
-            if name in DEMONYMS and name not in kinds:
-                arm = _NATIONAL.match(text, span.end)
-                if arm:
-                    span = Span(span.start, arm.end())
-                    name = candidates.surface(text, span)
-                    kinds.setdefault(name, "organisation")
-                taken.append((span, name))
-            elif span in sure or _stands(text, starts, span, name):
-                taken.append((span, name))
-    taken.extend(
-        (each.span, candidates.surface(text, each.span)) for each in read if each.kind == "date"
-    )
-    for each in read:
-        if each.kind == "date":
-            kinds.setdefault(candidates.surface(text, each.span), "date")
-    for match in _SHORT.finditer(text):
-        if _owners(match[1], kinds):
-            taken.append((Span(*match.span(1)), match[1]))
-            kinds.setdefault(match[1], "organisation")
-    return _apart(taken)
-
-
-def _add_short_forms(text: str, kinds: dict[str, Kind]) -> None:
-    """Surnames of people named in full, and acronyms of bodies, that stand in the text."""
-    for name, kind in list(kinds.items()):
-        if " " not in name:
-            continue
-        if kind == "person":
-            last = aliases.surname(name)
-            if len(last) > 1 and last[0].isupper() and last not in NATIONS:
-                if name.endswith(f"-{last}"):
-                    kinds.setdefault(name.split()[-1], "person")
-                kinds.setdefault(last, "person")
-                if re.search(rf"^(?:\w+\.? )?{re.escape(last.upper())}:", text, re.MULTILINE):
-                    kinds.setdefault(last.upper(), "person")
-        elif kind == "organisation":
-            for short in aliases.initials(name):
-                if short not in kinds and re.search(rf"(?<![\w.]){short}(?!\w)", text):
-                    kinds[short] = "organisation"
-
-
-def _owners(body: str, kinds: Mapping[str, Kind]) -> bool:
-    """Whether exactly one body of the article is headed by the word."""
-    heads = {
-        aliases.key(name)
-        for name, kind in kinds.items()
-        if kind == "organisation" and " " in name and candidates.head_word(name.split()) == body
-    }
-    return len(heads) == 1
-
-
-def _stands(text: str, starts: Mapping[int, Token], span: Span, name: str) -> bool:
-    """Whether a name that the model did not see here is one: a proper noun, not half of another."""
-    token = starts.get(span.start)
-    if token is None:
-        return (
-            "-" in text[max(0, span.start - 1) : span.start] or "-" in text[span.end : span.end + 1]
-        )
-    if " " in name or not name.isalpha() or name.isupper():
-        return True
-    if token.pos_ != "PROPN":
-        return False
-    following = text[span.end : span.end + 2]
-    return not (following[:1] == " " and following[1:].isupper() and name not in NATIONS)
-
-
-def _apart(taken: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    """In text order; of two that overlap the longer one stays."""
-    kept: list[tuple[Span, str]] = []
-    for span, name in sorted(taken, key=lambda each: (each[0].start, -each[0].end)):
-        if kept and kept[-1][0].overlaps(span):
-            if span.end - span.start > kept[-1][0].end - kept[-1][0].start:
-                kept[-1] = (span, name)
-            continue
-        kept.append((span, name))
-    return kept
-
-
-def _without_agency(
-    doc: Doc, tagged: list[tuple[Span, str]], agency: str
-) -> list[tuple[Span, str]]:
-    """The agency that filed the report is nobody in it when it is merely told things."""
-    told = {
-        token.idx: (token.i and doc[token.i - 1].lemma_ in {"tell", "to", "with", "("})
-        or (token.dep_ == "nsubjpass" and token.head.lemma_ in WORDS.telling)
-        for token in doc
-    }
-    here = [span for span, name in tagged if name == agency]
-    if agency and all(told.get(span.start) for span in here):
-        return [each for each in tagged if each[1] != agency]
-    return tagged
-
-
-def _heard(
-    text: str, tagged: list[tuple[Span, str]], kinds: Mapping[str, Kind]
-) -> list[tuple[Span, str]]:
-    """Without a body of one common noun that is only told things: `told the Post`.
-
-    It is a newspaper that quotes its own reporting, and which one, the text does not say.
-    """
-    owned = {name.rsplit(" ", 1)[-1] for name, kind in kinds.items() if " " in name}
-    spans: dict[str, list[Span]] = {}
-    for span, name in tagged:
-        if name in WORDS.bodies and name not in owned and kinds.get(name) == "organisation":
-            spans.setdefault(name, []).append(span)
-    gone = {
-        name
-        for name, found in spans.items()
-        if all(_TOLD.search(text[max(0, span.start - 24) : span.start]) for span in found)
-    }
-    return [each for each in tagged if each[1] not in gone]
 
 
 def _in_order(tagged: Sequence[tuple[Span, str]], headline: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import inf
 
 from msgspec import Struct
 from spacy.tokens import Doc, Token
@@ -12,6 +13,7 @@ from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import circumstances
 from builder.nlp.candidates import head_word
 from builder.nlp.lexicon import WORDS
+from builder.nlp.tree import Tree
 
 _BESIDE = 60
 """Characters behind a title in which the text says of what: `Governor Ana Ruiz of Norvik`."""
@@ -40,21 +42,23 @@ class Body(Struct, frozen=True):
 
 def add_bodies(
     doc: Doc,
-    text: str,
+    seen: Tree,
     mentions: list[Mention],
     chains: list[Chain],
     statements: Sequence[Statement],
 ) -> None:
     """Add chains for organisations known by a description, if one of their places is a source."""
     sources = [span for each in statements for span in each.source]
-    for body in bodies(doc, text, mentions, chains):
+    for body in bodies(doc, seen, mentions, chains):
         if any(source.overlaps(span) for source in sources for span in body.spans):
             start = len(mentions)
             mentions.extend(Mention(span, "organisation", "nominal") for span in body.spans)
             chains.append(Chain(tuple(range(start, len(mentions))), "organisation", body.name))
 
 
-def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]) -> list[Body]:
+def bodies(
+    doc: Doc, seen: Tree, mentions: Sequence[Mention], chains: Sequence[Chain]
+) -> list[Body]:
     """Find organisations known by a description that names somebody else in it.
 
     The noun must belong to one description alone, and to no organisation that has a name.
@@ -72,10 +76,11 @@ def bodies(doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Ch
     ]
     full: dict[str, dict[str, list[Span]]] = {}
     short: dict[str, list[Span]] = {}
-    for token in doc:
-        noun = token.lower_
-        if noun not in WORDS.body_nouns or token.tag_ not in {"NN", "NNS"}:
+    text = seen.text
+    for at, (noun, tag) in enumerate(zip(seen.words, seen.tag, strict=True)):
+        if noun not in WORDS.body_nouns or tag not in {"NN", "NNS"}:
             continue
+        token = doc[at]
         if any(span.start <= token.idx < span.end for span in named):
             continue
         if not _definite(token) and not _has_owner(token, named):
@@ -116,12 +121,25 @@ def _owned(text: str, span: Span, named: Sequence[Span]) -> bool:
     )
 
 
+def met(chains: Sequence[Chain], mentions: Sequence[Mention]) -> list[float]:
+    """Where each chain is met first; infinity for one without mentions."""
+    return [
+        min((mentions[index].span.start for index in chain.mentions), default=inf)
+        for chain in chains
+    ]
+
+
 def matched(
-    text: str, noun: Token, chains: Sequence[Chain], mentions: Sequence[Mention]
+    text: str,
+    noun: Token,
+    chains: Sequence[Chain],
+    mentions: Sequence[Mention],
+    starts: Sequence[float],
 ) -> int | None:
     """The one chain met before whose description or name is built on the noun; None if in doubt.
 
     A description with more to it (`the Lakeland senator`) must say what the earlier one says.
+    `starts` are what `met` says.
     """
     if not _definite(noun) or noun.dep_ == "compound":
         return None
@@ -132,9 +150,7 @@ def matched(
     found = [
         at
         for at, chain in enumerate(chains)
-        if chain.mentions
-        and min(mentions[index].span.start for index in chain.mentions) < noun.idx
-        and _called(text, chain, word, more)
+        if starts[at] < noun.idx and _called(text, chain, word, more)
     ]
     if not found and word in _BUSINESSES and not more:
         return _only_business(text, noun, chains, mentions)

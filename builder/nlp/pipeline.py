@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Block, Prose, Span, Spans
 from builder.nlp import dateline, loading, marks, names, speakers, statements
+from builder.nlp.tree import tree
 from builder.settings import NlpSettings
 
 PART = 30_000
@@ -120,9 +122,19 @@ def part_of(prose: Prose) -> Part:
 
 def found(part: Part, doc: Doc) -> Analysis:
     """Return what our finders make of a part and its parse; spans are of the whole text."""
-    mentions, chains = names.chains(doc, part.blocks)
-    said = statements.find(doc, part.blocks, unmarked=part.restored.unmarked)
-    mentions, chains, said = speakers.link(doc, part.blocks, mentions, chains, said)
+    seen = tree(doc, part.blocks, part.restored.text)
+    mentions, chains = names.chains(doc, seen)
+    said = statements.find(doc, seen, unmarked=part.restored.unmarked)
+    mentions, chains, said = speakers.link(doc, seen, mentions, chains, said)
+
+    if not (part.at or part.restored.inserted or part.restored.replaced):
+        return Analysis(
+            mentions=tuple(mentions),
+            statements=tuple(said),
+            chains=tuple(chains),
+            unmarked=part.restored.unmarked,
+            repairs=part.restored.repairs,
+        )
 
     def back(span: Span) -> Span:
         original = part.restored.to_original(span.start, span.end)
@@ -209,7 +221,6 @@ def _made(nlp: Language, part: Part) -> Doc:
     # A dateline is no part of the sentence after it; read as one, it becomes its subject.
     if line := dateline.find(part.restored.text, part.blocks):
         starts.add(line.span.end)
-    for token in doc:
-        if token.idx in starts:
-            token.is_sent_start = True
+    for at in np.flatnonzero(np.isin(doc.to_array("IDX"), list(starts))).tolist():
+        doc[at].is_sent_start = True
     return doc

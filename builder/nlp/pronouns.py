@@ -25,7 +25,9 @@ from builder.nlp.references import (
     is_somebody,
     noun_gender,
     role,
+    told,
 )
+from builder.nlp.tree import Tree
 
 _Place = Literal["name", "pronoun", "relative", "somebody"]
 _PERSONAL: dict[str, Gender] = {
@@ -62,7 +64,7 @@ _SPEAKS = _GOES_ON | {"charge", "speak", "talk"}
 
 
 def resolved(
-    cast: Cast, statements: Sequence[Statement], apart: Apart
+    cast: Cast, seen: Tree, statements: Sequence[Statement], apart: Apart
 ) -> tuple[list[tuple[Span, Kind, int]], dict[int, Token]]:
     """Return span, kind and chain of every pronoun whose name is sure, in text order.
 
@@ -70,19 +72,21 @@ def resolved(
 
     The text is read twice: first to learn whom it calls he and whom she, then to decide.
     """
-    doc, text, mentions, chains = cast.doc, cast.text, cast.mentions, cast.chains
+    doc, text, mentions, chains = cast.doc, seen.text, cast.mentions, cast.chains
     known = heads(doc, mentions, chains)
     titled = {at: genders.by_title(text, chain, mentions) for at, chain in enumerate(chains)}
     named = {doc[at].idx: (who, role(doc[at]) in SUBJECT) for at, (who, _) in known.items()}
-    learning = Scene(chains, statements, dict(titled), apart, named)
-    met = list(_places(doc, known))
+    where = told(statements)
+    learning = Scene(chains, statements, where, dict(titled), apart, named)
+    met = list(_places(doc, seen, known))
     read = [
         (wanted, scores)
         for token, number in _met(met, learning, known)
         if (wanted := _PERSONAL.get(token.lower_))
         and (scores := _scores(learning, token, number, wanted))
     ]
-    scene = Scene(chains, statements, genders.by_pronouns(titled, read), apart, named)
+    genders_ = genders.by_pronouns(titled, read)
+    scene = Scene(chains, statements, where, genders_, apart, named)
     found: list[tuple[Token, int]] = []
     described: dict[int, Token] = {}
     for token, number in _met(met, scene, known):
@@ -91,7 +95,7 @@ def resolved(
         else:
             who = neuter.body(scene, token, number)
         if who is not None:
-            scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+            scene.references.append(_reference(token, token.dep_, number, who, "pronoun"))
             if who >= 0:
                 found.append((token, who))
             elif _introduced(doc[-who - 1], token):
@@ -131,20 +135,20 @@ def _agreeing(
     ]
 
 
-def _places(doc: Doc, known: Mapping[int, tuple[int, str]]) -> Iterator[tuple[Token, int, _Place]]:
+def _places(
+    doc: Doc, seen: Tree, known: Mapping[int, tuple[int, str]]
+) -> Iterator[tuple[Token, int, _Place]]:
     """Yield in text order every word by which somebody may be meant, its sentence, and how."""
-    for number, sentence in enumerate(doc.sents):
-        for token in sentence:
-            word = token.lower_
-            if token.i in known:
-                yield token, number, "name"
-            elif word in _PERSONAL or word in _NEUTER:
-                yield token, number, "pronoun"
-            elif word in _RELATIVE:
-                if token.dep_ in SUBJECT:
-                    yield token, number, "relative"
-            elif is_somebody(token, known):
-                yield token, number, "somebody"
+    for at, (word, tag, number) in enumerate(zip(seen.words, seen.tag, seen.sentence, strict=True)):
+        if at in known:
+            yield doc[at], number, "name"
+        elif word in _PERSONAL or word in _NEUTER:
+            yield doc[at], number, "pronoun"
+        elif word in _RELATIVE:
+            if seen.dep[at] in SUBJECT:
+                yield doc[at], number, "relative"
+        elif tag == "NN" and is_somebody(token := doc[at], known):
+            yield token, number, "somebody"
 
 
 def _met(
@@ -156,17 +160,21 @@ def _met(
     for token, number, how in places:
         if how == "name":
             who, form = known[token.i]
-            scene.references.append(Reference(token, role(token), number, who, form))
+            scene.references.append(_reference(token, role(token), number, who, form))
         elif how == "pronoun":
             yield token, number
         elif how == "relative":
             if token.head.head.i in known:
                 who, _ = known[token.head.head.i]
-                scene.references.append(Reference(token, token.dep_, number, who, "pronoun"))
+                scene.references.append(_reference(token, token.dep_, number, who, "pronoun"))
         else:
             who = -token.i - 1
             scene.gender[who] = noun_gender(token.lower_)
-            scene.references.append(Reference(token, token.dep_, number, who, "nominal"))
+            scene.references.append(_reference(token, token.dep_, number, who, "nominal"))
+
+
+def _reference(token: Token, role: str, sentence: int, who: int, form: str) -> Reference:
+    return Reference(token, role, sentence, who, form, token.idx)
 
 
 def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict[int, float]:
@@ -179,13 +187,14 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
         and scene.apart.quote(pronoun.idx) is None
     )
     statement = _statement_of(scene, pronoun)
-    said = () if _follows_but(pronoun) else _before(statement, pronoun.idx)
+    but = _follows_but(pronoun)
+    said = () if but else _before(statement, pronoun.idx)
     last = _last(scene, min([pronoun.idx, *(each.start for each in said)])) if speaks else None
     if last is not None and not _fits(scene, last, wanted):
         last = None
     unheard = (*said, *(last.content if last else ()))
     on = _ON if pronoun.head.lemma_ in _GOES_ON else _NEXT
-    if on == _NEXT and _beside(scene, pronoun, sentence, unheard, wanted):
+    if on == _NEXT and _beside(scene, sentence, unheard, wanted, but=but):
         on = _AGAIN if said else 0.0
     speakers = _speakers(scene, pronoun)
     talked_to = {
@@ -204,15 +213,15 @@ def _scores(scene: Scene, pronoun: Token, sentence: int, wanted: Gender) -> dict
             (who >= 0 and scene.chains[who].kind != "person")
             or who in forbidden
             or scene.gender.get(who, "") not in {"", wanted}
-            or any(content.start <= reference.token.idx < content.end for content in unheard)
+            or any(content.start <= reference.at < content.end for content in unheard)
         ):
             continue
         again = _AGAIN if said and _speaks(scene, reference) else 0.0
         if last is not None and _within(last.source, reference) and (back <= 1 or on == _ON):
             again = on
-        weight = _weight(reference, pronoun, back) + again
+        weight = _weight(reference, pronoun, back, but=but) + again
         weight += _OBJECT * (reference.role in OBJECT and reference.token.head in talked_to)
-        weight -= _apart(scene.apart, reference.token.idx, pronoun.idx, speaks=speaks)
+        weight -= _apart(scene.apart, reference.at, pronoun.idx, speaks=speaks)
         scores[who] = max(scores[who], weight)
     for who in scores:
         scores[who] += _KNOWN * (scene.gender.get(who) == wanted)
@@ -229,9 +238,9 @@ def _apart(apart: Apart, name: int, pronoun: int, *, speaks: bool) -> float:
     return _ASIDE * aside + _QUOTED * quoted
 
 
-def _weight(reference: Reference, pronoun: Token, back: int) -> float:
+def _weight(reference: Reference, pronoun: Token, back: int, *, but: bool) -> float:
     weight = -1.3 * back
-    own = back == 0 and _follows_but(pronoun) and _owns_subject(reference)
+    own = back == 0 and but and _owns_subject(reference)
     leads = reference.role in SUBJECT or own
     weight += 3.0 if leads else 1.0 if reference.role in OBJECT else 1.2
     if reference.form == "pronoun":
@@ -301,9 +310,10 @@ def _speakers(scene: Scene, pronoun: Token) -> set[int]:
 
 def _statement_of(scene: Scene, pronoun: Token) -> Statement | None:
     """The statement that the pronoun is the source of."""
-    for statement in scene.statements:
-        if any(source.start <= pronoun.idx < source.end for source in statement.source):
-            return statement
+    offset = pronoun.idx
+    for start, end, number in scene.told.sources:
+        if start <= offset < end:
+            return scene.statements[number]
     return None
 
 
@@ -315,23 +325,17 @@ def _before(statement: Statement | None, offset: int) -> Spans:
 
 def _last(scene: Scene, offset: int) -> Statement | None:
     """The last statement before an offset: its speaker goes on, and not who is named in it."""
-    ended = [
-        (max(span.end for span in (*each.content, *each.cue, *each.source)), at)
-        for at, each in enumerate(scene.statements)
-        if each.source
-    ]
-    over = [(end, at) for end, at in ended if end <= offset]
+    over = [each for each in scene.told.ends if each[0] <= offset]
     return scene.statements[max(over)[1]] if over else None
 
 
-def _beside(scene: Scene, pronoun: Token, sentence: int, unheard: Spans, wanted: Gender) -> bool:
+def _beside(scene: Scene, sentence: int, unheard: Spans, wanted: Gender, *, but: bool) -> bool:
     """Whether the sentence has a subject of its own that the pronoun takes up."""
-    goes_on = _follows_but(pronoun)
     return any(
         each.sentence == sentence
-        and (each.role in SUBJECT or (goes_on and _owns_subject(each)))
+        and (each.role in SUBJECT or (but and _owns_subject(each)))
         and each.form != "pronoun"
-        and not any(span.start <= each.token.idx < span.end for span in unheard)
+        and not any(span.start <= each.at < span.end for span in unheard)
         and scene.gender.get(each.who, "") in {"", wanted}
         for each in scene.references[-12:]
     )
@@ -345,8 +349,10 @@ def _fits(scene: Scene, statement: Statement, wanted: Gender) -> bool:
 
 
 def _speaks(scene: Scene, reference: Reference) -> bool:
-    return any(_within(statement.source, reference) for statement in scene.statements)
+    at = reference.at
+    return any(start <= at < end for start, end, _ in scene.told.sources)
 
 
 def _within(spans: Spans, reference: Reference) -> bool:
-    return any(span.start <= reference.token.idx < span.end for span in spans)
+    at = reference.at
+    return any(span.start <= at < span.end for span in spans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 from spacy.tokens import Doc, Token
@@ -30,6 +30,38 @@ _BRACKETS = re.compile(
 )
 
 
+class Roots:
+    """The word that other words of a text hang on; each is looked for once."""
+
+    def __init__(self, doc: Doc) -> None:
+        """Take the text."""
+        self.doc = doc
+        self._known: dict[Span, Token | None] = {}
+
+    def of(self, spans: Spans) -> Token | None:
+        """The word that the first stretch of words hangs on; a noun where a participle comes first.
+
+        In `Writing in a letter, Ana Ruiz called …` that is `Ruiz`.
+        """
+        if not spans:
+            return None
+        span = spans[0]
+        if span not in self._known:
+            self._known[span] = self._found(span)
+        return self._known[span]
+
+    def _found(self, span: Span) -> Token | None:
+        words = self.doc.char_span(span.start, span.end, alignment_mode="expand")
+        if words is None or not len(words):
+            return None
+        top = words.root
+        if top.pos_ in {"NOUN", "PROPN", "PRON"}:
+            return top
+        return next(
+            (token for token in words if token.dep_ in SUBJECT and token.head not in words), top
+        )
+
+
 class Reference(Struct, frozen=True):
     """A place where somebody is meant."""
 
@@ -40,6 +72,29 @@ class Reference(Struct, frozen=True):
     who: int
     """A chain; negative for somebody without a name."""
     form: str
+    at: int
+    """Where the token begins."""
+
+
+class Told(NamedTuple):
+    """Where the statements of a text stand: offsets, and the number of the statement."""
+
+    sources: list[tuple[int, int, int]]
+    """From where to where, in the order of the statements."""
+    ends: list[tuple[int, int]]
+    """Where each that has a source is over."""
+
+
+def told(statements: Sequence[Statement]) -> Told:
+    """Return where statements stand."""
+    return Told(
+        [(span.start, span.end, at) for at, each in enumerate(statements) for span in each.source],
+        [
+            (max(span.end for span in (*each.content, *each.cue, *each.source)), at)
+            for at, each in enumerate(statements)
+            if each.source
+        ],
+    )
 
 
 class Apart(Struct, frozen=True):
@@ -63,6 +118,7 @@ class Scene(Struct):
 
     chains: Sequence[Chain]
     statements: Sequence[Statement]
+    told: Told
     gender: dict[int, Gender]
     apart: Apart = Apart()
     named: Mapping[int, tuple[int, bool]] = {}

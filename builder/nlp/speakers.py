@@ -10,11 +10,11 @@ from spacy.tokens import Doc, Token
 
 from builder.model import Block, Chain, Mention, Span, Spans, Statement
 from builder.nlp import attribution, circumstances, descriptions, interviews, nominals, pronouns
-from builder.nlp.attribution import RELATIVE, root
+from builder.nlp.attribution import RELATIVE
 from builder.nlp.cast import Cast, add, chain_at, in_order, mention_at
 from builder.nlp.lexicon import WORDS
-from builder.nlp.quotes import outermost, quotes
-from builder.nlp.references import Apart, brackets, named_so
+from builder.nlp.references import Apart, Roots, brackets, named_so
+from builder.nlp.tree import Tree
 
 Linked = tuple[list[Mention], list[Chain], list[Statement]]
 
@@ -37,7 +37,7 @@ class _Source(Struct, frozen=True):
 
 def link(
     doc: Doc,
-    blocks: Sequence[Block],
+    seen: Tree,
     mentions: Sequence[Mention],
     chains: Sequence[Chain],
     statements: Sequence[Statement],
@@ -47,15 +47,16 @@ def link(
     A statement's `chain` is filled only where one entity is sure; `named`, `role`, `addressee`,
     `medium`, `when` and `why_unnamed` are filled from the words around cue and source.
     """
-    text = doc.text
-    quoted = tuple(each.outer for each in outermost(quotes(text, blocks)))
+    text = seen.text
+    quoted = tuple(each.outer for each in seen.quotes)
+    roots = Roots(doc)
     mentions, chains = list(mentions), [_outside_of(quoted, chain) for chain in chains]
-    statements = attribution.settled(doc, text, mentions, statements)
-    nominals.add_bodies(doc, text, mentions, chains, statements)
-    add(mentions, chains, _roles(doc, text, mentions, chains))
+    statements = attribution.settled(roots, text, mentions, statements)
+    nominals.add_bodies(doc, seen, mentions, chains, statements)
+    add(mentions, chains, _roles(doc, seen, mentions, chains))
     apart = Apart(quoted, brackets(text))
-    cast = Cast(doc, text, mentions, chains)
-    found, cast.described = pronouns.resolved(cast, statements, apart)
+    cast = Cast(doc, text, mentions, chains, roots)
+    found, cast.described = pronouns.resolved(cast, seen, statements, apart)
     cast.at = {span.start: who for span, _, who in found}
     add(
         mentions,
@@ -63,7 +64,7 @@ def link(
         [(Mention(span, kind, "pronoun"), who) for span, kind, who in found],
     )
     cast.chain_of = {index: at for at, chain in enumerate(chains) for index in chain.mentions}
-    said = [_linked(cast, blocks, each) for each in statements]
+    said = [_linked(cast, seen.blocks, each) for each in statements]
     return *in_order(mentions, chains), said
 
 
@@ -75,8 +76,8 @@ def _outside_of(quoted: Sequence[Span], chain: Chain) -> Chain:
 
 def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statement:
     source = _source(cast, statement)
-    cue = root(cast.doc, statement.cue)
-    head = root(cast.doc, statement.source)
+    cue = cast.roots.of(statement.cue)
+    head = cast.roots.of(statement.source)
     block = _around(blocks, statement)
     medium = (
         source.medium or statement.medium or (circumstances.medium(cue) if cue is not None else ())
@@ -100,7 +101,9 @@ def _linked(cast: Cast, blocks: Sequence[Block], statement: Statement) -> Statem
         and nominals.points_back(cast.text, head, cast.mentions),
         why_unnamed=()
         if source.named or block is None or head is None
-        else circumstances.why_unnamed(cast.text, _sentence(head), block, _word(head)),
+        else circumstances.why_unnamed(
+            cast.text, _sentence(head), block, Span(head.idx, head.idx + len(head))
+        ),
     )
 
 
@@ -115,7 +118,7 @@ def _publishes(cue: Token | None, source: _Source, statement: Statement) -> bool
 
 
 def _source(cast: Cast, statement: Statement) -> _Source:
-    head = root(cast.doc, statement.source)
+    head = cast.roots.of(statement.source)
     if head is None:
         return _Source()
     whole = Span(statement.source[0].start, statement.source[-1].end)
@@ -371,10 +374,6 @@ def _sentence(token: Token) -> Span:
     return Span(sentence.start_char, sentence.end_char)
 
 
-def _word(token: Token) -> Span:
-    return Span(token.idx, token.idx + len(token))
-
-
 def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
     """The paragraph of the source, or of the cue."""
     for span in (*statement.source, *statement.cue, *statement.content):
@@ -385,16 +384,16 @@ def _around(blocks: Sequence[Block], statement: Statement) -> Span | None:
 
 
 def _roles(
-    doc: Doc, text: str, mentions: Sequence[Mention], chains: Sequence[Chain]
+    doc: Doc, seen: Tree, mentions: Sequence[Mention], chains: Sequence[Chain]
 ) -> list[tuple[Mention, int]]:
     """`the spokesman`, `the company`: subjects that only one chain can be."""
     taken = {mention.span.start for mention in mentions if mention.form == "nominal"}
+    starts = nominals.met(chains, mentions)
     found = []
-    for token in doc:
-        if token.idx in taken or token.tag_ != "NN" or token.dep_ not in {"nsubj", "nsubjpass"}:
+    for at, (tag, dep) in enumerate(zip(seen.tag, seen.dep, strict=True)):
+        if tag != "NN" or dep not in {"nsubj", "nsubjpass"} or seen.start[at] in taken:
             continue
-        who = nominals.matched(text, token, chains, mentions)
+        who = nominals.matched(seen.text, doc[at], chains, mentions, starts)
         if who is not None:
-            span = Span(token.idx, token.idx + len(token))
-            found.append((Mention(span, chains[who].kind, "nominal"), who))
+            found.append((Mention(seen.span(at, at), chains[who].kind, "nominal"), who))
     return found

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from spacy.tokens import Doc
 
-from builder.model import Block, Form, Span, Spans, Statement
+from builder.model import Form, Span, Spans, Statement
 from builder.nlp import columns, dateline, layout, phrases, unclaimed
 from builder.nlp.acts import act_of, denial
 from builder.nlp.claim import Claim
 from builder.nlp.claims import claims, joined, joining
-from builder.nlp.cues import subject, word
+from builder.nlp.cues import subject
 from builder.nlp.lexicon import words
 from builder.nlp.network import Seen, Sight
-from builder.nlp.tree import Tree, tree
+from builder.nlp.tree import Tree
 from builder.nlp.weights import Weights, shipped
 
 _CORRECTION = re.compile(
@@ -27,21 +27,22 @@ _NO_EDGE = frozenset(",;:.—–-") | {"--", "..."}
 _NO_END = _NO_EDGE | {"and", "but", "or"}
 
 
-def find(doc: Doc, blocks: Sequence[Block], *, unmarked: bool) -> list[Statement]:
-    """Return the statements of a parsed text in text order; spans are of `doc.text`.
+def find(doc: Doc, seen: Tree, *, unmarked: bool) -> list[Statement]:
+    """Return the statements of a parsed text in text order; spans are of its text.
 
     `unmarked` says that the text has lost its quotation marks; other decisions are used then.
     Who is behind a source, and whether it is named, is left open.
     """
-    seen = tree(doc, blocks)
     weights = shipped(unmarked=unmarked)
     told = layout.statements(seen)
     taken = [span for each in told for span in (*each.content, *each.source)]
-    line = dateline.find(seen.text, blocks)
+    line = dateline.find(seen.text, seen.blocks)
     named = phrases.statements(seen)
     elsewhere = [span for each in named for span in (*each.content, *each.cue, *each.source)]
     elsewhere += [line.span] if line else []
-    elsewhere += [block.span for block in blocks if _CORRECTION.match(seen.text, block.span.start)]
+    elsewhere += [
+        block.span for block in seen.blocks if _CORRECTION.match(seen.text, block.span.start)
+    ]
     aside = frozenset(at for span in elsewhere for at in seen.within(span))
     sight = Seen(weights.network, seen, columns.rows(doc), doc.vocab.vectors.data)
     for claim in gathered(seen, sight, weights):
@@ -69,15 +70,17 @@ def gathered(seen: Tree, sight: Sight, weights: Weights) -> list[Claim]:
 
 def statement(seen: Tree, claim: Claim, weights: Weights) -> Statement:
     """Return a claim as a statement, with the chance that content and source are right."""
+    name = rule(seen, claim)
+    form = _form(seen, claim)
     return Statement(
         content=_spans(seen, claim.content, trim=True),
         cue=_spans(seen, _cue(seen, claim.cue) - claim.content, trim=False),
         source=_spans(seen, claim.source - claim.content, trim=True),
-        form=_form(seen, claim),
+        form=form,
         denied=_spans(seen, frozenset(denial(seen, claim.cue, claim.content)), trim=False),
         act=act_of(seen, claim.cue, claim.source, claim.content),
-        rule=rule(seen, claim),
-        confidence=round(weights.confidence.chance(doubts(seen, claim)), 3),
+        rule=name,
+        confidence=round(weights.confidence.chance(_doubts(seen, claim, name, form)), 3),
     )
 
 
@@ -137,8 +140,12 @@ def _depth(seen: Tree, at: int) -> int:
 
 def doubts(seen: Tree, claim: Claim) -> list[str]:
     """Return what may tell whether the content and the source of a claim are right."""
-    size = sum(seen.spoken(at) for at in claim.content)
-    form = _form(seen, claim)
+    return _doubts(seen, claim, rule(seen, claim), _form(seen, claim))
+
+
+def _doubts(seen: Tree, claim: Claim, name: str, form: Form) -> list[str]:
+    spoken = [at for at in sorted(claim.content) if seen.voiced[at]]
+    size = len(spoken)
     length = min(size, 4) if size < 5 else 5 + min(size // 5, 6)
     who, how = subject(seen, claim.cue)
     kind = "none"
@@ -147,16 +154,13 @@ def doubts(seen: Tree, claim: Claim) -> list[str]:
         kind = seen.words[first] if seen.pos[first] == "PRON" else "words"
         if any(seen.entity[at] for at in claim.source):
             kind = "entity"
-    name = rule(seen, claim)
     chance, overlap, says = (
         int(20 * each) for each in (claim.chance, claim.overlap, claim.source_chance)
     )
-    span = range(min(claim.content), max(claim.content) + 1)
-    gaps = sum(at not in claim.content for at in span)
+    gaps = max(claim.content) + 1 - min(claim.content) - len(claim.content)
     quoted = "q" if form != "indirect" else "n"
-    inside = claim.around.content[
-        [at - claim.around.first for at in spoken_near(seen, claim)] or [0]
-    ]
+    first, near = claim.around.first, claim.around.content
+    inside = near[[at - first for at in spoken if 0 <= at - first < len(near)] or [0]]
     least, even = int(10 * inside.min()), int(20 * inside.mean())
     doubtful = min(4, int((abs(inside - 0.5) < 0.25).sum()))
     return [
@@ -186,17 +190,10 @@ def doubts(seen: Tree, claim: Claim) -> list[str]:
         f"gaps={min(gaps, 3)}",
         f"pos={seen.pos[claim.cue]}",
         f"tag={seen.tag[claim.cue]} how={how}",
-        f"l={word(seen, claim.cue)}",
+        f"l={seen.shown[claim.cue]}",
         f"subject={int(who in claim.source)}{int(who in claim.content)}{int(who >= 0)}",
         f"inquote={int(seen.quote[claim.cue] >= 0)}",
     ]
-
-
-def spoken_near(seen: Tree, claim: Claim) -> list[int]:
-    """Return the words of a claim's content that were seen around its cue, in text order."""
-    first = claim.around.first
-    reach = range(first, first + len(claim.around.content))
-    return [at for at in sorted(claim.content) if at in reach and seen.spoken(at)]
 
 
 def rules() -> dict[str, str]:
@@ -234,11 +231,11 @@ def _cue(seen: Tree, cue: int) -> frozenset[int]:
 
 
 def _form(seen: Tree, claim: Claim) -> Form:
-    spoken = [at for at in claim.content if seen.spoken(at)]
-    quoted = sum(seen.quote[at] >= 0 for at in spoken)
+    held = [seen.quote[at] >= 0 for at in claim.content if seen.voiced[at]]
+    quoted = sum(held)
     if not quoted:
         return "indirect"
-    return "direct" if quoted >= 0.95 * len(spoken) else "mixed"
+    return "direct" if quoted >= 0.95 * len(held) else "mixed"
 
 
 def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
@@ -247,7 +244,8 @@ def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
     for at in sorted(tokens):
         if seen.pos[at] == "SPACE":
             continue
-        if pieces and _adjoining(seen, pieces[-1][1], at):
+        last = pieces[-1][1] if pieces else -1
+        if pieces and seen.block[last] == seen.block[at] and _blank(seen, last + 1, at):
             pieces[-1][1] = at
         else:
             pieces.append([at, at])
@@ -263,8 +261,6 @@ def _spans(seen: Tree, tokens: Collection[int], *, trim: bool) -> Spans:
     return tuple(found)
 
 
-def _adjoining(seen: Tree, one: int, other: int) -> bool:
-    """Whether nothing but blanks stands between two tokens of the same block."""
-    return seen.block[one] == seen.block[other] and all(
-        seen.pos[at] == "SPACE" for at in range(one + 1, other)
-    )
+def _blank(seen: Tree, first: int, end: int) -> bool:
+    """Whether nothing but blanks stands between two tokens."""
+    return first == end or all(seen.pos[at] == "SPACE" for at in range(first, end))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from builder.model import Block, Span
@@ -21,7 +23,11 @@ _COLUMNS: list[int | str] = [
     "HEAD",
     "SENT_START",
     "LENGTH",
+    "IDX",
 ]
+_UNSPOKEN = frozenset({"PUNCT", "SPACE"})
+_NAMELIKE = frozenset({"PROPN", "NUM", "X", "SYM", "SPACE"})
+_IN_CAPITALS = frozenset({"NOUN", "ADJ", "INTJ"})
 
 
 class Tree(NamedTuple):
@@ -57,6 +63,12 @@ class Tree(NamedTuple):
     quotes: list[Quote]
     """The outermost ones."""
     blocks: Sequence[Block]
+    voiced: list[bool]
+    """Whether the token is a word, and no mark or blank."""
+    lexical: list[bool]
+    """Whether it is a word that begins with a letter or a digit."""
+    shown: list[str]
+    """What the decisions see of it: its lemma, or its kind where it names somebody or something."""
 
     def span(self, first: int, last: int) -> Span:
         """Return the characters from one token to another, both included."""
@@ -68,7 +80,7 @@ class Tree(NamedTuple):
 
     def spoken(self, token: int) -> bool:
         """Return whether a token is a word, and no mark or blank."""
-        return self.pos[token] not in {"PUNCT", "SPACE"}
+        return self.voiced[token]
 
     def within(self, span: Span) -> range:
         """Return the tokens that begin inside a stretch of characters."""
@@ -96,26 +108,35 @@ class Tree(NamedTuple):
         return found
 
 
-def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
-    """Return a parsed text as lists, with its outermost quotations."""
-    strings = doc.vocab.strings
+class _Strings(dict[int, str]):
+    """What numbers of spaCy's stand for; each is asked for once."""
+
+    def __init__(self, store: StringStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def __missing__(self, key: int) -> str:
+        found = self[key] = self._store[key]
+        return found
+
+
+def tree(doc: Doc, blocks: Sequence[Block], text: str | None = None) -> Tree:
+    """Return a parsed text as lists, with its outermost quotations.
+
+    `text` is that of the doc, if it is at hand: spaCy has to put it together.
+    """
     columns = doc.to_array(_COLUMNS)
-    known: dict[int, str] = {}
+    known = _Strings(doc.vocab.strings)
 
     def text_of(column: int) -> list[str]:
-        found = []
-        for key in columns[:, column].tolist():
-            if key not in known:
-                known[key] = strings[key]
-            found.append(known[key])
-        return found
+        return list(map(known.__getitem__, columns[:, column].tolist()))
 
     size = len(doc)
     offsets = columns[:, 6].astype("int32").tolist() if size else []
     head = [at + offset for at, offset in enumerate(offsets)]
     begins = columns[:, 7].astype("int8").tolist() if size else []
-    start = [token.idx for token in doc]
     lengths = columns[:, 8].tolist() if size else []
+    start = columns[:, 9].tolist() if size else []
     children: list[list[int]] = [[] for _ in range(size)]
     for at, above in enumerate(head):
         if above != at:
@@ -123,17 +144,19 @@ def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
     firsts = [at for at in range(size) if at == 0 or begins[at] == 1]
     sentences = list(zip(firsts, [*firsts[1:], size][: len(firsts)], strict=True))
     sentence = [number for number, (first, end) in enumerate(sentences) for _ in range(first, end)]
-    left, right = _edges(head, sentences)
-    text = doc.text
+    left, right = _edges(head)
+    text = doc.text if text is None else text
     found = outermost(quotes(text, blocks))
+    words, lemma, pos, tag, dep, entity = map(text_of, range(6)) if size else ([] for _ in range(6))
+    voiced = [each not in _UNSPOKEN for each in pos]
     return Tree(
         text=text,
-        words=text_of(0) if size else [],
-        lemma=text_of(1) if size else [],
-        pos=text_of(2) if size else [],
-        tag=text_of(3) if size else [],
-        dep=text_of(4) if size else [],
-        entity=text_of(5) if size else [],
+        words=words,
+        lemma=lemma,
+        pos=pos,
+        tag=tag,
+        dep=dep,
+        entity=entity,
         head=head,
         children=children,
         left=left,
@@ -146,29 +169,62 @@ def tree(doc: Doc, blocks: Sequence[Block]) -> Tree:
         sentences=sentences,
         quotes=found,
         blocks=blocks,
+        voiced=voiced,
+        lexical=[each and word[:1].isalnum() for each, word in zip(voiced, words, strict=True)],
+        shown=_shown(
+            (lemma, pos, entity),
+            frozenset(first for first, _ in sentences),
+            [text[at : at + 1].isupper() for at in start],
+        ),
     )
 
 
-def _edges(head: list[int], sentences: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    left, right = list(range(len(head))), list(range(len(head)))
-    for first, end in sentences:
-        changed = True
-        while changed:
-            changed = False
-            for at in range(first, end):
-                above = head[at]
-                if left[at] < left[above]:
-                    left[above], changed = left[at], True
-                if right[at] > right[above]:
-                    right[above], changed = right[at], True
+def _shown(
+    columns: tuple[list[str], list[str], list[str]], firsts: Container[int], capitals: list[bool]
+) -> list[str]:
+    """Lemmas, or kinds: no name may be learnt, nor a noun with a capital inside its sentence.
+
+    `columns` are lemmas, parts of speech and labels of names.
+    """
+    found = []
+    for at, (base, kind, label) in enumerate(zip(*columns, strict=True)):
+        if label:
+            found.append(f"<{label}>")
+        elif kind in _NAMELIKE:
+            found.append(f"<{kind}>")
+        elif kind != "PRON" and (
+            base[:1].isupper() or (kind in _IN_CAPITALS and at not in firsts and capitals[at])
+        ):
+            found.append("<PROPN>")
+        else:
+            found.append(base)
+    return found
+
+
+def _edges(head: list[int]) -> tuple[list[int], list[int]]:
+    """First and last token below each token: who comes first goes up as far as nobody went."""
+    size = len(head)
+    left, right = list(range(size)), list(range(size))
+    for at in range(size):
+        above = head[at]
+        while at < left[above]:
+            left[above] = at
+            above = head[above]
+    for at in range(size - 1, -1, -1):
+        above = head[at]
+        while at > right[above]:
+            right[above] = at
+            above = head[above]
     return left, right
 
 
 def _places(starts: list[int], spans: Sequence[Span]) -> list[int]:
     """For every token the stretch it begins in, or -1; the stretches do not overlap."""
-    firsts = [span.start for span in spans]
-    found = []
-    for start in starts:
-        number = bisect_right(firsts, start) - 1
-        found.append(number if number >= 0 and start < spans[number].end else -1)
+    if not spans:
+        return [-1] * len(starts)
+    firsts, ends = (
+        np.array(each) for each in zip(*((span.start, span.end) for span in spans), strict=True)
+    )
+    number = np.searchsorted(firsts, starts, "right") - 1
+    found: list[int] = np.where((number >= 0) & (starts < ends[number]), number, -1).tolist()
     return found

@@ -23,8 +23,8 @@ class Decision(NamedTuple):
 
     def chance(self, features: Iterable[str]) -> float:
         """Return how likely the answer is yes; unknown features count nothing."""
-        weights = self.weights
-        total = self.bias + sum(weights[each] for each in set(features) if each in weights)
+        known = map(self.weights.get, dict.fromkeys(features))
+        total = self.bias + sum(filter(None, known))
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 

@@ -6,10 +6,12 @@ import subprocess
 import sys
 
 import pytest
+import spacy
 from confection import Config
 from spacy.tokens import Doc
+from thinc.api import get_current_ops
 
-from builder.nlp import loading
+from builder.nlp import loading, pipeline
 from builder.settings import NlpSettings
 
 TEXT = """NORVIK (Northwire) - “We’ve run out of lamps,” Ingrid Solheim told the Lakeland Courier.
@@ -34,14 +36,24 @@ def seen(doc: Doc) -> list[tuple[object, ...]]:
     ]
 
 
-def test_a_text_is_read_as_with_the_whole_model():
+@pytest.mark.filterwarnings("ignore:.*W095")
+def test_a_text_is_read_as_spacy_alone_would_read_it():
     model = NlpSettings().model
 
-    whole, found = loading.load(model, whole=True), loading.load(model)
+    whole, found = spacy.load(model), loading.load(model)
 
     assert len(found.vocab.strings) < len(whole.vocab.strings) // 100
     assert found.pipe_names == whole.pipe_names
     assert seen(found(TEXT)) == seen(whole(TEXT))
+
+
+def test_numpy_multiplies_in_our_models_and_in_nobody_elses():
+    found = pipeline.load(NlpSettings().model)
+
+    used = {found.get_pipe(name).model.ops.use_blis for name in ("tok2vec", "parser", "ner")}
+
+    assert used == {False}
+    assert get_current_ops().use_blis
 
 
 def test_every_label_has_its_word():

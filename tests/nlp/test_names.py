@@ -7,7 +7,7 @@ import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import blocks, cases, chain_line, parse
+from reading import blocks, cases, chain_line, seen
 
 from builder.model import Chain, Mention, Span, Statement
 from builder.nlp import aliases, dateline, kinds, names
@@ -17,7 +17,7 @@ from builder.nlp.repairs import repaired
 
 @pytest.mark.parametrize(("text", "expected"), cases("names.md"))
 def test_names_are_found_and_joined(text, expected):
-    mentions, chains = names.chains(parse(text), blocks(text))
+    mentions, chains = names.chains(*seen(text))
 
     found = [chain_line(text, mentions, chain) for chain in chains if chain.kind != "date"]
 
@@ -29,7 +29,7 @@ def test_a_name_found_once_is_tagged_wherever_it_stands():
         "Ingrid Solheim runs the ferry to Norvik. Nobody else does.\n"
         "Asked about it, Solheim shrugged; a Solheim-owned boat lay idle at Norvik."
     )
-    mentions, _ = names.chains(parse(text), blocks(text))
+    mentions, _ = names.chains(*seen(text))
 
     places = [m.span.start for m in mentions if text[m.span.start : m.span.end].endswith("Solheim")]
 
@@ -49,7 +49,7 @@ def test_a_name_found_once_is_tagged_wherever_it_stands():
     ],
 )
 def test_every_name_is_in_one_chain_and_names_do_not_overlap(text):
-    mentions, chains = names.chains(parse(text), blocks(text))
+    mentions, chains = names.chains(*seen(text))
 
     indexes = sorted(index for chain in chains for index in chain.mentions)
     assert indexes == list(range(len(mentions)))
@@ -198,7 +198,7 @@ def test_joining_people_settles(some):
 
 def test_joining_one_part_changes_nothing():
     text = "Ingrid Solheim lives in Norvik. Solheim sails."
-    mentions, chains = names.chains(parse(text), blocks(text))
+    mentions, chains = names.chains(*seen(text))
 
     joined = names.join([(mentions, chains, [])])
 

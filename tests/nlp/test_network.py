@@ -91,8 +91,10 @@ def test_whatever_the_parse_every_answer_is_a_chance(given_words, random):
     sight = Seen(shipped(unmarked=False).network, seen, columns.rows(doc), doc.vocab.vectors.data)
 
     assert len(sight.cue) == len(sight.said) == len(given_words)
-    for cue in range(0, len(given_words), 7):
-        around = sight.around(cue)
+    cues = range(0, len(given_words), 7)
+    for cue, around in zip(cues, sight.around(cues), strict=True):
+        [alone] = sight.around([cue])
+        assert np.allclose(alone.content, around.content, atol=1e-5)
         for chances in (sight.cue, sight.said, around.content, around.source):
             assert ((chances >= 0) & (chances <= 1)).all()
 
@@ -104,7 +106,7 @@ def test_far_away_words_are_not_looked_at(cue):
     none = np.zeros((0, 0), np.float32)
     sight = Seen(shipped(unmarked=False).network, seen, np.full(1000, -1, np.int32), none)
 
-    around = sight.around(cue)
+    [around] = sight.around([cue])
 
     assert around.first == max(0, cue - BACK)
     assert around.first + len(around.content) == min(1000, cue - BACK + WINDOW)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import blocks, cases, marked, parse
+from reading import cases, marked, seen
 
 from builder.model import Span, Statement
 from builder.nlp import circumstances, names, speakers
@@ -9,9 +9,9 @@ from builder.nlp import circumstances, names, speakers
 
 def linked(text):
     given = marked(text)
-    doc = parse(given.text)
-    mentions, chains = names.chains(doc, blocks(given.text))
-    return given.text, *speakers.link(doc, blocks(given.text), mentions, chains, given.statements)
+    doc, tree = seen(given.text)
+    mentions, chains = names.chains(doc, tree)
+    return given.text, *speakers.link(doc, tree, mentions, chains, given.statements)
 
 
 def said_line(text, chains, statement):
@@ -93,10 +93,10 @@ def test_what_a_poll_finds_is_published_and_what_a_clerk_finds_is_no_speech():
         )
         for start, at in ((0, 13), (28, 42))
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, _, said = speakers.link(doc, blocks(text), mentions, chains, (polled, found))
+    _, _, said = speakers.link(doc, tree, mentions, chains, (polled, found))
 
     assert [each.act for each in said] == ["speech", "attitude"]
 
@@ -147,10 +147,10 @@ def test_who_is_interviewed_gives_the_answers(head):
         )
         for letter, content in (("Q", "Is the pier shut?"), ("A", "It is."))
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, chains, said = speakers.link(doc, blocks(text), mentions, chains, (asked, answered))
+    _, chains, said = speakers.link(doc, tree, mentions, chains, (asked, answered))
 
     assert [each.named for each in said] == [False, True]
     assert chains[said[1].chain].name == "Ingrid Solheim"
@@ -159,10 +159,10 @@ def test_who_is_interviewed_gives_the_answers(head):
 def test_who_has_a_turn_of_a_transcript_is_the_one_with_that_surname():
     text = "Þóra Hallvarðsdóttir, the chief executive, met the town.\n\nHALLVARÐSDÓTTIR: I do not know."
     turn = stated(text, "I do not know.", ":", "HALLVARÐSDÓTTIR", "transcript")
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, chains, (said,) = speakers.link(doc, blocks(text), mentions, chains, (turn,))
+    _, chains, (said,) = speakers.link(doc, tree, mentions, chains, (turn,))
 
     assert said.named
     assert chains[said.chain].name == "Þóra Hallvarðsdóttir"
@@ -182,10 +182,10 @@ def test_that_somebody_wants_no_name_is_no_statement():
             ("Another clerk", text.rindex("asked"), "not to pay"),
         )
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, _, said = speakers.link(doc, blocks(text), mentions, chains, (first, second))
+    _, _, said = speakers.link(doc, tree, mentions, chains, (first, second))
 
     assert [each.source for each in said] == [second.source]
 
@@ -206,10 +206,10 @@ def test_a_guard_after_according_to_belongs_to_what_is_said(found, source):
         form="indirect",
         rule="according-to",
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), mentions, chains, (statement,))
+    _, _, (said,) = speakers.link(doc, tree, mentions, chains, (statement,))
 
     assert said.content == here(text, "a guard at the gate was asleep")
     assert said.source == here(text, "Ingrid Solheim")
@@ -225,9 +225,9 @@ def test_whom_the_source_quotes_is_no_part_of_what_is_said():
         "Northwire",
         rule="according-to",
     )
-    doc = parse(text)
+    doc, tree = seen(text)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+    _, _, (said,) = speakers.link(doc, tree, [], [], (statement,))
 
     assert said.content == here(text, "the gate was shut")
 
@@ -247,10 +247,10 @@ def test_a_thing_that_is_spoken_of_does_not_note_anything():
     second = Statement(
         content=here("its tone"), cue=here("noting"), source=here("talk"), form="indirect"
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, chains, said = speakers.link(doc, blocks(text), mentions, chains, (first, second))
+    _, chains, said = speakers.link(doc, tree, mentions, chains, (first, second))
 
     assert [chains[each.chain].name for each in said] == ["Ingrid Solheim", "Ingrid Solheim"]
 
@@ -263,10 +263,10 @@ def test_who_is_quoted_by_a_paper_speaks_and_the_paper_is_the_medium():
         source=here(text, "the Northwire"),
         form="indirect",
     )
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, chains, (said,) = speakers.link(doc, blocks(text), mentions, chains, (statement,))
+    _, chains, (said,) = speakers.link(doc, tree, mentions, chains, (statement,))
 
     assert chains[said.chain].name == "Ada Holt"
     assert said.content == here(text, "that the gates would open")
@@ -277,9 +277,9 @@ def test_whom_a_paper_cites_is_its_source_and_no_statement():
     text = "The Courier, citing two pilots, reported that the buoy was gone."
     cited = stated(text, "two pilots", "citing", "The Courier")
     reported = stated(text, "that the buoy was gone", "reported", "The Courier")
-    doc = parse(text)
+    doc, tree = seen(text)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (cited, reported))
+    _, _, (said,) = speakers.link(doc, tree, [], [], (cited, reported))
 
     assert said.source == here(text, "two pilots")
     assert said.medium == here(text, "The Courier")
@@ -290,9 +290,9 @@ def test_who_was_asked_is_no_part_of_the_question():
     statement = Statement(
         content=here(text, "“Will you resign?” he"), cue=here(text, "was asked"), form="mixed"
     )
-    doc = parse(text)
+    doc, tree = seen(text)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (statement,))
+    _, _, (said,) = speakers.link(doc, tree, [], [], (statement,))
 
     assert said.content == here(text, "“Will you resign?”")
     assert said.addressee == here(text, "he")
@@ -303,10 +303,10 @@ def test_who_was_asked_is_no_part_of_the_question():
 def test_what_somebody_was_asked_is_nobodys_statement():
     text = "Asked whether that was true, Ana Ruiz said the depot would close."
     asked = stated(text, "whether that was true", "Asked", "Ana Ruiz")
-    doc = parse(text)
-    mentions, chains = names.chains(doc, blocks(text))
+    doc, tree = seen(text)
+    mentions, chains = names.chains(doc, tree)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), mentions, chains, (asked,))
+    _, _, (said,) = speakers.link(doc, tree, mentions, chains, (asked,))
 
     assert said.act == "unsaid"
     assert said.source == ()
@@ -316,9 +316,9 @@ def test_what_somebody_was_asked_is_nobodys_statement():
 def test_who_faces_questions_does_not_ask_them():
     text = "Ana Ruiz faced questions about what had gone wrong."
     faced = stated(text, "what had gone wrong", "questions", "Ana Ruiz")
-    doc = parse(text)
+    doc, tree = seen(text)
 
-    _, _, (said,) = speakers.link(doc, blocks(text), [], [], (faced,))
+    _, _, (said,) = speakers.link(doc, tree, [], [], (faced,))
 
     assert said.act == "unsaid"
     assert said.source == ()

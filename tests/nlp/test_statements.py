@@ -21,7 +21,10 @@ class Planted:
         self.cue = np.array([0.9 if each in cues else 0.0 for each in seen.lemma])
         self.said = np.zeros(len(seen.words))
 
-    def around(self, cue):
+    def around(self, cues):
+        return [self.beside(cue) for cue in cues]
+
+    def beside(self, cue):
         tree, content, source = self.tree, *np.zeros((2, len(self.tree.words)))
         below = {tree.dep[each]: each for each in tree.children[cue]}
         if tree.dep[cue] in {"parataxis", "prep"}:
@@ -341,7 +344,8 @@ def read_doc(monkeypatch, lines_, *, unmarked):
     monkeypatch.setattr(statements, "Seen", lambda _, seen, *__: Planted(seen, SAYING))
     doc = table(lines_)
     blocks = [Block(Span(0, len(doc.text.rstrip())))]
-    return lines(tree(doc, blocks), statements.find(doc, blocks, unmarked=unmarked))
+    seen = tree(doc, blocks)
+    return lines(seen, statements.find(doc, seen, unmarked=unmarked))
 
 
 LOST = CLAUSE.replace(
@@ -437,4 +441,4 @@ def test_a_name_gives_the_network_nothing_but_its_kind():
     one, other = seen("Ruiz", 5), seen("Okafor", 6)
 
     assert np.array_equal(one.cue, other.cue)
-    assert np.array_equal(one.around(1).content, other.around(1).content)
+    assert np.array_equal(one.around([1])[0].content, other.around([1])[0].content)
