@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Entity, Output, Page, Quoted, Said, Story
+from builder.model import ArticleId, Entity, EntityKey, Output, Page, Quoted, Said, Story
 from builder.render.disputes import other_side
 from builder.render.drawing import drawing
 from builder.render.edition import Edition, entity_link, summary
@@ -34,6 +35,8 @@ WORDS = 30
 
 Voices = Mapping[ArticleId, Sequence["Spoken"]]
 """Of each report, the sources with a page in the order in which they speak."""
+Speakers = Mapping[ArticleId, Sequence[EntityKey]]
+"""The same by their keys: what they say is looked up where it is shown."""
 
 
 class Spoken(Struct, frozen=True):
@@ -46,14 +49,15 @@ class Spoken(Struct, frozen=True):
 
 def stories(edition: Edition) -> Iterator[Output]:
     """The pages of every running story, its first report first."""
-    voices = _voices(edition)
+    speakers = _speakers(edition)
     for story in edition.site.stories:
-        own = {article: voices.get(article, []) for article in story.articles}
+        own = {article: speakers.get(article, []) for article in story.articles}
         make = partial(_story, edition, story, own)
         yield from edition.trace.outputs("story", story.slug, make, story, own)
 
 
-def _story(edition: Edition, story: Story, voices: Voices) -> Iterator[Output]:
+def _story(edition: Edition, story: Story, speakers: Speakers) -> Iterator[Output]:
+    voices = _voices(edition, speakers)
     base = routes.list_path("stories", story.slug).rstrip("/")
     total = max(1, -(-len(story.articles) // MOMENTS))
     for number in range(1, total + 1):
@@ -101,22 +105,27 @@ def _page(
     )
 
 
-def _voices(edition: Edition) -> Voices:
-    found: dict[ArticleId, list[Spoken]] = defaultdict(list)
-    for _, entity in sorted(edition.site.entities.items()):
-        if not entity.path:
-            continue
-        said: dict[ArticleId, list[Quoted]] = defaultdict(list)
-        for quoted in entity.statements:
-            if quoted.article in edition.running:
-                said[quoted.article].append(quoted)
-        for article, statements in said.items():
-            found[article].append(Spoken(entity, tuple(statements)))
-    return {article: sorted(spoken, key=_begins) for article, spoken in found.items()}
+def _speakers(edition: Edition) -> Speakers:
+    running = {*edition.running}
+    found: dict[ArticleId, dict[EntityKey, int]] = defaultdict(dict)
+    for key, entity in sorted(edition.site.entities.items()):
+        for quoted in entity.statements if entity.path else ():
+            if quoted.article in running:
+                begins = quoted.said.statement.content[0].start
+                found[quoted.article].setdefault(key, begins)
+    return {article: sorted(begins, key=begins.__getitem__) for article, begins in found.items()}
 
 
-def _begins(spoken: Spoken) -> int:
-    return spoken.statements[0].said.statement.content[0].start
+def _voices(edition: Edition, speakers: Speakers) -> Voices:
+    said: dict[EntityKey, dict[ArticleId, list[Quoted]]] = {}
+    for key in dict.fromkeys(chain.from_iterable(speakers.values())):
+        of_key = said[key] = defaultdict(list)
+        for quoted in edition.site.entities[key].statements:
+            of_key[quoted.article].append(quoted)
+    return {
+        article: [Spoken(edition.site.entities[key], tuple(said[key][article])) for key in keys]
+        for article, keys in speakers.items()
+    }
 
 
 def _lanes(
