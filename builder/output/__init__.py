@@ -7,14 +7,15 @@ neither keeps old pages for ever nor puts the files of others in danger.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from builder.errors import BuildError, Place, Problem, Problems, ordered
-from builder.model import Copy, File, Output, Page, Written
+from builder.model import Copy, Emitted, File, Kept, Output, Page, Standing, Written, singly
 from builder.output import ground, manifest, swap
 from builder.output.ground import LISTING, Ground
 from builder.output.inplace import InPlace
@@ -37,7 +38,7 @@ def _look(_: Sequence[str], problems: Problems) -> None:
 
 
 def write(  # noqa: PLR0913 - where from and where to
-    outputs: Iterable[Output],
+    outputs: Iterable[Emitted],
     folder: Path,
     cache: Path,
     root: Path,
@@ -71,7 +72,7 @@ def write(  # noqa: PLR0913 - where from and where to
 
 
 def rehearse(
-    outputs: Iterable[Output], root: Path, templates: Theme, *, look: Look = _look
+    outputs: Iterable[Emitted], root: Path, templates: Theme, *, look: Look = _look
 ) -> int:
     """Render every page and keep nothing.
 
@@ -89,7 +90,7 @@ def rehearse(
     """
     problems = Problems()
     size, paths = 0, []
-    for output in outputs:
+    for output in singly(outputs):
         paths.append(output.path)
         match output:
             case Page():
@@ -143,7 +144,7 @@ def forget(folder: Path, cache: Path) -> None:
 
 
 def _write(  # noqa: PLR0913, PLR0917 - as write
-    outputs: Iterable[Output],
+    outputs: Iterable[Emitted],
     folder: Path,
     cache: Path,
     root: Path,
@@ -193,12 +194,22 @@ def _write(  # noqa: PLR0913, PLR0917 - as write
     )
 
 
-class _Before(Struct, frozen=True):
+class _Before(Struct, dict=True):
     """What there was."""
 
     files: Ground
     known: dict[str, Made]
     owned: frozenset[str]
+
+    @cached_property
+    def lying(self) -> set[str]:
+        """Files of ours that seem to be as they were left."""
+        there = self.files.files
+        return {
+            path
+            for path, made in self.known.items()
+            if path in self.owned and path in there and made.stands(there[path])
+        }
 
 
 class _Where(Struct, frozen=True):
@@ -220,12 +231,12 @@ class _Staged(Struct):
     """Outputs that cannot be where they should."""
 
 
-def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates: Theme) -> _Staged:
+def _stage(outputs: Iterable[Emitted], before: _Before, where: _Where, templates: Theme) -> _Staged:
     """Write into the workshop what differs from what lies in the output folder."""
-    result, places = _Staged(), _Places()
+    result, places = _Staged(), _Places(before.known)
     foreign = before.files.files.keys() - before.owned - {LISTING}
     foreign_folders = ground.above(foreign) | {*ground.foreign_folders(before.files, before.owned)}
-    for output in outputs:
+    for output in _apart(outputs, before, result, places, templates.digest):
         path = output.path
         result.paths.append(path)
         if fault := places.fault(path):
@@ -237,9 +248,8 @@ def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates:
             continue
         there = before.files.files.get(path)
         print_ = manifest.fingerprint(output, templates.digest)
-        made = before.known.get(path) if path in before.owned else None
-        if there and made and made.fingerprint == print_ and made.stands(there):
-            result.manifest[path] = made
+        if path in before.lying and before.known[path].fingerprint == print_:
+            result.manifest[path] = before.known[path]
             continue
         with result.problems.catch():
             data = bytes_of(output, where.root, templates)
@@ -252,6 +262,26 @@ def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates:
                 result.manifest[path] = Made.of(print_, put, data)
                 result.staged.append(path)
     return result
+
+
+def _apart(
+    outputs: Iterable[Emitted], before: _Before, result: _Staged, places: _Places, templates: str
+) -> Iterator[Output]:
+    """The outputs that must be looked at one by one: of what stands, what does not lie there so."""
+    for output in outputs:
+        if not isinstance(output, Standing):
+            yield output
+            continue
+        for path, digest in output.digests.items():
+            if (
+                path in before.lying
+                and before.known[path].fingerprint == manifest.printed(digest, templates)
+                and not places.fault(path)
+            ):
+                result.manifest[path] = before.known[path]
+                result.paths.append(path)
+            else:
+                yield Kept(path, digest, partial(output.make, path))
 
 
 def _stop(problems: Problems) -> None:
@@ -313,12 +343,26 @@ def _in_the_way(barrier: str, path: str) -> Problem:
 class _Places:
     """Where outputs have been so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Container[str]) -> None:
+        """`before` are paths that had their places beside each other in the last site."""
         self._files: dict[str, str] = {}
         self._folders: set[str] = set()
+        self._before = before
+        self._again: dict[str, None] | None = {}
+        """Those so far, while there was no other."""
 
     def fault(self, path: str) -> Problem | None:
         """What is wrong with one more; if nothing is, its place is taken."""
+        if self._again is not None:
+            if path in self._before and path not in self._again:
+                self._again[path] = None
+                return None
+            again, self._again = self._again, None
+            for each in again:
+                self._fault(each)
+        return self._fault(path)
+
+    def _fault(self, path: str) -> Problem | None:
         if fault := ground.fault(path):
             return _bad_path(path, fault)
         folded = ground.folded(path)

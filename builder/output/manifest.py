@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -15,6 +16,8 @@ from builder import __version__, keeping
 from builder.model import Copy, File, Kept, Output, Page
 from builder.output.frame import drop
 
+_SHORT = 16
+"""Digits of the hash of a theme, which stands with every page."""
 FOLDER = "output"
 """Under the cache: one manifest for each output folder."""
 
@@ -61,8 +64,17 @@ def fingerprint(output: Output, templates: str) -> str:
         output: For a page, what its template is told.
         templates: The digest of all templates.
     """
-    found = told(output)
-    return _hash(__version__, templates, found) if found.startswith("page") else found
+    return printed(told(output), templates)
+
+
+def printed(told: str, templates: str) -> str:
+    """The fingerprint of an output of which it is told what it is made of beside the templates."""
+    return f"{told} {_theme(templates)}" if told.startswith("page") else told
+
+
+@lru_cache(maxsize=4)
+def _theme(templates: str) -> str:
+    return _hash(__version__, templates)[:_SHORT]
 
 
 def told(output: Output) -> str:
@@ -102,7 +114,7 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
     Returns:
         The `digest` of what is remembered; empty if nothing is.
     """
-    data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
+    data = msgspec.json.encode(_Manifest(os.fspath(folder), made))
     try:
         keeping.keep(_path(cache, folder), data)
     except OSError:

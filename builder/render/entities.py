@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import ArticleId, Entity, EntityKey, Output, Page, Quoted, Role, Said
+from builder.model import ArticleId, Emitted, Entity, EntityKey, Output, Page, Quoted, Role, Said
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
@@ -53,14 +53,14 @@ CALLED = 12
 """Descriptions that a page shows at the most."""
 
 
-def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Output]:
+def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Emitted]:
     """The pages of every entity that has one; if paths are given, only those at these."""
-    for key, entity in sorted(edition.site.entities.items()):
-        if not entity.path:
-            continue
-        if wanted is None:
-            yield from edition.trace.outputs("entity", key, partial(_entity, edition, key))
-            continue
+    found = sorted((key, entity) for key, entity in edition.site.entities.items() if entity.path)
+    if wanted is None:
+        keys = [key for key, _ in found]
+        yield from edition.trace.all_outputs("entity", keys, partial(_entity, edition))
+        return
+    for _, entity in found:
         if not any(path.startswith(entity.path) for path in wanted):
             continue
         for number in range(1, _pages(entity) + 1):

@@ -25,7 +25,7 @@ from builder.chain import PREVIEW, STORE, Analyse, Joined, check, join
 from builder.clock import Clock
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
-from builder.model import ArticleId, Block, Prose, Related, Span
+from builder.model import ArticleId, Block, Prose, Related, Span, singly
 from builder.output import InPlace
 from builder.render.templates import Templates
 from builder.serve.news import Done, Fresh, News, Task
@@ -184,7 +184,7 @@ class Press:
             memory=self._memory,
         )
         made = set()
-        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+        for path, is_other in self._pages.put(singly(outputs), self._theme(), joined.problems):
             made.add(path)
             if is_other:
                 changed.add(path)
@@ -205,7 +205,7 @@ class Press:
         )
         outputs = []
         theme = self._theme()
-        for output in render.render(
+        emitted = render.render(
             joined.site,
             self._related,
             joined.settings,
@@ -213,7 +213,8 @@ class Press:
             joined.gallery,
             memory=self._memory,
             begin=lambda whole: self._traced.begin(whole, theme.digest),
-        ):
+        )
+        for output in singly(emitted):
             outputs.append(output)
             stop()
         self._traced.end()
