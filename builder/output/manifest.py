@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Self
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import __version__, keeping
 from builder.model import Copy, File, Kept, Output, Page
-from builder.output.frame import drop
+from builder.output.twin import Left, drop, remember
 
 _SHORT = 16
 """Digits of the hash of a theme, which stands with every page."""
@@ -101,11 +103,17 @@ def _hash(*parts: str | bytes) -> str:
 
 def load(cache: Path, folder: Path) -> dict[str, Made]:
     """What is known of the files of an output folder; nothing if that was lost."""
+    return read(cache, folder)[0]
+
+
+def read(cache: Path, folder: Path) -> tuple[dict[str, Made], str]:
+    """The same, and its `digest`."""
     try:
-        found = msgspec.json.decode(_path(cache, folder).read_bytes(), type=_Manifest)
+        data = _path(cache, folder).read_bytes()
+        found = msgspec.json.decode(data, type=_Manifest)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return {}
-    return found.made if found.folder == os.fspath(folder) else {}
+        return {}, ""
+    return (found.made, _digest(data)) if found.folder == os.fspath(folder) else ({}, "")
 
 
 def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
@@ -136,15 +144,32 @@ def name(folder: Path) -> str:
     return f"{blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.json"
 
 
-def frame(cache: Path, folder: Path) -> Path:
-    """Where empty folders are kept for the next site in an output folder."""
-    return _path(cache, folder).with_suffix(".frame")
+def twin(cache: Path, folder: Path) -> Path:
+    """Where the last site is kept for the next one in an output folder; see `twin`."""
+    return _path(cache, folder).with_suffix(".twin")
+
+
+def left(cache: Path, folder: Path) -> Path:
+    """The file that says what the last build left in an output folder."""
+    return _path(cache, folder).with_suffix(".left")
+
+
+def leave(cache: Path, folder: Path, what: Left | None, remembered: str) -> None:
+    """Remember what a build left, beside what is known of the files: that has this hash."""
+    file = left(cache, folder)
+    if what is None or not remembered:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+        drop(twin(cache, folder))
+    elif what.manifest != remembered:
+        remember(file, replace(what, manifest=remembered))
 
 
 def forget(cache: Path, folder: Path) -> None:
-    """Forget what is known of an output folder, and the empty folders that are kept for it."""
-    _path(cache, folder).unlink(missing_ok=True)
-    drop(frame(cache, folder))
+    """Forget what is known of an output folder, and what is kept for the next site in it."""
+    for file in (_path(cache, folder), left(cache, folder)):
+        file.unlink(missing_ok=True)
+    drop(twin(cache, folder))
 
 
 def _digest(data: bytes) -> str:
