@@ -6,18 +6,7 @@ note what is asked of them, so nothing can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import (
-    Callable,
-    Collection,
-    Hashable,
-    ItemsView,
-    Iterable,
-    Iterator,
-    KeysView,
-    Mapping,
-    Sequence,
-    ValuesView,
-)
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Generic, TypeVar, cast
@@ -25,12 +14,12 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from msgspec import Struct
 
+from builder import watching
 from builder.footprint import WHOLE, Footprint, Made, Marks, Numbers
 from builder.model import Edited, Emitted, Kept, Output, Standing
 
 Answer = TypeVar("Answer")
 Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
 
 _MISSING = object()
 
@@ -308,15 +297,15 @@ class Trace(Afresh):
                 continue
             if isinstance(value, Mapping):
                 found[name] = value
-                fields[field] = _Table(self, name, value)
+                fields[field] = watching.table(self.note, name, value)
             elif prefix:
                 found[name] = value
-            elif isinstance(value, Struct) and _has_tables(value):
+            elif isinstance(value, Struct) and watching.has_tables(value):
                 fields[field] = self._watched(f"{name}.", value, found, common)
             else:
                 common.append(value)
         if prefix:
-            return _Record(self, prefix, record, fields)
+            return watching.record(self.note, prefix, record, fields)
         return msgspec.structs.replace(record, **fields)
 
     def _compare(
@@ -333,62 +322,6 @@ class Trace(Afresh):
         number = self._numbers.get(name, {}).get(key)
         if number is not None:
             self._changed[number] = self._build
-
-
-class _Table(Mapping[Key, Value]):
-    """A mapping that notes what is asked of it."""
-
-    __slots__ = ("_known", "_name", "_trace")
-
-    def __init__(self, trace: Trace, name: str, known: Mapping[Key, Value]) -> None:
-        self._trace, self._name, self._known = trace, name, known
-
-    def __getitem__(self, key: Key) -> Value:
-        self._trace.note(self._name, key)
-        return self._known[key]
-
-    def __contains__(self, key: object) -> bool:
-        self._trace.note(self._name, cast("Key", key))
-        return key in self._known
-
-    def __iter__(self) -> Iterator[Key]:
-        self._trace.note(self._name, WHOLE)
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        self._trace.note(self._name, WHOLE)
-        return len(self._known)
-
-    # Those that `Mapping` has would note every key.
-
-    def get(self, key: Key, default: Any = None) -> Any:
-        self._trace.note(self._name, key)
-        return self._known.get(key, default)
-
-    def keys(self) -> KeysView[Key]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.keys()
-
-    def values(self) -> ValuesView[Value]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.values()
-
-    def items(self) -> ItemsView[Key, Value]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.items()
-
-
-class _Record:
-    """A record that notes which of its fields are read."""
-
-    def __init__(self, trace: Trace, prefix: str, record: Struct, tables: dict[str, Any]) -> None:
-        self._trace, self._prefix, self._record, self._tables = trace, prefix, record, tables
-
-    def __getattr__(self, field: str) -> Any:
-        if field in self._tables:
-            return self._tables[field]
-        self._trace.note(f"{self._prefix}{field}", WHOLE)
-        return getattr(self._record, field)
 
 
 class _Again(Generic[Key]):
@@ -411,10 +344,6 @@ class _Again(Generic[Key]):
         if path not in self._made:
             self._made = {each.path: each for each in self._make(self._key_of[path])}
         return self._made[path]
-
-
-def _has_tables(record: Struct) -> bool:
-    return any(isinstance(getattr(record, name), Mapping) for name in record.__struct_fields__)
 
 
 def _is_same(before: object, now: object) -> bool:

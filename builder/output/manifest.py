@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -66,12 +67,16 @@ def fingerprint(output: Output, templates: str) -> str:
         output: For a page, what its template is told.
         templates: The digest of all templates.
     """
-    return printed(told(output), templates)
+    return printed({"": told(output)}, templates)[""]
 
 
-def printed(told: str, templates: str) -> str:
-    """The fingerprint of an output of which it is told what it is made of beside the templates."""
-    return f"{told} {_theme(templates)}" if told.startswith("page") else told
+def printed(digests: Mapping[str, str], templates: str) -> dict[str, str]:
+    """The fingerprints of outputs of which is told what they are made of beside the templates."""
+    theme = _theme(templates)
+    return {
+        path: f"{digest} {theme}" if digest.startswith("page") else digest
+        for path, digest in digests.items()
+    }
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -41,14 +41,13 @@ class Before(Struct, dict=True):
         return ground.foreign_folders(self.files, self.owned)
 
     @cached_property
-    def lying(self) -> set[str]:
+    def lying(self) -> dict[str, Made]:
         """Files of ours that seem to be as they were left."""
         there = self.files.files
-        return {
-            path
-            for path, made in self.known.items()
-            if path in self.owned and path in there and made.stands(there[path])
-        }
+        known = self.known
+        if not self.left:
+            known = {p: made for p, made in known.items() if p in self.owned and p in there}
+        return {path: made for path, made in known.items() if made.stands(there[path])}
 
 
 class Where(Struct, frozen=True):
@@ -72,7 +71,7 @@ class Staged(Struct):
 
 def stage(outputs: Iterable[Emitted], before: Before, where: Where, templates: Theme) -> Staged:
     """Write into the workshop what differs from what lies in the output folder."""
-    result, places = Staged(), _Places(before.known)
+    result, places = Staged(), _Places(before.known.keys())
     foreign = before.foreign
     foreign_folders = ground.above(foreign) | {*before.foreign_folders}
     for output in _apart(outputs, before, result, places, templates.digest):
@@ -87,8 +86,9 @@ def stage(outputs: Iterable[Emitted], before: Before, where: Where, templates: T
             continue
         there = before.files.files.get(path)
         print_ = manifest.fingerprint(output, templates.digest)
-        if path in before.lying and before.known[path].fingerprint == print_:
-            result.manifest[path] = before.known[path]
+        made = before.lying.get(path)
+        if made and made.fingerprint == print_:
+            result.manifest[path] = made
             continue
         with result.problems.catch():
             data = bytes_of(output, where.root, templates)
@@ -111,16 +111,18 @@ def _apart(
         if not isinstance(output, Standing):
             yield output
             continue
-        for path, digest in output.digests.items():
-            if (
-                path in before.lying
-                and before.known[path].fingerprint == manifest.printed(digest, templates)
-                and not places.fault(path)
-            ):
-                result.manifest[path] = before.known[path]
-                result.paths.append(path)
-            else:
-                yield Kept(path, digest, partial(output.make, path))
+        known, prints = before.lying, manifest.printed(output.digests, templates)
+        as_it_was = {
+            path: known[path]
+            for path, print_ in prints.items()
+            if path in known and known[path].fingerprint == print_
+        }
+        if not places.take(as_it_was.keys()):
+            as_it_was = {p: made for p, made in as_it_was.items() if not places.fault(p)}
+        result.manifest |= as_it_was
+        result.paths += as_it_was
+        for path in output.digests.keys() - as_it_was.keys():
+            yield Kept(path, output.digests[path], partial(output.make, path))
 
 
 def in_the_way(barrier: str, path: str) -> Problem:
@@ -136,13 +138,20 @@ def in_the_way(barrier: str, path: str) -> Problem:
 class _Places:
     """Where outputs have been so far."""
 
-    def __init__(self, before: Container[str]) -> None:
+    def __init__(self, before: Set[str]) -> None:
         """`before` are paths that had their places beside each other in the last site."""
         self._files: dict[str, str] = {}
         self._folders: set[str] = set()
         self._before = before
         self._again: dict[str, None] | None = {}
         """Those so far, while there was no other."""
+
+    def take(self, paths: Set[str]) -> bool:
+        """Take the places of several, if nothing can be wrong with them; whether it was done."""
+        if self._again is None or not paths <= self._before or not paths.isdisjoint(self._again):
+            return False
+        self._again.update(dict.fromkeys(paths))
+        return True
 
     def fault(self, path: str) -> Problem | None:
         """What is wrong with one more; if nothing is, its place is taken."""

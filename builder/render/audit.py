@@ -10,6 +10,7 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -57,11 +58,28 @@ def audit(edition: Edition) -> Iterator[Output]:
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
-        path = routes.list_path("", base, number)
-        context = _page(edition, articles, sources, sums, (base, path, number, total))
-        yield Page(routes.file_of(path), "audit.html", context)
-    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
+        at = (base, routes.list_path("", base, number), number, total)
+        if number == 1:
+            yield from _pages(edition, articles, sources, sums, at)
+        else:
+            # Of all others a further page shows only how many there are.
+            part = articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+            given = (tuple(part), len(articles), sums.all, at)
+            make = partial(_pages, edition, articles, (), sums, at)
+            yield from edition.trace.outputs("audit", number, make, *given)
+    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources, sums))
     yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
+
+
+def _pages(
+    edition: Edition,
+    articles: Sequence[ArticleId],
+    sources: Sequence[Entity],
+    sums: _Sums,
+    at: tuple[str, str, int, int],
+) -> Iterator[Output]:
+    context = _page(edition, articles, sources, sums, at)
+    yield Page(routes.file_of(at[1]), "audit.html", context)
 
 
 def _page(
@@ -201,8 +219,7 @@ def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
     )
 
 
-def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
-    sums = _sums(edition.site.articles)
+def _sources_file(edition: Edition, sources: Sequence[Entity], sums: _Sums) -> bytes:
     rows: list[Sequence[object]] = [
         ("source", "kind", "page", "statements", "share", "reports", "last quoted")
     ]

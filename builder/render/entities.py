@@ -332,7 +332,13 @@ def _called(edition: Edition, entity: Entity, path: str) -> tuple[CalledView, ..
 
 
 def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterView, ...]:
-    ordered = sorted(found, key=lambda e: (_initial(e), _filed(e), e.key))
+    filed = {each.key: _filed(each) for each in found}
+
+    def initial(entity: Entity) -> str:
+        first = filed[entity.key][:1].upper()
+        return first if first.isalpha() else "#"
+
+    ordered = sorted(found, key=lambda e: (initial(e), filed[e.key], e.key))
     return tuple(
         LetterView(
             letter=letter,
@@ -346,7 +352,7 @@ def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterVi
                 for each in group
             ),
         )
-        for letter, group in groupby(ordered, key=_initial)
+        for letter, group in groupby(ordered, key=initial)
     )
 
 
@@ -358,12 +364,9 @@ def _filed(entity: Entity) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def _initial(entity: Entity) -> str:
-    first = _filed(entity)[:1].upper()
-    return first if first.isalpha() else "#"
-
-
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
