@@ -249,6 +249,16 @@ def test_a_link_to_elsewhere_is_not_written_through(any_desk):
     assert list(elsewhere.iterdir()) == []
 
 
+def test_an_empty_folder_of_others_keeps_those_above_it(any_desk):
+    any_desk.write({"a/index.html": "one", "b/index.html": "two"})
+    (any_desk.folder / "b" / "inbox").mkdir()
+    for text in ("three", "four"):
+        any_desk.write({"a/index.html": text})
+
+    assert any_desk.tree() == {"a/": b"", "a/index.html": b"four", "b/": b"", "b/inbox/": b""}
+    assert any_desk.codes({"a/index.html": "five", "b": "file"}) == ["foreign-file"]
+
+
 # --- a lost cache ---------------------------------------------------------------------------------
 
 

@@ -178,7 +178,7 @@ def _write(  # noqa: PLR0913, PLR0917 - as write
                 wanted=wanted | {LISTING},
                 removed=removed,
                 foreign=sorted(before.foreign - wanted),
-                foreign_folders=sorted({*before.foreign_folders} - ground.above(staged)),
+                foreign_folders=before.left_alone(wanted),
             )
             left = swap.publish(plan, here)
         swap.clear(where.work)

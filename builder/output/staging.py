@@ -40,6 +40,16 @@ class Before(Struct, dict=True):
             return self.left.foreign_folders
         return ground.foreign_folders(self.files, self.owned)
 
+    def left_alone(self, wanted: Set[str]) -> list[str]:
+        """Folders in which nothing will lie that is Postil's, the outer ones first.
+
+        Args:
+            wanted: All that Postil is going to have there.
+        """
+        theirs = {*self.foreign_folders, *ground.above(self.foreign - wanted)}
+        theirs |= ground.above(self.foreign_folders)
+        return sorted(theirs - ground.above(wanted)) if theirs else []
+
     @cached_property
     def lying(self) -> dict[str, Made]:
         """Files of ours that seem to be as they were left."""

@@ -181,6 +181,8 @@ def remove(folder: Path, paths: Iterable[str]) -> None:
 def _first(plan: Plan) -> Left | None:
     """What the first site leaves."""
     site = plan.work / _SITE
+    if not _can_exchange():
+        return None
     try:
         shape = Shape.of(site, twin.marked(site, sorted(ground.above(plan.staged))))
         return _left(plan, site, shape)
