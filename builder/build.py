@@ -20,8 +20,6 @@ from builder import render as rendering
 from builder.chain import (
     PREVIEW,
     STORE,
-    Analyse,
-    Progress,
     check,
     join,
     remembering,
@@ -42,6 +40,7 @@ from builder.model import (
     Written,
     singly,
 )
+from builder.readings import Analyse, Progress
 from builder.receipt import FOLDER as RECEIPTS
 from builder.receipt import Outcome, Receipts
 from builder.render.cards import FOLDER as CARDS
@@ -128,7 +127,8 @@ def build(
         )
         site, settings, problems = joined.site, joined.settings, joined.problems
         with clock.stage("related"):
-            related = relating.related(site, settings, memory=memory)
+            # Pages show the sure ones only; whoever writes no pages may ask for all.
+            related = relating.related(site, settings, memory=memory, only_shown=folder is not None)
         traced = Traced(cache, folder) if folder else None
     emitted = _Emitted()
 

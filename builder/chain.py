@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,24 +19,26 @@ from builder import pictures as picturing
 from builder import settings as setting
 from builder.causes import first_causes
 from builder.clock import Clock
-from builder.errors import BuildError, Place, Problem, Problems
+from builder.errors import BuildError, Place, Problem, ProblemError, Problems
 from builder.memory import Exactly, Memory
 from builder.model import (
-    Analysis,
     Article,
     ArticleId,
     Content,
+    Edited,
     EntityKey,
     Gallery,
     HeldBack,
+    Known,
     Prose,
     Site,
 )
+from builder.readings import Analyse, Progress, Readings
 from builder.render.catalogue import Catalogue
 from builder.render.pictures import displayed
 from builder.settings import NlpSettings, Settings
 from builder.shelf import Shelf
-from builder.shelved import SHELVED, Understood, understood
+from builder.shelved import SHELVED, understood
 from builder.store import Store
 from builder.value import link
 from builder.wishes import Wishes
@@ -47,26 +48,6 @@ STORE = "analysis.sqlite"
 
 PREVIEW = "preview"
 """The preview's pages, in the cache."""
-
-Progress = Callable[[int, int], None]
-"""Told how many texts of how many are read."""
-
-
-class Analyse(Protocol):
-    """What finds names and statements: `nlp.analyse`, or a stand-in for it."""
-
-    def __call__(  # noqa: PLR0913 - as nlp.analyse
-        self,
-        proses: Sequence[Prose],
-        settings: NlpSettings,
-        store: Store,
-        *,
-        languages: Sequence[str] = (),
-        progress: Progress | None = None,
-        whole: bool = False,
-    ) -> list[Analysis]:
-        """One analysis for each text, in order."""
-        ...
 
 
 class Joined(Struct, frozen=True, kw_only=True):
@@ -79,7 +60,7 @@ class Joined(Struct, frozen=True, kw_only=True):
     site: Site
     gallery: Gallery
     """What was made of its pictures, and where cards are kept."""
-    analyses: dict[ArticleId, Analysis]
+    readings: Readings
     """What was found in each article, before anybody corrected it."""
     links: dict[ArticleId, tuple[prose.Link, ...]]
     """What each article links to."""
@@ -131,10 +112,8 @@ def join(  # noqa: PLR0913 - what a command has, and what it remembers
     """
     memory, chosen = memory or Memory(), _settings(root, wishes)
     with remembering(root, wishes, memory, store) as opened:
-        analyses_of = partial(
-            _analyses, analyse=analyse, store=opened, progress=progress, memory=memory
-        )
-        joined = _joined(root, wishes, clock, chosen, analyses_of, memory)
+        readings_of = partial(Readings, analyse=analyse, store=opened, progress=progress)
+        joined = _joined(root, wishes, clock, chosen, readings_of, memory)
         return replace(joined, notice=opened.notice)
 
 
@@ -165,7 +144,7 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
     wishes: Wishes,
     clock: Clock,
     chosen: Settings,
-    analyses_of: Callable[[Content, Mapping[ArticleId, Understood], Settings], list[Analysis]],
+    readings_of: Callable[[Mapping[ArticleId, tuple[Prose, str]], NlpSettings], Readings],
     memory: Memory,
 ) -> Joined:
     problems = Problems()
@@ -193,11 +172,30 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
         problems.extend(everywhere.faults_of_notice(root, settings))
         problems.extend(_spoken(root, found, settings))
 
-    analyses: list[Analysis] = []
-    with clock.stage("analyse"), problems.catch():
-        analyses = analyses_of(found, parsed, settings)
-    if len(analyses) != len(parsed):
-        problems.stop_on_errors()
+    texts = {
+        article.id: (parsed[article.id].prose, language)
+        for article, language in zip(found.articles, _languages(found, settings), strict=True)
+    }
+    readings = readings_of(texts, settings.nlp)
+    # Times are equal that are written with other offsets, and published so: an article that is only
+    # equal is another one.
+    edits = {
+        article.id: (
+            Exactly(article),
+            texts[article.id][0],
+            readings.reader(article.id),
+            found.register,
+            settings,
+        )
+        for article in found.articles
+    }
+    with clock.stage("analyse"):
+        try:
+            unknown = [id_ for id_ in edits if not memory.stands("edit", id_, *edits[id_])]
+            readings.read(unknown, tidies=memory.is_first("edit"))
+        except ProblemError as error:
+            problems.add(error.problem)
+            problems.stop_on_errors()
 
     with clock.stage("pictures"):
         gallery = _gallery(
@@ -207,13 +205,9 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
     with clock.stage("edit"):
         register = {EntityKey(known.key): known for known in found.register}
         edited = []
-        for article, analysis in zip(found.articles, analyses, strict=True):
-            parts = (article, parsed[article.id].prose, analysis)
-            edit = partial(editing.edit, *parts, register, settings)
-            # Times are equal that are written with other offsets, and published so: an article that
-            # is only equal is another one.
-            made_of = (Exactly(article), *parts[1:], found.register, settings)
-            edited.append(memory.recall("edit", article.id, edit, *made_of))
+        for article in found.articles:
+            edit = partial(_edited, article, readings, texts[article.id][0], register, settings)
+            edited.append(memory.recall("edit", article.id, edit, *edits[article.id]))
         found_wrong = [problem for one in edited for problem in one.problems]
     with clock.stage("index"):
         site = indexing.index(
@@ -226,7 +220,7 @@ def _joined(  # noqa: PLR0913, PLR0917 - as join
         found=found,
         site=site,
         gallery=gallery,
-        analyses=dict(zip(parsed, analyses, strict=True)),
+        readings=readings,
         links=links,
         headings={id_: one.headings for id_, one in parsed.items()},
         problems=problems,
@@ -260,35 +254,14 @@ def _opened(store: Store | None, cache: Path) -> AbstractContextManager[Store]:
     return nullcontext(store) if store else Store(cache / STORE)
 
 
-def _analyses(  # noqa: PLR0913 - what analyse needs, and the memory
-    found: Content,
-    parsed: Mapping[ArticleId, Understood],
+def _edited(
+    article: Article,
+    readings: Readings,
+    text: Prose,
+    register: Mapping[EntityKey, Known],
     settings: Settings,
-    *,
-    analyse: Analyse,
-    store: Store,
-    progress: Progress | None,
-    memory: Memory,
-) -> list[Analysis]:
-    """One analysis for each article; only of those that are new the store is asked."""
-    texts = {article.id: parsed[article.id].prose for article in found.articles}
-    parts = {
-        article.id: (texts[article.id], language, settings.nlp)
-        for article, language in zip(found.articles, _languages(found, settings), strict=True)
-    }
-    new = [id_ for id_, made_of in parts.items() if not memory.knows("analyse", id_, *made_of)]
-    fresh = analyse(
-        [texts[id_] for id_ in new],
-        settings.nlp,
-        store,
-        languages=[parts[id_][1] for id_ in new],
-        progress=progress,
-        whole=len(new) == len(parts),
-    )
-    made = dict(zip(new, fresh, strict=True))
-    return [
-        memory.recall("analyse", id_, partial(made.__getitem__, id_), *parts[id_]) for id_ in parts
-    ]
+) -> Edited:
+    return editing.edit(article, text, readings.take(article.id), register, settings)
 
 
 def _settings(root: Path, wishes: Wishes) -> Settings:

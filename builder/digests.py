@@ -33,9 +33,23 @@ class Digests:
             known = self._known[id(value)] = (value, digest(value))
         return known[1]
 
+    def take(self, value: object, mark: bytes) -> None:
+        """Have a hash stand for a value from now on, such as that of all that it was made of.
+
+        Args:
+            value: An object that is asked of again, and of which there is only one like it.
+            mark: What no other value has.
+        """
+        self._known.setdefault(id(value), (value, mark))
+
     def of_all(self, values: tuple[object, ...]) -> bytes:
         """The hash of several values in their order; see `of`."""
-        return blake2b(b"".join(map(self.of, values)), digest_size=_SIZE).digest()
+        return of_bytes(*map(self.of, values))
+
+
+def of_bytes(*parts: bytes) -> bytes:
+    """The hash of some bytes, of which all but the last are as long as ever."""
+    return blake2b(b"".join(parts), digest_size=_SIZE).digest()
 
 
 def digest(value: object) -> bytes:

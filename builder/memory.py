@@ -78,18 +78,25 @@ class Memory:
         of_kind[key] = (made_of, made)
         return made
 
-    def knows(self, kind: str, key: Hashable, *made_of: object) -> bool:
-        """Whether an answer with these parts is there."""
+    def stands(self, kind: str, key: Hashable, *made_of: object) -> bool:
+        """Whether an answer with these parts is there; it is not looked at."""
         known = self._known.get(kind, {}).get(key)
-        return known is not None and known[0] == made_of
+        if known is not None and known[0] == made_of:
+            return True
+        if self._shelf is None or not isinstance(key, str):
+            return False
+        return self._shelf.stands(kind, key, _values(made_of))
+
+    def is_first(self, kind: str) -> bool:
+        """Whether nobody was told an answer of a kind yet."""
+        return not self._known.get(kind)
 
     def _made(
         self, kind: str, key: Hashable, make: Callable[[], Answer], made_of: tuple[object, ...]
     ) -> Answer:
         if self._shelf is None or not isinstance(key, str):
             return make()
-        parts = tuple(part.value if isinstance(part, Exactly) else part for part in made_of)
-        answer: Answer = self._shelf.recall(kind, key, make, parts)
+        answer: Answer = self._shelf.recall(kind, key, make, _values(made_of))
         return answer
 
     def same(self, kind: str, key: Hashable, value: Answer) -> Answer:
@@ -105,3 +112,7 @@ class Memory:
         for kind, known in self._known.items():
             for key in known.keys() - asked.get(kind, set()):
                 known.pop(key, None)
+
+
+def _values(made_of: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(part.value if isinstance(part, Exactly) else part for part in made_of)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -22,7 +23,7 @@ from msgspec import Struct
 from builder.memory import Memory
 from builder.model import ArticleId, Edited, Related, Shared, Site
 from builder.settings import RelatedSettings, Settings
-from builder.terms import WORD, Breathe, Terms, terms_of
+from builder.terms import WORD, Bools, Breathe, Floats, Ints, Terms, terms_of
 
 BEST = 10
 """How many related reports are listed for each, shown or not."""
@@ -47,11 +48,18 @@ def _on() -> None:
 
 
 class Likeness(Struct, frozen=True):
-    """How like each other the reports of a site are, whatever its settings."""
+    """How like each other the reports of a site are, whatever its settings.
+
+    Articles are numbered as in `Site.articles`.
+    """
 
     terms: Terms
-    alike: list[dict[int, float]]
-    """For each article those most like it, best first, by their place in `Site.articles`."""
+    starts: list[int]
+    """Where in the two lists below the entries of each article begin; one more at the end."""
+    others: Ints
+    """For each article those most like it, best first, and all of its story."""
+    values: Floats
+    """How like they are, from 0 to 1."""
 
 
 def likeness(
@@ -66,11 +74,14 @@ def likeness(
     for at, edited in enumerate(articles):
         if edited.article.meta.story:
             stories[edited.article.meta.story].append(at)
-    alike = []
-    for at in range(len(articles)):
+    starts, others, values = [0], [], []
+    for at, edited in enumerate(articles):
         breathe()
-        alike.append(_alike(articles, terms, at, stories))
-    return Likeness(terms, alike)
+        near, value = _alike(terms, at, len(articles), stories.get(edited.article.meta.story, ()))
+        starts.append(starts[-1] + len(near))
+        others.append(near)
+        values.append(value)
+    return Likeness(terms, starts, np.concatenate(others), np.concatenate(values))
 
 
 class Ranked(Struct, frozen=True):
@@ -85,31 +96,55 @@ def ranked(
     site: Site, settings: RelatedSettings, found: Likeness, breathe: Breathe = _on
 ) -> list[list[Ranked]]:
     """For each report the ten that belong with it most, best first, and which are sure enough."""
-    best = _best(site.articles, found.alike, settings, breathe)
-    sure = [
-        {near.at for near in nearest if near.same_story or near.belongs >= settings.sure}
-        for nearest in best
-    ]
+    best = _best(site.articles, found, settings, breathe)
+    bounds = list(pairwise(found.starts))
+    others = best.others.tolist()
+    is_sure = best.same_story | (best.belongs >= settings.sure)
+    is_supported = (best.alike >= SUPPORTED * settings.sure).tolist()
+    sure: list[set[int]] = [set() for _ in bounds]
     # Whom each is surely linked with, whichever of the two says so.
-    either = [set(each) for each in sure]
-    for at, others in enumerate(sure):
-        for other in others:
-            either[other].add(at)
+    either: list[set[int]] = [set() for _ in bounds]
+    owners = _owners(found)
+    for at, other in zip(owners[is_sure].tolist(), best.others[is_sure].tolist(), strict=True):
+        sure[at].add(other)
+        either[at].add(other)
+        either[other].add(at)
+    scores = best.scores.tolist()
     result = []
-    for at, nearest in enumerate(best):
-        shown = _shown(nearest, at, sure, either, settings)
-        result.append([Ranked(near.at, near.score, near.at in shown) for near in nearest[:BEST]])
+    for at, (start, end) in enumerate(bounds):
+        shown = [
+            others[near]
+            for near in range(start, min(end, start + BEST))
+            if others[near] in sure[at]
+            or (is_supported[near] and not sure[at].isdisjoint(either[others[near]]))
+        ][: settings.most]
+        result.append(
+            [
+                Ranked(others[near], scores[near], others[near] in shown)
+                for near in range(start, min(end, start + BEST))
+            ]
+        )
     return result
 
 
 def related(
-    site: Site, settings: Settings, breathe: Breathe = _on, *, memory: Memory | None = None
+    site: Site,
+    settings: Settings,
+    breathe: Breathe = _on,
+    *,
+    memory: Memory | None = None,
+    only_shown: bool = False,
 ) -> dict[ArticleId, tuple[Related, ...]]:
     """The ten reports most like each one, best first, with the reasons a reader may see.
 
     `shown` ones are sure enough, at most `[related] most` of them; that may be none.
-    `breathe` is called again and again meanwhile: whatever it raises ends the work. `memory` is of
-    the last time.
+
+    Args:
+        site: Whose reports.
+        settings: Of the site.
+        breathe: Called again and again meanwhile: whatever it raises ends the work.
+        memory: Of the last time.
+        only_shown: Whether the others of the ten are left out.
     """
     found = likeness(site, breathe, memory=memory)
     if found is None:
@@ -127,23 +162,12 @@ def related(
                 shown=near.shown,
             )
             for near in nearest
+            if near.shown or not only_shown
         )
     return result
 
 
-class _Near(Struct, frozen=True):
-    at: int
-    score: float
-    alike: float
-    """The likeness of the words, from 0 to 1."""
-    belongs: float
-    """The same, with the group around the other one."""
-    same_story: bool
-
-
-def _alike(
-    articles: Sequence[Edited], terms: Terms, at: int, stories: dict[str, list[int]]
-) -> dict[int, float]:
+def _alike(terms: Terms, at: int, size: int, story: Sequence[int]) -> tuple[Ints, Floats]:
     """The articles whose words are most like those of one, best first, and all of its story."""
     entries = slice(terms.starts[at], terms.starts[at + 1])
     columns = terms.columns[entries]
@@ -153,59 +177,79 @@ def _alike(
     before = np.cumsum(often) - often
     postings = np.arange(often.sum()) + np.repeat(first - before, often)
     shares = np.repeat(terms.weights[entries], often) * terms.row_weights[postings]
-    likeness = np.bincount(terms.rows[postings], shares, minlength=len(articles))
+    counted = np.bincount(terms.rows[postings], shares, minlength=size)
+    likeness = np.asarray(counted, dtype=np.float64)
     likeness[at] = 0
-    least = np.partition(likeness, -_KEPT)[-_KEPT] if len(likeness) > _KEPT else 0.0
-    candidates = np.flatnonzero((likeness > 0) & (likeness >= least))
-    order = np.argsort(-likeness[candidates], kind="stable")[:_KEPT]
-    nearest = candidates[order].tolist()
-    story = stories.get(articles[at].article.meta.story, ())
-    return {n: float(likeness[n]) for n in (*nearest, *story) if n != at}
+    nearest = np.flatnonzero(likeness)
+    if len(nearest) > _KEPT:
+        values = likeness[nearest]
+        nearest = nearest[values >= np.partition(values, -_KEPT)[-_KEPT]]
+    nearest = nearest[np.argsort(-likeness[nearest], kind="stable")][:_KEPT]
+    if len(story) > 1:
+        known = {at, *nearest.tolist()}
+        more = [other for other in story if other not in known]
+        nearest = np.concatenate([nearest, np.array(more, dtype=nearest.dtype)])
+    return nearest, likeness[nearest]
+
+
+class _Best(Struct, frozen=True):
+    """What belongs with each article, best first; the entries of each lie where `Likeness` says."""
+
+    others: Ints
+    scores: Floats
+    alike: Floats
+    """The likeness of the words, from 0 to 1."""
+    belongs: Floats
+    """The same, with the group around the other one."""
+    same_story: Bools
 
 
 def _best(
-    articles: Sequence[Edited],
-    alike: list[dict[int, float]],
-    settings: RelatedSettings,
-    breathe: Breathe,
-) -> list[list[_Near]]:
-    """For each article those that belong with it, best first."""
-    least = SUPPORTED * settings.sure
-    kin = [[n for n, likeness in near.items() if likeness >= least][: KIN + 1] for near in alike]
-    best = []
-    for at, edited in enumerate(articles):
+    articles: Sequence[Edited], found: Likeness, settings: RelatedSettings, breathe: Breathe
+) -> _Best:
+    owners, others, alike = _owners(found), found.others, found.values
+    around = _around(found, SUPPORTED * settings.sure, breathe)
+    belongs = (1 - GROUP) * alike + GROUP * around
+    metas = [edited.article.meta for edited in articles]
+    published = np.array([meta.published.timestamp() for meta in metas])
+    days = np.abs(published[owners] - published[others]) / 86_400
+    scores = np.minimum(1.0, belongs * (1 + NEAR * 0.5 ** (days / 10)))
+    numbers = {"": 0}
+    stories = np.array([numbers.setdefault(meta.story, len(numbers)) for meta in metas])
+    same_story = (stories[owners] == stories[others]) & (stories[owners] > 0)
+    scores += (1 - scores) * STORY * same_story
+    order = np.lexsort((others, -scores, owners))
+    return _Best(others[order], scores[order], alike[order], belongs[order], same_story[order])
+
+
+def _around(found: Likeness, least: float, breathe: Breathe) -> Floats:
+    """How like an article is on average to those most like another one, for each entry."""
+    size = len(found.starts) - 1
+    nobody = size
+    kin = np.full((size, KIN + 1), nobody)
+    for at, (start, end) in enumerate(pairwise(found.starts)):
+        near = found.others[start:end][found.values[start:end] >= least][: KIN + 1]
+        kin[at, : len(near)] = near
+    groups = kin[found.others]
+    there = (groups != nobody) & (groups != _owners(found)[:, None])
+    there &= np.cumsum(there, axis=1) <= KIN
+    alike = np.zeros(groups.shape)
+    row = np.zeros(size + 1)
+    for start, end in pairwise(found.starts):
         breathe()
-        own = edited.article.meta
-        found = []
-        for other, likeness in alike[at].items():
-            meta = articles[other].article.meta
-            group = [alike[at].get(n, 0.0) for n in kin[other] if n != at][:KIN]
-            around = sum(group) / len(group) if group else likeness
-            belongs = (1 - GROUP) * likeness + GROUP * around
-            days = abs((own.published - meta.published).total_seconds()) / 86_400
-            score = min(1.0, belongs * (1 + NEAR * 0.5 ** (days / 10)))
-            same_story = bool(own.story) and own.story == meta.story
-            if same_story:
-                score += (1 - score) * STORY
-            found.append(_Near(other, score, likeness, belongs, same_story))
-        best.append(sorted(found, key=lambda near: (-near.score, near.at)))
-    return best
+        others = found.others[start:end]
+        row[others] = found.values[start:end]
+        alike[start:end] = row[groups[start:end]]
+        row[others] = 0
+    count = there.sum(axis=1)
+    mean = (alike * there).sum(axis=1) / np.maximum(count, 1)
+    around: Floats = np.where(count > 0, mean, found.values)
+    return around
 
 
-def _shown(
-    nearest: list[_Near],
-    at: int,
-    sure: list[set[int]],
-    either: list[set[int]],
-    settings: RelatedSettings,
-) -> set[int]:
-    shown = [
-        near.at
-        for near in nearest[:BEST]
-        if near.at in sure[at]
-        or (near.alike >= SUPPORTED * settings.sure and not sure[at].isdisjoint(either[near.at]))
-    ]
-    return set(shown[: settings.most])
+def _owners(found: Likeness) -> Ints:
+    """Whose entry each one is."""
+    return np.repeat(np.arange(len(found.starts) - 1), np.diff(found.starts))
 
 
 class _Reasons:
@@ -234,7 +278,7 @@ class _Reasons:
         unlisted = {word.lower() for name in site.unlisted for word in WORD.findall(name)}
         self.silent = terms.names | hidden | unlisted
         # The weights of one article's terms by column, so that others are only looked up in it.
-        self._weights, self._one = np.zeros(len(terms.codes)), 0
+        self._weights, self._one = np.zeros(len(terms.column_starts)), 0
 
     def shared(self, one: int, other: int) -> Shared:
         """The story, the rarest entities and the most telling words that both have."""
@@ -256,8 +300,8 @@ class _Reasons:
         common = np.flatnonzero(weights)
         found = []
         for at in common[np.argsort(-weights[common], kind="stable")].tolist():
-            code = int(terms.codes[terms.columns[right.start + at]])
-            word = terms.words[code] if code < len(terms.words) else ""
+            column = int(terms.columns[right.start + at])
+            word = terms.words[column] if column < len(terms.words) else ""
             if word.isalpha() and len(word) > 3 and word not in self.silent:
                 found.append(word)
                 if len(found) == _REASONS:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from builder.digests import Digests
+from builder.digests import Digests, of_bytes
 from builder.store import Store
 
 _LENGTH = 12
@@ -21,6 +21,11 @@ def _as_it_is(answer: Any, made_of: tuple[Any, ...]) -> Any:
     return answer
 
 
+def _nothing(answer: Any) -> tuple[()]:
+    del answer
+    return ()
+
+
 class Shelved(Struct, frozen=True, kw_only=True):
     """How answers of one kind are kept."""
 
@@ -30,6 +35,9 @@ class Shelved(Struct, frozen=True, kw_only=True):
     """From an answer and what it was made of: without what is in both."""
     unpack: Callable[[Any, tuple[Any, ...]], Any] = _as_it_is
     """The other way round."""
+    passed_on: Callable[[Any], tuple[Struct | None, ...]] = _nothing
+    """What of an answer others are made of: the hash of what it was made of stands for it, too, so
+    that nobody needs to go through it for another."""
 
 
 class Shelf:
@@ -53,31 +61,62 @@ class Shelf:
         self._new: dict[str, dict[str, bytes]] = {}
         self._decoders = {kind: msgspec.json.Decoder(kept.type) for kind, kept in kinds.items()}
 
+    def stands(self, kind: str, key: str, made_of: tuple[Any, ...]) -> bool:
+        """Whether an answer is there that was made of the same."""
+        try:
+            return kind in self._kinds and self._row(kind, key).startswith(self._mark(made_of))
+        except TypeError:
+            return False
+
     def recall(self, kind: str, key: str, make: Callable[[], Any], made_of: tuple[Any, ...]) -> Any:
         """An answer as it was kept, if it was made of the same; else it is made, and kept."""
         kept = self._kinds.get(kind)
         if kept is None:
             return make()
         try:
-            mark = self._digests.of_all((self._salt, *made_of))
+            mark = self._mark(made_of)
         except TypeError:
             return make()
         self._asked.setdefault(kind, set()).add(key)
+        answer, is_known = self._known(kept, kind, self._row(kind, key), mark, made_of)
+        if not is_known:
+            answer = make()
+            self._keep(kept, kind, key, mark, answer, made_of)
+        for number, part in enumerate(kept.passed_on(answer)):
+            if part is not None:
+                self._digests.take(part, of_bytes(mark, f"{kind} {number}".encode()))
+        return answer
+
+    def _mark(self, made_of: tuple[Any, ...]) -> bytes:
+        return self._digests.of_all((self._salt, *made_of))
+
+    def _row(self, kind: str, key: str) -> bytes:
         if kind not in self._there:
             self._there[kind] = self._store.get_all(_row(kind))
-        row = self._there[kind].get(key, b"")
+        return self._there[kind].get(key, b"")
+
+    def _known(
+        self, kept: Shelved, kind: str, row: bytes, mark: bytes, made_of: tuple[Any, ...]
+    ) -> tuple[Any, bool]:
         if row.startswith(mark):
             with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                return kept.unpack(self._decoders[kind].decode(row[_LENGTH:]), made_of)
-        answer = make()
-        try:
+                return kept.unpack(self._decoders[kind].decode(row[_LENGTH:]), made_of), True
+        return None, False
+
+    def _keep(  # noqa: PLR0913, PLR0917 - what, where, and of what it was made
+        self,
+        kept: Shelved,
+        kind: str,
+        key: str,
+        mark: bytes,
+        answer: Any,
+        made_of: tuple[Any, ...],
+    ) -> None:
+        with suppress(TypeError, ValueError, msgspec.MsgspecError):
             packed = kept.pack(answer, made_of)
             data = msgspec.json.encode(packed)
             if self._decoders[kind].decode(data) == packed:
                 self._new.setdefault(kind, {})[key] = mark + data
-        except (TypeError, ValueError, msgspec.MsgspecError):
-            pass
-        return answer
 
     def save(self) -> None:
         """Keep what is new, and forget of each kind that was asked for what was not."""

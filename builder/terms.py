@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain, count, pairwise
 from sys import intern
 
 import numpy as np
@@ -23,8 +25,6 @@ _COMMON, _MANY = 0.1, 250
 """Terms in more than this part of the articles, or in so many, say little and are left out."""
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 """Words that follow another word or a comma: not the first of a sentence."""
-_NAME = 1 << 62
-"""Added to the code of a word where it stands in a name."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,9 +38,7 @@ class Terms(Struct, frozen=True):
     names: frozenset[str]
     """Words that are parts of names."""
     words: list[str]
-    """Single words by number; the codes below `len(words)` are theirs."""
-    codes: Ints
-    """What each column stands for."""
+    """What the first columns stand for; those behind them are names and pairs of words."""
     starts: Ints
     """Where each article's entries begin; one more at the end."""
     columns: Ints
@@ -49,6 +47,41 @@ class Terms(Struct, frozen=True):
     rows: Ints
     row_weights: Floats
     """`rows` and `row_weights` are the same entries in the order of columns."""
+
+
+class Tokens(Struct, frozen=True):
+    """The words of one article, counted."""
+
+    words: list[str]
+    """Each once, in small letters, in the order in which they come first."""
+    often: NDArray[np.int32]
+    """Five rows: how often each of them is there; how often with a capital; the same where it is no
+    first word of a sentence, and how often without a capital there, the title apart; whether it is
+    a number."""
+    pairs: NDArray[np.int32]
+    """Three rows: two words that follow each other, by their numbers, and how often they do."""
+
+
+class Packed(Struct, frozen=True, array_like=True):
+    """The same, written down."""
+
+    words: list[str]
+    often: bytes
+    pairs: bytes
+
+
+def packed(tokens: Tokens) -> Packed:
+    """Words as they can be kept."""
+    return Packed(tokens.words, tokens.often.tobytes(), tokens.pairs.tobytes())
+
+
+def unpacked(kept: Packed) -> Tokens:
+    """The other way round."""
+    return Tokens(
+        kept.words,
+        np.frombuffer(kept.often, dtype=np.int32).reshape(5, -1),
+        np.frombuffer(kept.pairs, dtype=np.int32).reshape(3, -1),
+    )
 
 
 def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Terms:
@@ -66,83 +99,36 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
         make = partial(_tokens, title, text)
         tokens.append(memory.recall("tokens", edited.article.id, make, title, text))
     memory.forget_unasked()
-    known: dict[str, int] = {}
-    numbered = [
-        np.array([known.setdefault(word, len(known)) for word in each.words], dtype=np.int64)
-        for each in tokens
-    ]
+    # Each new word gets the next number, and no line of Python is run for it.
+    known = defaultdict[str, int](count().__next__)
+    every = chain.from_iterable(each.words for each in tokens)
+    numbers = np.fromiter(map(known.__getitem__, every), dtype=np.int64)
     words = list(known)
-    is_name = _capitalised(tokens, numbered, words)
     breathe()
-    rows, codes, counts = [], [], []
-    for at, (each, numbers) in enumerate(zip(tokens, numbered, strict=True)):
-        breathe()
-        found = numbers[each.at]
-        named = each.digits[each.at] | (each.large & is_name[found])
-        pairs = ((found[:-1] + 1) << 31) + found[1:]
-        own, count = np.unique(
-            np.concatenate([found, pairs, found[named] + _NAME]), return_counts=True
-        )
-        rows.append(np.full(len(own), at))
-        codes.append(own)
-        counts.append(count)
+    often = np.concatenate([each.often for each in tokens], axis=1)
+    is_name = _capitalised(numbers, often, words)
+    breathe()
+    total, large, _, _, is_number = often
+    sizes = [len(each.words) for each in tokens]
+    owners = np.repeat(np.arange(len(tokens)), sizes)
+    # Of a name it counts how often it stands with a capital, of a number how often it is there.
+    named = np.where(is_number, total, large * is_name[numbers])
+    of_name = np.flatnonzero(named)
+    ends, pair_owners, pair_counts = _pairs(tokens, sizes, numbers)
+    pairs, of_pair = np.unique((ends[0] << 32) + ends[1], return_inverse=True)
+    breathe()
     return _weighted(
         words,
         is_name,
         len(tokens),
-        np.concatenate(rows),
-        np.concatenate(codes),
-        np.concatenate(counts),
-    )
-
-
-class Tokens(Struct, frozen=True):
-    """The words of one article."""
-
-    words: list[str]
-    """Each once, in small letters, in the order in which they come first."""
-    at: NDArray[np.int32]
-    """Of each word of the text: which of `words` it is."""
-    large: Bools
-    """Of each word of the text: whether it begins with a capital."""
-    digits: Bools
-    """Of each of `words`: whether it is a number."""
-    inside: tuple[Ints, Ints]
-    """How often each of `words` stands with a capital, and without one, where no sentence begins;
-    the title does not count."""
-
-
-class Packed(Struct, frozen=True, array_like=True):
-    """The same, written down."""
-
-    words: list[str]
-    at: bytes
-    large: bytes
-    digits: bytes
-    inside: tuple[bytes, bytes]
-
-
-def packed(tokens: Tokens) -> Packed:
-    """Words as they can be kept."""
-    with_capital, without = tokens.inside
-    return Packed(
-        words=tokens.words,
-        at=tokens.at.tobytes(),
-        large=tokens.large.tobytes(),
-        digits=tokens.digits.tobytes(),
-        inside=(with_capital.tobytes(), without.tobytes()),
-    )
-
-
-def unpacked(kept: Packed) -> Tokens:
-    """The other way round."""
-    with_capital, without = (np.frombuffer(each, dtype=np.int64) for each in kept.inside)
-    return Tokens(
-        words=kept.words,
-        at=np.frombuffer(kept.at, dtype=np.int32),
-        large=np.frombuffer(kept.large, dtype=bool),
-        digits=np.frombuffer(kept.digits, dtype=bool),
-        inside=(with_capital, without),
+        _Entries(
+            np.concatenate([owners, owners[of_name], pair_owners]),
+            np.concatenate(
+                [numbers, numbers[of_name] + len(words), of_pair + 2 * len(words)],
+            ),
+            np.concatenate([total, named[of_name], pair_counts]),
+        ),
+        2 * len(words) + len(pairs),
     )
 
 
@@ -151,62 +137,84 @@ def _tokens(title: str, text: str) -> Tokens:
     places: dict[str, int] = {}
     # Interned: the words of thousands of articles are the same few.
     at = [places.setdefault(intern(word.lower()), len(places)) for word in found]
-    large, small = [0] * len(places), [0] * len(places)
+    often = np.zeros((5, len(places)), dtype=np.int32)
+    for place, word in zip(at, found, strict=True):
+        often[0, place] += 1
+        often[1, place] += word[0].isupper()
     for word in _INSIDE.findall(text):
         # One letter is no word, but may be the whole of what `_INSIDE` finds.
-        place = places.get(word.lower())
-        if place is not None:
-            (large if word[0].isupper() else small)[place] += 1
+        place = places.get(word.lower(), -1)
+        if place >= 0:
+            often[2 if word[0].isupper() else 3, place] += 1
+    often[4] = [word.isdigit() for word in places]
+    pairs = sorted(Counter(pairwise(at)).items())
     return Tokens(
         words=list(places),
-        at=np.array(at, dtype=np.int32),
-        large=np.array([word[0].isupper() for word in found], dtype=bool),
-        digits=np.array([word.isdigit() for word in places], dtype=bool),
-        inside=(np.array(large, dtype=np.int64), np.array(small, dtype=np.int64)),
+        often=often,
+        pairs=np.array([(*pair, times) for pair, times in pairs], dtype=np.int32).reshape(-1, 3).T,
     )
 
 
-def _capitalised(tokens: Sequence[Tokens], numbered: Sequence[Ints], words: list[str]) -> Bools:
+def _capitalised(numbers: Ints, often: NDArray[np.int32], words: list[str]) -> Bools:
     """Words that stand mostly with a capital where no sentence begins: parts of names."""
-    numbers = np.concatenate(numbered)
-    large, small = (
-        np.bincount(
-            numbers, np.concatenate([each.inside[side] for each in tokens]), minlength=len(words)
-        )
-        for side in (0, 1)
-    )
+    large, small = (np.bincount(numbers, row, minlength=len(words)) for row in often[2:4])
     long = np.array([len(word) > 2 for word in words], dtype=bool)
     found: Bools = (large > 2 * small) & long
     return found
 
 
-def _weighted(  # noqa: PLR0913, PLR0917 - the entries of a matrix
-    words: list[str], is_name: Bools, size: int, rows: Ints, codes: Ints, counts: Ints
-) -> Terms:
+def _pairs(
+    tokens: Sequence[Tokens], sizes: Sequence[int], numbers: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """All pairs: the numbers of both words, whose they are, and how often they are there."""
+    found = np.concatenate([each.pairs for each in tokens], axis=1)
+    owners = np.repeat(np.arange(len(tokens)), [each.pairs.shape[1] for each in tokens])
+    before = np.cumsum(sizes) - sizes
+    ends: Ints = numbers[found[:2] + before[owners]]
+    return ends, owners, found[2].astype(np.int64)
+
+
+class _Entries(Struct, frozen=True):
+    """What stands in the matrix."""
+
+    rows: Ints
+    columns: Ints
+    counts: Ints
+
+
+def _weighted(words: list[str], is_name: Bools, size: int, found: _Entries, width: int) -> Terms:
     """Weigh the counts of terms in articles.
 
     Terms of one article only can link nothing, but they count in its length: a report with many
     words and names of its own is less like others.
+
+    Args:
+        words: What the first columns stand for; as many behind them stand for the same as names.
+        is_name: Which of the words are parts of names.
+        size: How many articles there are.
+        found: The counts.
+        width: How many columns there are.
     """
-    all_codes, columns, spread = np.unique(codes, return_inverse=True, return_counts=True)
-    often = spread[columns]
-    weights = (1 + np.log(counts)) * np.log((1 + size) / (1 + often))
-    of_name = codes >= _NAME
+    rows, columns = found.rows, found.columns
+    often = np.bincount(columns, minlength=width)[columns]
+    weights = (1 + np.log(found.counts)) * np.log((1 + size) / (1 + often))
+    of_name = (columns >= len(words)) & (columns < 2 * len(words))
     linking = (often >= 2) & (often <= max(10, min(_COMMON * size, _MANY)))
     for part, share, alone in ((~of_name, 1 - NAMES, WORDS_ALONE), (of_name, NAMES, NAMES_ALONE)):
         squares = weights**2 * (linking + alone * (often == 1)) * part
         lengths = np.sqrt(np.bincount(rows, squares, minlength=size))
         weights[part] *= np.sqrt(share) / np.maximum(lengths[rows[part]], 1e-9)
     rows, columns, weights = rows[linking], columns[linking], weights[linking]
-    order = np.lexsort((rows, columns))
+    by_row = np.argsort(rows, kind="stable")
+    rows, columns, weights = rows[by_row], columns[by_row], weights[by_row]
+    order = np.argsort(columns, kind="stable")
     return Terms(
         names=frozenset(words[number] for number in np.flatnonzero(is_name).tolist()),
         words=words,
-        codes=all_codes,
         starts=np.searchsorted(rows, np.arange(size + 1)),
         columns=columns,
         weights=weights,
-        column_starts=np.searchsorted(columns[order], np.arange(len(all_codes) + 1)),
+        column_starts=np.searchsorted(columns[order], np.arange(width + 1)),
         rows=rows[order],
         row_weights=weights[order],
     )

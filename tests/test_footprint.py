@@ -184,3 +184,27 @@ def test_what_is_not_asked_for_any_more_is_forgotten():
     shelf.save()
 
     assert [*store.get_all("last report")] == ["b"]
+
+
+def test_what_is_made_of_an_answer_goes_by_what_that_was_made_of():
+    store, asked = Store(None), []
+    kinds = {
+        "report": Shelved(type=Report, passed_on=lambda report: (report,)),
+        "title": Shelved(type=str),
+    }
+
+    def title(words, when):
+        shelf = Shelf(store, kinds, "1")
+        made = shelf.recall("report", "a", lambda: Report("Tide", when), (words,))
+        parts = (made, "en")
+        stood = shelf.stands("title", "a", parts)
+        told = shelf.recall("title", "a", lambda: asked.append(words) or f"{made.title}!", parts)
+        shelf.save()
+        return told, stood
+
+    assert title("words", MORNING) == ("Tide!", False)
+    assert title("words", MORNING) == ("Tide!", True)
+    # The report is the same one again, but it was made of something else.
+    assert title("other words", MORNING) == ("Tide!", False)
+    assert title("other words", MORNING) == ("Tide!", True)
+    assert asked == ["words", "other words"]

@@ -19,6 +19,7 @@ EVERYWHERE = {"msgspec", "builder"}
 HOME = {
     "click": ("cli/",),
     "spacy": ("nlp/",),
+    "catalogue": ("nlp/loading",),
     "markdown_it": ("prose/", "render/weave/"),
     "mdit_py_plugins": ("prose/",),
     "nh3": ("prose/", "render/syndication"),

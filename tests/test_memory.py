@@ -27,10 +27,10 @@ def test_what_nobody_asked_for_since_is_forgotten():
     for key in ("here", "gone"):
         memory.same("parse", key, key)
     memory.forget_unasked()
-    assert memory.knows("parse", "gone", "gone")
+    assert memory.stands("parse", "gone", "gone")
 
     memory.same("parse", "here", "here")
     memory.forget_unasked()
 
-    assert memory.knows("parse", "here", "here")
-    assert not memory.knows("parse", "gone", "gone")
+    assert memory.stands("parse", "here", "here")
+    assert not memory.stands("parse", "gone", "gone")

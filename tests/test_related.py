@@ -121,3 +121,13 @@ def test_an_empty_site_and_articles_without_words_have_no_relations():
         "a": (),
         "b": (),
     }
+
+
+def test_only_the_sure_ones_if_no_more_are_wanted():
+    whole, told = site(reports()), related(site(reports()), SETTINGS)
+
+    sure = {name: tuple(near for near in found if near.shown) for name, found in told.items()}
+
+    assert related(whole, SETTINGS, only_shown=True) == sure
+    assert sure["strike-one"]
+    assert sure != told

@@ -43,11 +43,51 @@ _ABBREVIATION = re.compile(
 )
 
 
-class _OnRecord(Struct, frozen=True):
+class OnRecord(Struct, frozen=True):
     """What one article says of entities."""
 
     named: list[tuple[EntityKey, tuple[ArticleId, EntityHere]]]
     said: list[tuple[EntityKey, Quoted]]
+
+
+class Packed(Struct, frozen=True, array_like=True):
+    """The same, beside the article."""
+
+    named: list[tuple[str, ...] | None]
+    """Of each of its entities the descriptions that are told, if not all are."""
+    said: list[tuple[EntityKey, int, str, str, str]]
+    """By whom, which of its statements, and what is before it, in it and after it."""
+
+
+def packed(found: OnRecord, edited: Edited) -> Packed:
+    """What one article says of entities, as it can be kept."""
+    numbers = {id(said): number for number, said in enumerate(edited.statements)}
+    return Packed(
+        named=[
+            None if told == here else told.descriptions
+            for (_, (_, told)), here in zip(found.named, edited.entities, strict=True)
+        ],
+        said=[
+            (key, numbers[id(each.said)], each.before, each.text, each.after)
+            for key, each in found.said
+        ],
+    )
+
+
+def unpacked(kept: Packed, edited: Edited) -> OnRecord:
+    """The other way round."""
+    id_ = edited.article.id
+    return OnRecord(
+        named=[
+            (here.key, (id_, here if told is None else replace(here, descriptions=told)))
+            for told, here in zip(kept.named, edited.entities, strict=True)
+        ],
+        said=[
+            (key, Quoted(article=id_, said=said, before=before, text=text, after=after))
+            for key, number, before, text, after in kept.said
+            for said in (edited.statements[number],)
+        ],
+    )
 
 
 class _Gathered(Struct):
@@ -132,7 +172,7 @@ def quoted(edited: Edited, said: Said, hidden: Protected) -> Quoted:
     )
 
 
-def _gather(found: Iterable[_OnRecord]) -> dict[EntityKey, _Gathered]:
+def _gather(found: Iterable[OnRecord]) -> dict[EntityKey, _Gathered]:
     gathered: dict[EntityKey, _Gathered] = defaultdict(_Gathered)
     for one in found:
         for key, here in one.named:
@@ -142,10 +182,10 @@ def _gather(found: Iterable[_OnRecord]) -> dict[EntityKey, _Gathered]:
     return gathered
 
 
-def _named_and_quoted(edited: Edited, hidden: Protected) -> _OnRecord:
+def _named_and_quoted(edited: Edited, hidden: Protected) -> OnRecord:
     id_ = edited.article.id
     named = [(here.key, (id_, _tellable(here, edited, hidden))) for here in edited.entities]
-    return _OnRecord(named, _on_record(edited, hidden))
+    return OnRecord(named, _on_record(edited, hidden))
 
 
 def _on_record(edited: Edited, hidden: Protected) -> list[tuple[EntityKey, Quoted]]:
@@ -264,7 +304,7 @@ def _company(edited: Edited, with_page: frozenset[EntityKey]) -> tuple[EntityKey
 
 
 def _quoted_beside(
-    on_record: Mapping[ArticleId, _OnRecord], with_page: frozenset[EntityKey], memory: Memory
+    on_record: Mapping[ArticleId, OnRecord], with_page: frozenset[EntityKey], memory: Memory
 ) -> dict[EntityKey, tuple[tuple[EntityKey, int], ...]]:
     """For each source with a page the others that the same reports quote, and how many do."""
     companies: dict[EntityKey, list[tuple[EntityKey, ...]]] = defaultdict(list)
@@ -279,7 +319,7 @@ def _quoted_beside(
     }
 
 
-def _speaking(one: _OnRecord, with_page: frozenset[EntityKey]) -> tuple[EntityKey, ...]:
+def _speaking(one: OnRecord, with_page: frozenset[EntityKey]) -> tuple[EntityKey, ...]:
     return tuple(sorted({key for key, _ in one.said if key in with_page}))
 
 

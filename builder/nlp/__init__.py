@@ -39,7 +39,7 @@ def analyse(  # noqa: PLR0913 - what to read, and how
     *,
     languages: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
-    whole: bool = False,
+    whole: Callable[[], Iterable[str]] | None = None,
 ) -> list[Analysis]:
     """Return the analysis of every text, in order; spans are of `Prose.text`.
 
@@ -53,37 +53,28 @@ def analyse(  # noqa: PLR0913 - what to read, and how
         languages: Of each text, as tags; without them all are English. In a language that has no
             rules here names are found, if a model is set for it and installed; else nothing is.
         progress: Told how many of all texts are done.
-        whole: Whether these are all texts that the store is for. What it knows of others is
-            forgotten then as soon as it is much.
+        whole: Gives what the analyses of all texts of the store are kept under; see `keys`. What
+            it knows of others is forgotten as soon as it is much.
 
     Raises:
         ProblemError: the language model is not installed.
     """
     spoken = languages or [ENGLISH] * len(proses)
-    models = {language: _settings_for(language, settings) for language in set(spoken)}
-    marks = {
-        language: fingerprint(each) if is_english(language) else f"names {fingerprint(each)}"
-        for language, each in models.items()
-        if each
-    }
-    keys = [
-        kept_under(prose, marks[language]) if language in marks else ""
-        for prose, language in zip(proses, spoken, strict=True)
-    ]
-    stored = store.get_many(KIND, sorted({*keys} - {""}))
+    kept_as = keys(proses, settings, spoken)
+    stored = store.get_many(KIND, sorted({*kept_as} - {""}))
     found = {key: msgspec.json.decode(value, type=Analysis) for key, value in stored.items()}
     found |= {
         key: Analysis()
-        for key, prose in zip(keys, proses, strict=True)
+        for key, prose in zip(kept_as, proses, strict=True)
         if not key or not prose.blocks
     }
     missing: dict[tuple[NlpSettings, bool], dict[str, Prose]] = {}
-    for key, prose, language in zip(keys, proses, spoken, strict=True):
-        chosen = models[language]
+    for key, prose, language in zip(kept_as, proses, spoken, strict=True):
+        chosen = _settings_for(language, settings)
         if key not in found and chosen:
             missing.setdefault((chosen, not is_english(language)), {})[key] = prose
-    texts = Counter(keys)
-    known = sum(key in found for key in keys)
+    texts = Counter(kept_as)
+    known = sum(key in found for key in kept_as)
     for (chosen, names_only), unknown in missing.items():
         # Closed at once if somebody interrupts: what has been read is then stored.
         with closing(_read(unknown, chosen, store, names_only=names_only)) as answers:
@@ -91,10 +82,36 @@ def analyse(  # noqa: PLR0913 - what to read, and how
                 found[key] = answer
                 known += texts[key]
                 if progress:
-                    progress(known, len(keys))
-    if whole and missing and store.count(KIND) > 2 * len(found) + SPARE:
-        store.prune(KIND, found)
-    return [found[key] for key in keys]
+                    progress(known, len(kept_as))
+    if whole and missing:
+        of_all = {*whole()}
+        if store.count(KIND) > 2 * len(of_all) + SPARE:
+            store.prune(KIND, of_all)
+    return [found[key] for key in kept_as]
+
+
+def keys(proses: Sequence[Prose], settings: NlpSettings, languages: Sequence[str]) -> list[str]:
+    """What the analysis of each text is stored under; empty for those that nobody reads.
+
+    Args:
+        proses: The texts.
+        settings: The models and how to use them.
+        languages: Of each text, as tags.
+    """
+    readers = {language: reader(language, settings) for language in set(languages)}
+    return [
+        kept_under(prose, readers[language]) if readers[language] else ""
+        for prose, language in zip(proses, languages, strict=True)
+    ]
+
+
+def reader(language: str, settings: NlpSettings) -> str:
+    """What reads texts in a language, and all that its answers depend on; empty if nothing does."""
+    chosen = _settings_for(language, settings)
+    if chosen is None:
+        return ""
+    mark = fingerprint(chosen)
+    return mark if is_english(language) else f"names {mark}"
 
 
 def unread(languages: Iterable[str], settings: NlpSettings) -> tuple[Problem, ...]:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex
 
 from builder.errors import Place, Problem, ProblemError
 from builder.model import Analysis, Block, Prose, Span, Spans
@@ -20,9 +19,6 @@ from builder.settings import NlpSettings
 PART = 30_000
 """Characters of one text that are read as one. The pipeline needs about a gigabyte for each hundred
 thousand that it reads at a time (spaCy, `Language.max_length`)."""
-
-_GLUED = (r"[,:](?=[“„«\"]\w)", r"(?<=[,:])[“„«\"](?=\w)")
-"""A comma and the quotation mark behind it, where no blank parts them: `said,“Look`."""
 
 _TEXTS_AT_A_TIME = 16
 _CHARACTERS_AT_A_TIME = 60_000
@@ -83,9 +79,6 @@ def load(model: str, components: tuple[str, ...] = ()) -> Language:
         except ValueError as error:
             why = str(error).partition(". ")[0]
             raise _wrong_component(f"the component {name} cannot be added: {why}") from error
-    if hasattr(nlp.tokenizer, "infix_finditer"):
-        infixes = compile_infix_regex([*(nlp.Defaults.infixes or ()), *_GLUED])
-        nlp.tokenizer.infix_finditer = infixes.finditer
     return nlp
 
 

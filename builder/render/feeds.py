@@ -47,9 +47,11 @@ def feeds(edition: Edition) -> Iterator[Output]:
     if not edition.settings.site.url or not edition.site.articles:
         return
     outputs = edition.trace.outputs
-    yield from outputs("feed", "", partial(_both, edition, partial(_site, edition)))
-    for section, found in (("topics", edition.site.topics), ("stories", edition.site.stories)):
-        for each in found:
+    found = edition.site.articles[: edition.settings.feeds.entries]
+    newest = tuple(edited.article.id for edited in found)
+    yield from outputs("feed", "", partial(_both, edition, partial(_site, edition, newest)), newest)
+    for section, lists in (("topics", edition.site.topics), ("stories", edition.site.stories)):
+        for each in lists:
             path = routes.list_path(section, each.slug)
             make = partial(_both, edition, partial(_list, edition, each, path))
             yield from outputs("feed", path, make, each)
@@ -65,16 +67,15 @@ def _both(edition: Edition, make: Callable[[], _Feed]) -> Iterator[Output]:
     yield _json(edition, feed)
 
 
-def _site(edition: Edition) -> _Feed:
+def _site(edition: Edition, newest: Sequence[ArticleId]) -> _Feed:
     site = edition.settings.site
-    newest = [edited.article.id for edited in edition.site.articles]
     return _Feed(
         folder="",
         title=site.title,
         about=site.description,
         home="",
         archive="archive/" if edition.site.months else "",
-        entries=_entries(edition, newest[: edition.settings.feeds.entries]),
+        entries=_entries(edition, newest),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 
 from msgspec import Struct
 
@@ -35,8 +34,6 @@ WORDS = 30
 
 Voices = Mapping[ArticleId, Sequence["Spoken"]]
 """Of each report, the sources with a page in the order in which they speak."""
-Speakers = Mapping[ArticleId, Sequence[EntityKey]]
-"""The same by their keys: what they say is looked up where it is shown."""
 
 
 class Spoken(Struct, frozen=True):
@@ -49,15 +46,20 @@ class Spoken(Struct, frozen=True):
 
 def stories(edition: Edition) -> Iterator[Output]:
     """The pages of every running story, its first report first."""
-    speakers = _speakers(edition)
+    speaking = _speaking(edition)
     for story in edition.site.stories:
-        own = {article: speakers.get(article, []) for article in story.articles}
+        own = {article: speaking.get(article, ()) for article in story.articles}
         make = partial(_story, edition, story, own)
         yield from edition.trace.outputs("story", story.slug, make, story, own)
 
 
-def _story(edition: Edition, story: Story, speakers: Speakers) -> Iterator[Output]:
-    voices = _voices(edition, speakers)
+def _story(
+    edition: Edition, story: Story, speaking: Mapping[ArticleId, Sequence[EntityKey]]
+) -> Iterator[Output]:
+    voices = {
+        article: [_spoken(edition, article, key) for key in keys]
+        for article, keys in speaking.items()
+    }
     base = routes.list_path("stories", story.slug).rstrip("/")
     total = max(1, -(-len(story.articles) // MOMENTS))
     for number in range(1, total + 1):
@@ -105,27 +107,24 @@ def _page(
     )
 
 
-def _speakers(edition: Edition) -> Speakers:
+def _speaking(edition: Edition) -> dict[ArticleId, tuple[EntityKey, ...]]:
+    """Of each report of a story the sources with a page, in the order in which they speak."""
     running = {*edition.running}
     found: dict[ArticleId, dict[EntityKey, int]] = defaultdict(dict)
     for key, entity in sorted(edition.site.entities.items()):
-        for quoted in entity.statements if entity.path else ():
-            if quoted.article in running:
-                begins = quoted.said.statement.content[0].start
-                found[quoted.article].setdefault(key, begins)
-    return {article: sorted(begins, key=begins.__getitem__) for article, begins in found.items()}
-
-
-def _voices(edition: Edition, speakers: Speakers) -> Voices:
-    said: dict[EntityKey, dict[ArticleId, list[Quoted]]] = {}
-    for key in dict.fromkeys(chain.from_iterable(speakers.values())):
-        of_key = said[key] = defaultdict(list)
-        for quoted in edition.site.entities[key].statements:
-            of_key[quoted.article].append(quoted)
+        if entity.path:
+            for quoted in entity.statements:
+                if quoted.article in running:
+                    begins = quoted.said.statement.content[0].start
+                    found[quoted.article].setdefault(key, begins)
     return {
-        article: [Spoken(edition.site.entities[key], tuple(said[key][article])) for key in keys]
-        for article, keys in speakers.items()
+        article: tuple(sorted(begins, key=begins.__getitem__)) for article, begins in found.items()
     }
+
+
+def _spoken(edition: Edition, article: ArticleId, key: EntityKey) -> Spoken:
+    entity = edition.site.entities[key]
+    return Spoken(entity, tuple(each for each in entity.statements if each.article == article))
 
 
 def _lanes(

@@ -256,7 +256,7 @@ def _check(
     trial = replace(
         article, corrections=(*article.corrections, *(Placed(each, place) for each in made))
     )
-    analysis = joined.analyses[article.id]
+    analysis = joined.readings.take(article.id)
     done = editing.edit(trial, edited.prose, analysis, register, joined.settings)
     for problem in done.problems:
         if problem.place == place:

@@ -21,12 +21,13 @@ from msgspec.structs import replace
 
 from builder import keeping, nlp, render, routes
 from builder import related as relating
-from builder.chain import PREVIEW, STORE, Analyse, Joined, check, join
+from builder.chain import PREVIEW, STORE, Joined, check, join
 from builder.clock import Clock
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
 from builder.model import ArticleId, Block, Prose, Related, Span, singly
 from builder.output import InPlace
+from builder.readings import Analyse
 from builder.render.templates import Templates
 from builder.serve.news import Done, Fresh, News, Task
 from builder.store import Store
@@ -199,7 +200,7 @@ class Press:
         stop()
         self._related = _patiently(
             lambda breathe: relating.related(
-                joined.site, joined.settings, breathe, memory=self._tokens
+                joined.site, joined.settings, breathe, memory=self._tokens, only_shown=True
             ),
             stop,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from reading import blocks
@@ -225,15 +226,21 @@ def test_progress_is_told_of_every_text():
 
 def test_answers_for_texts_that_are_no_more_are_forgotten_when_they_are_many(monkeypatch):
     monkeypatch.setattr(nlp, "SPARE", 2)
-    store = Store(None)
+    store, settings = Store(None), NlpSettings()
     first = [prose(f"Report number {number}.") for number in range(5)]
-    nlp.analyse(first[:4], NlpSettings(), store, whole=True)
-    # One is gone, one is new: the other is not forgotten yet.
-    nlp.analyse(first[1:], NlpSettings(), store, whole=True)
+
+    def analyse(new, all_of=None):
+        whole = partial(nlp.keys, all_of, settings, ["en"] * len(all_of)) if all_of else None
+        nlp.analyse(new, settings, store, whole=whole)
+
+    analyse(first[:4], first[:4])
+    # One is gone, one is new, and only that is asked for: the other is not forgotten yet.
+    analyse(first[4:], first[1:])
     assert store.count(nlp.KIND) == 5
     # Only some of the texts: no word of what there is besides.
-    nlp.analyse([prose("Another text.")], NlpSettings(), store)
+    analyse([prose("Another text.")])
     assert store.count(nlp.KIND) == 6
 
-    nlp.analyse([prose("The only text.")], NlpSettings(), store, whole=True)
+    only = [prose("The only text.")]
+    analyse(only, only)
     assert store.count(nlp.KIND) == 1
