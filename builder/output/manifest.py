@@ -93,7 +93,7 @@ def told(output: Output) -> str:
         case File():
             return f"file {_hash(output.data)}"
         case Copy():
-            return f"copy {_hash(output.digest)}"
+            return f"copy {output.digest}"
         case Kept():
             return output.digest
 
