@@ -15,7 +15,7 @@ from functools import partial
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Edited, Entity, File, Output, Page
+from builder.model import ArticleId, Entity, File, Output, Page
 from builder.render.catalogue import Words
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link
@@ -54,7 +54,7 @@ def audit(edition: Edition) -> Iterator[Output]:
     articles = [edited.article.id for edited in edition.site.articles]
     if not any(edition.sourcing[article].statements for article in articles):
         return
-    sources, sums = _sources(edition), _sums(edition.site.articles)
+    sources, sums = _sources(edition), _sums(edition, articles)
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
@@ -135,15 +135,16 @@ def _statements(sources: Iterable[Entity]) -> int:
     return len({(quoted.article, quoted.said.anchor) for quoted in of})
 
 
-def _sums(articles: Iterable[Edited]) -> _Sums:
-    said = [said for edited in articles for said in edited.statements if said.shown]
-    of = Counter(map(naming_of, said))
-    return _Sums(
-        named=of["named"],
-        unnamed=of["unnamed"],
-        documents=of["document"] + of["poll"],
-        unclear=of[""],
-    )
+def _sums(edition: Edition, articles: Iterable[ArticleId]) -> _Sums:
+    value = edition.trace.value
+    of = [value("sums", id_, partial(_sums_of, edition, id_)) for id_ in articles]
+    return _Sums(*map(sum, zip(*of, strict=True)))
+
+
+def _sums_of(edition: Edition, id_: ArticleId) -> tuple[int, int, int, int]:
+    """The fields of `_Sums`, for one report."""
+    of = Counter(naming_of(said) for said in edition.articles[id_].statements if said.shown)
+    return of["named"], of["unnamed"], of["document"] + of["poll"], of[""]
 
 
 def _kinds(words: Words, sums: _Sums) -> Iterator[ShareView]:
