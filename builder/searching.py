@@ -7,12 +7,10 @@ them; the kept one does not. All else that a build writes is the same bytes ever
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import importlib.util
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -99,6 +97,10 @@ def _check_installed() -> None:
 
 def _made(found: Sequence[Document], language: str) -> dict[str, bytes]:
     """The files of an index; of all languages one, since readers search the whole site."""
+    # Only where a site can be searched, and has changed.
+    import asyncio  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="postil-") as folder:
         try:
             # In a thread of its own, whatever loop the caller runs in.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.errors import MessageError
-from email.headerregistry import Address
 from email.utils import getaddresses
 from pathlib import Path
 from typing import Literal
@@ -312,6 +311,8 @@ def _sender(sender: str) -> Fault | None:
     """What the header From can hold: one address, of letters that every mail server takes."""
     if not sender:
         return None
+    from email.headerregistry import Address  # noqa: PLC0415 - half of e-mail, for one setting
+
     named = getaddresses([sender])
     try:
         is_one = len(named) == 1 and bool(Address(named[0][0], addr_spec=named[0][1]).domain)
