@@ -1,7 +1,8 @@
 """The new site takes the old one's place: in one step where the system can, else by a journal.
 
-The new site is made in a workshop beside the output folder. Unchanged files and those of others are
-linked into it, and the two folders change places (Linux's `renameat2`). Where that cannot be done
+The new site is made in a workshop beside the output folder: of the site before the last one, if that
+is still there (see `twin`), or of links to all files that stay and those of others. Then the two
+folders change places (Linux's `renameat2`). Where that cannot be done
 (another system, a mounted folder, files that must not be linked), a journal says which files are
 to be moved and removed; if the process dies in between, the next command finishes it.
 """
