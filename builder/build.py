@@ -29,7 +29,17 @@ from builder.clock import Clock
 from builder.errors import BuildError, Problem, Problems, ordered
 from builder.keeping import CACHE
 from builder.memory import Memory
-from builder.model import Article, ArticleId, Gallery, HeldBack, Output, Related, Site, Written
+from builder.model import (
+    Article,
+    ArticleId,
+    Emitted,
+    Gallery,
+    HeldBack,
+    Related,
+    Site,
+    Written,
+    singly,
+)
 from builder.readings import Analyse, Progress
 from builder.receipt import FOLDER as RECEIPTS
 from builder.receipt import Outcome, Receipts
@@ -125,7 +135,7 @@ def build(
     def begin(whole: Edition) -> Edition:
         return traced.begin(whole, templates.digest) if traced else whole
 
-    def outputs() -> Iterator[Output]:
+    def outputs() -> Iterator[Emitted]:
         with problems.catch():
             yield from rendering.render(site, related, settings, root, joined.gallery, begin=begin)
             if folder:
@@ -150,7 +160,7 @@ def build(
             size = writing.rehearse(made, root, templates, look=look)
             outlook = checking.outlook(site, size, joined.now)
         else:
-            look([output.path for output in made], Problems())
+            look([output.path for output in singly(made)], Problems())
         if traced:
             traced.end()
     built = Built(

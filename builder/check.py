@@ -315,6 +315,15 @@ def _anchors(edited: Edited, headings: Sequence[Heading]) -> frozenset[str]:
 
 def _collisions(site: Site, paths: Sequence[str]) -> Iterator[Problem]:
     """Two outputs in one place, or one where another needs a folder; capitals do not matter."""
+    folded = [path.casefold() for path in paths]
+    taken = {*folded}
+    folders: set[str] = set()
+    above = {path.rpartition("/")[0] for path in taken} - {""}
+    while above:
+        folders |= above
+        above = {path.rpartition("/")[0] for path in above} - folders - {""}
+    if len(taken) == len(folded) and taken.isdisjoint(folders):
+        return
     pages = {
         path: edited.article.place
         for edited in site.articles
@@ -323,15 +332,13 @@ def _collisions(site: Site, paths: Sequence[str]) -> Iterator[Problem]:
             routes.file_of(routes.article_path(edited.article)),
         )
     }
-    taken: set[str] = set()
-    for path in paths:
-        folded = path.casefold()
-        if folded in taken:
+    taken = set()
+    for path, one in zip(paths, folded, strict=True):
+        if one in taken:
             yield _collision(path, pages)
-        taken.add(folded)
-    folders = {parent for path in taken for parent in _parents(path)}
-    for path in paths:
-        if path.casefold() in folders:
+        taken.add(one)
+    for path, one in zip(paths, folded, strict=True):
+        if one in folders:
             yield _collision(path, pages)
 
 
@@ -343,8 +350,3 @@ def _collision(path: str, pages: Mapping[str, Place]) -> Problem:
         message=f"two things would be published at /{path.removesuffix('index.html')}",
         hint="give one of them another name, slug or key",
     )
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path := posixpath.dirname(path):
-        yield path

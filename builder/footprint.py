@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
@@ -41,11 +41,14 @@ class Made(Struct, frozen=True):
     """Paths and hashes of outputs, or what is kept of its kind."""
 
 
+Numbers = dict[str, dict[Hashable, int]]
+"""Of each lookup, by table and key."""
+
+
 class Found(Struct, frozen=True):
     """What is known of the last time."""
 
-    numbers: dict[tuple[str, Hashable], int]
-    """Of each lookup."""
+    numbers: Numbers
     changed: list[int]
     """Lookups that would find something else now."""
     made: list[Made]
@@ -54,23 +57,20 @@ class Found(Struct, frozen=True):
 class _Row(Struct, frozen=True, array_like=True):
     """The same, written down."""
 
-    kind: str
-    key: bytes
-    """In JSON."""
+    key: Any
     read: bytes
     """Four bytes for each."""
     given: bytes
-    made: bytes
-    """In JSON."""
+    made: _Outputs | bytes
+    """Of what is no output, in JSON."""
 
 
 class _Trodden(Struct, frozen=True, array_like=True):
     salt: str
     marks: Marks
-    tables: list[str]
-    lookups: list[tuple[int, str]]
-    """By number: the table's place in `tables`, and the key."""
-    made: list[_Row]
+    numbers: dict[str, dict[str, int]]
+    made: dict[str, list[_Row]]
+    """By kind."""
 
 
 class Footprint:
@@ -92,6 +92,7 @@ class Footprint:
         """For the next time; empty until something was left."""
         self.kinds = kinds
         self._salt, self._before, self._digests = salt, before, Digests()
+        self._nothing = self._of(())
 
     def marks(self, found: Mapping[str, object], common: Sequence[object]) -> Marks:
         """The hashes of all that can be looked up."""
@@ -128,62 +129,59 @@ class Footprint:
         return Found({}, [], [])
 
     def _compared(self, before: _Trodden, marks: Marks) -> Found:
-        lookups = [(before.tables[table], key) for table, key in before.lookups]
+        numbers = cast("Numbers", before.numbers)
         nothing: dict[str, bytes] = {}
-        changed = [
-            number
-            for number, (table, key) in enumerate(lookups)
-            if before.marks.get(table, nothing).get(key) != marks.get(table, nothing).get(key)
-        ]
-        outputs = msgspec.json.Decoder(_Outputs)
+        changed: list[int] = []
+        for table, known in numbers.items():
+            then, now = before.marks.get(table, nothing), marks.get(table, nothing)
+            if then != now:
+                others = {key for key, _ in then.items() ^ now.items()}
+                changed += [known[key] for key in others & known.keys()]
         decoders = {kind: msgspec.json.Decoder(each) for kind, each in self.kinds.items()}
-        made = []
-        for row in before.made:
-            read = array(_NUMBER)
-            read.frombytes(row.read)
-            answer = decoders.get(row.kind, outputs).decode(row.made)
-            key = _hashable(msgspec.json.decode(row.key))
-            made.append(Made(row.kind, key, read, row.given, answer))
-        return Found({lookup: at for at, lookup in enumerate(lookups)}, changed, made)
+        made = [
+            Made(
+                kind=kind,
+                key=row.key if isinstance(row.key, str) else _hashable(row.key),
+                read=array(_NUMBER, row.read),
+                given=row.given,
+                made=decoders[kind].decode(row.made) if isinstance(row.made, bytes) else row.made,
+            )
+            for kind, rows in before.made.items()
+            for row in rows
+        ]
+        return Found(numbers, changed, made)
 
     def is_of(self, mark: bytes, given: tuple[object, ...]) -> bool:
         """Whether a hash is that of what is given."""
-        return mark == self._of(given)
+        return mark == (self._of(given) if given else self._nothing)
 
-    def leave(
-        self, marks: Marks, numbers: Mapping[tuple[str, Hashable], int], made: Sequence[Made]
-    ) -> None:
+    def leave(self, marks: Marks, numbers: Numbers, made: Sequence[Made]) -> None:
         """Write down for the next time what was made, and how."""
         # While nearly all lookups are still somebody's, their numbers stay as they are.
-        used = sorted(set().union(*(each.read for each in made)))
-        size = max(numbers.values(), default=-1) + 1
-        is_same = size == len(numbers) and len(used) > _WORN * size
-        if is_same:
-            used = [*range(size)]
-        new = array(_NUMBER, bytes(array(_NUMBER).itemsize * size))
-        for at, number in enumerate(used):
-            new[number] = at
-        rows = [
-            _Row(
-                kind=each.kind,
-                key=encoded(each.key),
-                read=(
-                    each.read
-                    if is_same and isinstance(each.read, array)
-                    else array(_NUMBER, map(new.__getitem__, each.read))
-                ).tobytes(),
+        used = set[int]().union(*(each.read for each in made))
+        size = sum(map(len, numbers.values()))
+        new: array[int] | None = None
+        if len(used) <= _WORN * size:
+            most = max((max(each.values(), default=-1) for each in numbers.values()), default=-1)
+            new = array(_NUMBER, bytes(array(_NUMBER).itemsize * (most + 1)))
+            for at, number in enumerate(sorted(used)):
+                new[number] = at
+            numbers = {
+                table: {key: new[number] for key, number in known.items() if number in used}
+                for table, known in numbers.items()
+            }
+        rows: dict[str, list[_Row]] = {}
+        for each in made:
+            read = each.read if new is None else map(new.__getitem__, each.read)
+            row = _Row(
+                key=each.key,
+                read=(read if isinstance(read, array) else array(_NUMBER, read)).tobytes(),
                 given=each.given if isinstance(each.given, bytes) else self._of(each.given),
-                made=encoded(each.made),
+                made=encoded(each.made) if each.kind in self.kinds else each.made,
             )
-            for each in made
-        ]
-        lookup_of = {number: lookup for lookup, number in numbers.items()}
-        tables = {table: at for at, table in enumerate(marks)}
-        lookups = [
-            (tables.setdefault(table, len(tables)), str(key))
-            for table, key in map(lookup_of.__getitem__, used)
-        ]
-        self.data = msgspec.msgpack.encode(_Trodden(self._salt, marks, [*tables], lookups, rows))
+            rows.setdefault(each.kind, []).append(row)
+        trodden = _Trodden(self._salt, marks, cast("dict[str, dict[str, int]]", numbers), rows)
+        self.data = msgspec.msgpack.encode(trodden)
 
 
 def _hashable(key: Any) -> Hashable:

@@ -6,30 +6,20 @@ note what is asked of them, so nothing can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import (
-    Callable,
-    Collection,
-    Hashable,
-    ItemsView,
-    Iterable,
-    Iterator,
-    KeysView,
-    Mapping,
-    Sequence,
-    ValuesView,
-)
-from functools import partial
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import chain
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
-from builder.footprint import WHOLE, Footprint, Made, Marks
-from builder.model import Edited, Kept, Output
+from builder import watching
+from builder.footprint import WHOLE, Footprint, Made, Marks, Numbers
+from builder.model import Edited, Emitted, Kept, Output, Standing
 
 Answer = TypeVar("Answer")
 Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
 
 _MISSING = object()
 
@@ -46,6 +36,17 @@ class Afresh:
         """Some outputs; see `Trace`."""
         del self, kind, key, given
         return make()
+
+    def all_outputs(
+        self,
+        kind: str,
+        keys: Iterable[Key],
+        make: Callable[[Key], Iterable[Output]],
+        given: Mapping[Key, object] | None = None,
+    ) -> Iterable[Emitted]:
+        """The outputs of many keys; see `Trace`."""
+        del self, kind, given
+        return chain.from_iterable(map(make, keys))
 
     def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
         """Something that outputs are made of; see `Trace`."""
@@ -94,10 +95,10 @@ class Trace(Afresh):
         self._footprint = footprint
         self._marks: Marks | None = None
         self._told, self._known = told, frozenset(known)
-        self._numbers: dict[tuple[str, Hashable], int] = {}
+        self._numbers: Numbers = {}
         self._next, self._kept = 0, 0
         self._changed: dict[int, int] = {}
-        self._entries: dict[tuple[str, Hashable], _Entry] = {}
+        self._entries: dict[str, dict[Hashable, _Entry]] = {}
         self._before: dict[str, Any] = {}
         self._build = 0
         self._reading: list[set[int]] = []
@@ -138,27 +139,32 @@ class Trace(Afresh):
     def end(self) -> None:
         """Forget what nobody asked for in this build, and what it was made of."""
         self._entries = {
-            key: entry for key, entry in self._entries.items() if entry.build == self._build
+            kind: {key: entry for key, entry in known.items() if entry.build == self._build}
+            for kind, known in self._entries.items()
         }
         if self._footprint and self._marks:
             kept = [
-                Made(*key, entry.read, entry.given, entry.made)
-                for key, entry in self._entries.items()
-                if entry.is_output or key[0] in self._footprint.kinds
+                Made(kind, key, entry.read, entry.given, entry.made)
+                for kind, known in self._entries.items()
+                for key, entry in known.items()
+                if entry.is_output or kind in self._footprint.kinds
             ]
             self._footprint.leave(self._marks, self._numbers, kept)
             self._marks = None
         # All that is left is as of this build: no earlier change counts for it any more.
         self._changed = {}
         # To look through all that was read takes long, so that waits until there is much to forget.
+        size = sum(map(len, self._numbers.values()))
         if not self._kept:
-            self._kept = len(self._numbers)
-        elif len(self._numbers) > 2 * self._kept:
-            read = set().union(*(entry.read for entry in self._entries.values()))
+            self._kept = size
+        elif size > 2 * self._kept:
+            entries = chain.from_iterable(known.values() for known in self._entries.values())
+            read = set[int]().union(*(entry.read for entry in entries))
             self._numbers = {
-                lookup: number for lookup, number in self._numbers.items() if number in read
+                table: {key: number for key, number in known.items() if number in read}
+                for table, known in self._numbers.items()
             }
-            self._kept = len(self._numbers)
+            self._kept = sum(map(len, self._numbers.values()))
 
     def _take_up(
         self, footprint: Footprint, found: Mapping[str, object], common: Sequence[object]
@@ -167,14 +173,15 @@ class Trace(Afresh):
         self._marks = footprint.marks(found, common)
         known = footprint.found(self._marks)
         self._numbers = known.numbers
-        self._next = len(self._numbers)
+        self._next = 1 + max(
+            map(max, filter(None, map(dict.values, self._numbers.values()))), default=-1
+        )
         self._changed = dict.fromkeys(known.changed, self._build)
-        self._entries = {
-            (each.kind, each.key): _Entry(
-                0, each.read, each.given, each.made, each.kind not in footprint.kinds
-            )
-            for each in known.made
-        }
+        self._entries = {}
+        for each in known.made:
+            is_output = each.kind not in footprint.kinds
+            entry = _Entry(0, each.read, each.given, each.made, is_output)
+            self._entries.setdefault(each.kind, {})[each.key] = entry
 
     def outputs(
         self, kind: str, key: Hashable, make: Callable[[], Iterable[Output]], *given: object
@@ -199,6 +206,35 @@ class Trace(Afresh):
         for path, digest in self._made(kind, key, told, given, is_output=True):
             yield Kept(path, digest, partial(given_or_again, path))
 
+    def all_outputs(
+        self,
+        kind: str,
+        keys: Iterable[Key],
+        make: Callable[[Key], Iterable[Output]],
+        given: Mapping[Key, object] | None = None,
+    ) -> Iterable[Emitted]:
+        """The outputs of many keys, those that need not be made together and at the end.
+
+        Args:
+            kind: What they are.
+            keys: Of what: articles' ids.
+            make: Makes those of one key of the record that `begin` gave.
+            given: By key, what else its outputs depend on; compared by value.
+        """
+        known = self._entries.get(kind, {})
+        standing: dict[Key, Iterable[tuple[str, str]]] = {}
+        for key in keys:
+            parts = () if given is None else (given.get(key),)
+            entry = known.get(key)
+            if entry is None or self._reading or not self._stands(entry, parts):
+                yield from self.outputs(kind, key, partial(make, key), *parts)
+            else:
+                entry.build = self._build
+                standing[key] = entry.made
+        if standing:
+            digests = dict(chain.from_iterable(standing.values()))
+            yield Standing(digests, _Again(standing, make))
+
     def value(self, kind: str, key: Hashable, make: Callable[[], Answer], *given: object) -> Answer:
         """Something that others are made of; what is read for it is read for these, too."""
         return self._made(kind, key, make, given, is_output=False)
@@ -212,7 +248,8 @@ class Trace(Afresh):
         *,
         is_output: bool,
     ) -> Answer:
-        entry = self._entries.get((kind, key))
+        known = self._entries.setdefault(kind, {})
+        entry = known.get(key)
         if entry is None or not self._stands(entry, given):
             self._reading.append(set())
             try:
@@ -220,7 +257,7 @@ class Trace(Afresh):
             finally:
                 read = self._reading.pop()
             entry = _Entry(self._build, tuple(read), given, answer, is_output)
-            self._entries[kind, key] = entry
+            known[key] = entry
         entry.build = self._build
         if self._reading:
             self._reading[-1].update(entry.read)
@@ -229,10 +266,10 @@ class Trace(Afresh):
     def note(self, table: str, key: Hashable) -> None:
         """Take down that something was looked up."""
         if self._reading:
-            lookup = (table, key)
-            number = self._numbers.get(lookup)
+            numbers = self._numbers.setdefault(table, {})
+            number = numbers.get(key)
             if number is None:
-                number = self._numbers[lookup] = self._next
+                number = numbers[key] = self._next
                 self._next += 1
             self._reading[-1].add(number)
 
@@ -260,15 +297,15 @@ class Trace(Afresh):
                 continue
             if isinstance(value, Mapping):
                 found[name] = value
-                fields[field] = _Table(self, name, value)
+                fields[field] = watching.table(self.note, name, value)
             elif prefix:
                 found[name] = value
-            elif isinstance(value, Struct) and _has_tables(value):
+            elif isinstance(value, Struct) and watching.has_tables(value):
                 fields[field] = self._watched(f"{name}.", value, found, common)
             else:
                 common.append(value)
         if prefix:
-            return _Record(self, prefix, record, fields)
+            return watching.record(self.note, prefix, record, fields)
         return msgspec.structs.replace(record, **fields)
 
     def _compare(
@@ -282,69 +319,31 @@ class Trace(Afresh):
             self._mark(name, WHOLE)
 
     def _mark(self, name: str, key: Hashable) -> None:
-        number = self._numbers.get((name, key))
+        number = self._numbers.get(name, {}).get(key)
         if number is not None:
             self._changed[number] = self._build
 
 
-class _Table(Mapping[Key, Value]):
-    """A mapping that notes what is asked of it."""
+class _Again(Generic[Key]):
+    """Makes outputs that stand all the same, one at a time."""
 
-    __slots__ = ("_known", "_name", "_trace")
+    def __init__(
+        self,
+        standing: Mapping[Key, Iterable[tuple[str, str]]],
+        make: Callable[[Key], Iterable[Output]],
+    ) -> None:
+        self._standing, self._make = standing, make
+        self._made: dict[str, Output] = {}
 
-    def __init__(self, trace: Trace, name: str, known: Mapping[Key, Value]) -> None:
-        self._trace, self._name, self._known = trace, name, known
+    @cached_property
+    def _key_of(self) -> dict[str, Key]:
+        return {path: key for key, made in self._standing.items() for path, _ in made}
 
-    def __getitem__(self, key: Key) -> Value:
-        self._trace.note(self._name, key)
-        return self._known[key]
-
-    def __contains__(self, key: object) -> bool:
-        self._trace.note(self._name, cast("Key", key))
-        return key in self._known
-
-    def __iter__(self) -> Iterator[Key]:
-        self._trace.note(self._name, WHOLE)
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        self._trace.note(self._name, WHOLE)
-        return len(self._known)
-
-    # Those that `Mapping` has would note every key.
-
-    def get(self, key: Key, default: Any = None) -> Any:
-        self._trace.note(self._name, key)
-        return self._known.get(key, default)
-
-    def keys(self) -> KeysView[Key]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.keys()
-
-    def values(self) -> ValuesView[Value]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.values()
-
-    def items(self) -> ItemsView[Key, Value]:
-        self._trace.note(self._name, WHOLE)
-        return self._known.items()
-
-
-class _Record:
-    """A record that notes which of its fields are read."""
-
-    def __init__(self, trace: Trace, prefix: str, record: Struct, tables: dict[str, Any]) -> None:
-        self._trace, self._prefix, self._record, self._tables = trace, prefix, record, tables
-
-    def __getattr__(self, field: str) -> Any:
-        if field in self._tables:
-            return self._tables[field]
-        self._trace.note(f"{self._prefix}{field}", WHOLE)
-        return getattr(self._record, field)
-
-
-def _has_tables(record: Struct) -> bool:
-    return any(isinstance(getattr(record, name), Mapping) for name in record.__struct_fields__)
+    def __call__(self, path: str) -> Output:
+        # Those of one key are asked for one after the other.
+        if path not in self._made:
+            self._made = {each.path: each for each in self._make(self._key_of[path])}
+        return self._made[path]
 
 
 def _is_same(before: object, now: object) -> bool:

@@ -75,3 +75,16 @@ import numpy
     )
 
     assert told.stdout.split()[0] == "1"
+
+
+def test_markdown_is_made_without_parsers_and_selectors_that_nobody_needs():
+    look = """
+import sys
+from builder.render.downmark import as_markdown
+print(as_markdown("<p>It <em>rained</em>.</p>"), *{"html5lib", "lxml", "soupsieve"} & {*sys.modules})
+"""
+    call = [sys.executable, "-W", "error", "-c", look]
+
+    told = subprocess.run(call, capture_output=True, text=True, check=True)
+
+    assert (told.stdout, told.stderr) == ("It *rained*.\n", "")

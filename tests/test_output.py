@@ -249,6 +249,16 @@ def test_a_link_to_elsewhere_is_not_written_through(any_desk):
     assert list(elsewhere.iterdir()) == []
 
 
+def test_an_empty_folder_of_others_keeps_those_above_it(any_desk):
+    any_desk.write({"a/index.html": "one", "b/index.html": "two"})
+    (any_desk.folder / "b" / "inbox").mkdir()
+    for text in ("three", "four"):
+        any_desk.write({"a/index.html": text})
+
+    assert any_desk.tree() == {"a/": b"", "a/index.html": b"four", "b/": b"", "b/inbox/": b""}
+    assert any_desk.codes({"a/index.html": "five", "b": "file"}) == ["foreign-file"]
+
+
 # --- a lost cache ---------------------------------------------------------------------------------
 
 
@@ -442,16 +452,16 @@ def test_what_others_add_while_the_folders_change_places_is_saved(desk, monkeypa
     assert desk.tree() == {"a.html": b"two", "late.txt": b"mine"}
 
 
-# --- folders that are kept for the next site ------------------------------------------------------
+# --- the last site, kept for the next one ----------------------------------------------------------
 
 
-def frame_of(desk: Desk) -> Path:
-    return manifest.frame(desk.cache, desk.folder)
+def twin_of(desk: Desk) -> Path:
+    return manifest.twin(desk.cache, desk.folder)
 
 
 @pytest.fixture
-def framed(desk: Desk) -> Desk:
-    """A desk with empty folders in its cache."""
+def twinned(desk: Desk) -> Desk:
+    """A desk with its last site in its cache, and files of others in both."""
     desk.write({"a/index.html": "one", "b/c/index.html": "two", "gone/index.html": "three"})
     (desk.folder / "mine").mkdir()
     (desk.folder / "mine" / "CNAME").write_text("tide.example")
@@ -460,67 +470,153 @@ def framed(desk: Desk) -> Desk:
     return desk
 
 
+NEXT = {"a/index.html": "1", "b/c/index.html": "new", "d/index.html": "4"}
+WHOLE_NEXT = {
+    "a/": b"",
+    "a/index.html": b"1",
+    "b/": b"",
+    "b/c/": b"",
+    "b/c/index.html": b"new",
+    "d/": b"",
+    "d/index.html": b"4",
+    "mine/": b"",
+    "mine/CNAME": b"tide.example",
+}
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="folders change places only there")
 
 
 @linux
-def test_the_folders_of_the_last_site_are_those_of_the_next(framed):
-    assert tree(frame_of(framed)) == dict.fromkeys(("a/", "b/", "b/c/", "gone/"), b"")
-    kept = {(frame_of(framed) / name).stat().st_ino for name in ("a", "b", "b/c")}
+def test_the_next_site_is_made_of_the_last_one(twinned):
+    twin = twin_of(twinned)
+    assert tree(twin)["a/index.html"] == b"one"
+    here, there = identity(twinned.folder)[0], identity(twin)[0]
+    page, name = (twinned.folder / path for path in ("a/index.html", "mine/CNAME"))
+    kept = identity(page), identity(name)
 
-    framed.write({"a/index.html": "1", "b/c/index.html": "new", "d/index.html": "4"})
+    done = twinned.write(NEXT)
 
-    assert {(framed.folder / name).stat().st_ino for name in ("a", "b", "b/c")} == kept
-    assert framed.tree() == {
+    assert done == Written(
+        new=("d/index.html",),
+        changed=("b/c/index.html",),
+        removed=("gone/index.html",),
+        unchanged=1,
+    )
+    assert twinned.tree() == WHOLE_NEXT
+    assert (identity(page), identity(name)) == kept
+    assert (identity(twinned.folder)[0], identity(twin)[0]) == (there, here)
+    assert stat.S_IMODE((twinned.folder / "mine").stat().st_mode) == 0o700
+    assert stat.S_IMODE((twinned.folder / "d").stat().st_mode) == 0o755
+
+    twinned.write({"a/index.html": "1"})
+
+    assert twinned.tree() == {
         "a/": b"",
         "a/index.html": b"1",
-        "b/": b"",
-        "b/c/": b"",
-        "b/c/index.html": b"new",
-        "d/": b"",
-        "d/index.html": b"4",
         "mine/": b"",
         "mine/CNAME": b"tide.example",
     }
-    assert stat.S_IMODE((framed.folder / "mine").stat().st_mode) == 0o700
-    assert stat.S_IMODE((framed.folder / "d").stat().st_mode) == 0o755
+    assert identity(twinned.folder)[0] == here
 
 
 @linux
 @pytest.mark.parametrize(
-    "fault", ["a file", "a link", "another mode", "a file in its place", "a link in its place"]
+    "fault",
+    [
+        "a file",
+        "a link",
+        "another mode",
+        "less",
+        "another file",
+        "a file in its place",
+        "a link in its place",
+    ],
 )
-def test_folders_that_somebody_touched_are_made_anew(framed, fault):
-    frame = frame_of(framed)
+def test_a_last_site_that_somebody_touched_is_not_used(twinned, fault):
+    twin = twin_of(twinned)
     match fault:
         case "a file":
-            (frame / "a" / "secret.html").write_text("not mine")
+            (twin / "a" / "secret.html").write_text("not mine")
         case "a link":
-            (frame / "b" / "up").symlink_to("..")
+            (twin / "b" / "up").symlink_to("..")
         case "another mode":
-            (frame / "a").chmod(0o777)
+            (twin / "a").chmod(0o777)
+        case "less":
+            (twin / "b" / "c" / "index.html").unlink()
+        case "another file":
+            (twin / "other").write_text("not mine")
+            (twin / "other").replace(twin / "a" / "index.html")
         case "a file in its place":
-            shutil.rmtree(frame)
-            frame.write_text("")
+            shutil.rmtree(twin)
+            twin.write_text("")
         case _:
-            frame.rename(framed.root / "elsewhere")
-            frame.symlink_to(framed.root / "elsewhere")
+            twin.rename(twinned.root / "elsewhere")
+            twin.symlink_to(twinned.root / "elsewhere")
 
-    done = framed.write({"a/index.html": "1", "b/c/index.html": "new"})
+    twinned.write(NEXT)
 
-    assert done == Written(changed=("b/c/index.html",), removed=("gone/index.html",), unchanged=1)
-    assert sorted(framed.tree()) == [
-        "a/", "a/index.html", "b/", "b/c/", "b/c/index.html", "mine/", "mine/CNAME"
-    ]  # fmt: skip
-    assert stat.S_IMODE((framed.folder / "a").stat().st_mode) == 0o755
-    assert sorted(tree(frame_of(framed))) == ["a/", "b/", "b/c/", "gone/"]
+    assert twinned.tree() == WHOLE_NEXT
+    assert stat.S_IMODE((twinned.folder / "a").stat().st_mode) == 0o755
+    assert tree(twin)["a/index.html"] == b"1"
 
 
 @linux
-def test_clean_takes_the_kept_folders_away(framed):
-    output.clean(framed.folder, framed.cache)
+def test_clean_takes_the_last_site_away(twinned):
+    output.clean(twinned.folder, twinned.cache)
 
-    assert not frame_of(framed).exists()
+    assert not twin_of(twinned).exists()
+
+
+@linux
+def test_the_last_site_goes_with_an_output_folder_that_is_gone(twinned):
+    shutil.rmtree(twinned.folder)
+
+    output.clean(twinned.folder, twinned.cache)
+
+    assert not any(path.is_file() for path in twinned.cache.rglob("*"))
+
+
+OURS_NAMES = ["index.html", "a/index.html", "a/b/index.html", "c/index.html"]
+OURS = st.sampled_from(OURS_NAMES)
+OTHERS = st.sampled_from(["CNAME", "a/note.txt", "own/deep/note.txt"])
+DEEDS = st.one_of(
+    st.tuples(st.sampled_from(["write", "replace", "touch"]), st.one_of(OURS, OTHERS)),
+    st.tuples(st.just("delete"), st.one_of(OURS, OTHERS)),
+    st.tuples(st.just("make"), st.sampled_from(["a/empty", "own"])),
+)
+STEPS = st.tuples(
+    st.dictionaries(OURS, st.sampled_from(["x", "y", "zz"]), min_size=1),
+    st.lists(DEEDS, max_size=3),
+)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(STEPS, min_size=3, max_size=7))
+def test_whatever_others_do_there_the_folder_is_the_site_and_theirs(tmp_path_factory, steps):
+    desk, theirs = Desk(tmp_path_factory.mktemp("desk")), {}
+    for number, (site, deeds) in enumerate(steps):
+        desk.write(site)
+        wanted = {path: text.encode() for path, text in site.items()} | theirs
+        found = desk.tree()
+        assert {path: each for path, each in found.items() if not path.endswith("/")} == wanted
+        for deed, path in deeds:
+            file = desk.folder / path
+            if deed == "make":
+                file.mkdir(parents=True, exist_ok=True)
+            elif deed == "touch" and file.exists():
+                os.utime(file)
+            elif deed == "delete":
+                file.unlink(missing_ok=True)
+                theirs.pop(path, None)
+            elif deed != "touch" and (path not in OURS_NAMES or path in site):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                fresh = file if deed == "write" else file.with_name("fresh")
+                fresh.write_text(f"theirs {number}")
+                fresh.replace(file)
+                if path not in OURS_NAMES:
+                    theirs[path] = f"theirs {number}".encode()
 
 
 # --- killed at every step -------------------------------------------------------------------------
@@ -533,6 +629,7 @@ EVENTS = {
     "os.remove",
     "os.rmdir",
     "os.chmod",
+    "os.utime",
     "ctypes.call_function",
 }
 
@@ -562,7 +659,7 @@ def write_and_die(desk: Desk, site: dict[str, str], step: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="one step needs Linux; fork needs POSIX")
-@pytest.mark.parametrize("way", ["exchange", "journal"])
+@pytest.mark.parametrize("way", ["exchange", "twin", "journal"])
 def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path, monkeypatch, way):
     old = {"a/index.html": "old", "b.html": "same", "gone/index.html": "old"}
     new = {"a/index.html": "new", "b.html": "same", "c/index.html": "new"}
@@ -577,6 +674,10 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path, monkeypatch
         desk.write({"before/index.html": "older"})
         desk.write(old)
         (desk.folder / "gone" / "CNAME").write_text("mine")
+        if way == "twin":
+            desk.write({**old, "a/index.html": "once"})
+            desk.write(old)
+            assert twin_of(desk).exists()
         foreign = identity(desk.folder / "gone" / "CNAME")
         whole_old = desk.tree()
         killed = write_and_die(desk, new, step)
@@ -590,7 +691,7 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path, monkeypatch
             "gone/": b"",
             "gone/CNAME": b"mine",
         }
-        if way == "exchange":
+        if way != "journal":
             assert found in (whole_old, whole_new)
         else:
             assert all(

@@ -129,6 +129,42 @@ def test_an_output_that_is_kept_can_be_made_all_the_same():
         assert kept.make() == File("a.txt", b"1")
 
 
+def test_of_many_outputs_those_that_stand_come_together_and_can_be_made_all_the_same():
+    trace, made = Trace(told), []
+
+    def build(record, given=None):
+        watched = trace.begin(record)
+        made.clear()
+
+        def make(name):
+            made.append(name)
+            yield File(f"{name}.txt", str(watched.people.get(name)).encode())
+            yield File(f"{name}.md", b"")
+
+        found = list(watched.trace.all_outputs("file", ["Ana", "Bo"], make, given))
+        trace.end()
+        return found
+
+    first = build(WHOLE)
+    assert [each.path for each in first] == ["Ana.txt", "Ana.md", "Bo.txt", "Bo.md"]
+
+    (all_of_them,) = build(WHOLE)
+    assert made == []
+    assert all_of_them.digests == {each.path: each.digest for each in first}
+
+    ana, other, bo = build(replace(WHOLE, people={"Ana": 7, "Bo": 2}))
+    assert made == ["Ana"]
+    assert (ana.path, other.path, [*bo.digests]) == ("Ana.txt", "Ana.md", ["Bo.txt", "Bo.md"])
+    assert bo.make("Bo.md") == File("Bo.md", b"")
+    assert bo.make("Bo.txt") == File("Bo.txt", b"2")
+    assert made == ["Ana", "Bo"]
+
+    build(replace(WHOLE, people={"Ana": 7, "Bo": 2}), {"Bo": "more"})
+    assert made == ["Ana", "Bo"]
+    build(replace(WHOLE, people={"Ana": 7, "Bo": 2}), {"Bo": "less"})
+    assert made == ["Bo"]
+
+
 def test_what_is_remembered_does_not_grow_with_what_was_once_looked_up():
     clerk = Clerk(
         newest=lambda whole: whole.people[max(whole.people)],
@@ -138,9 +174,13 @@ def test_what_is_remembered_does_not_grow_with_what_was_once_looked_up():
     for number in range(30):
         record = replace(WHOLE, people={f"Guest {number:02}": number})
         assert clerk.build(record) == {"newest": number, "missing": None}
-        held.append(sum(len(table) for table in vars(clerk.trace).values() if type(table) is dict))
+        held.append(size(vars(clerk.trace)))
 
     assert max(held[20:]) <= max(held[:10])
+
+
+def size(tables: dict) -> int:
+    return sum(size(each) if type(each) is dict else 1 for each in tables.values())
 
 
 KEYS = st.sampled_from("abc")

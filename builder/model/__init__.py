@@ -24,11 +24,14 @@ from builder.model.found import (
 )
 from builder.model.output import (
     Copy,
+    Emitted,
     File,
     Kept,
     Output,
     Page,
+    Standing,
     Written,
+    singly,
 )
 from builder.model.pictures import Gallery, Picture, PictureFormat, Rendition
 from builder.model.site import (
@@ -97,6 +100,7 @@ __all__ = [
     "Disputes",
     "Distinct",
     "Edited",
+    "Emitted",
     "Entity",
     "EntityHere",
     "EntityKey",
@@ -139,7 +143,9 @@ __all__ = [
     "SourceDocument",
     "Span",
     "Spans",
+    "Standing",
     "Statement",
     "Story",
     "Written",
+    "singly",
 ]

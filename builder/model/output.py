@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec import Struct
 
@@ -43,6 +44,28 @@ class Kept(Struct, frozen=True):
 
 
 Output = Page | File | Copy | Kept
+
+
+class Standing(Struct, frozen=True):
+    """Many outputs that are made of what they were made of the last time."""
+
+    digests: Mapping[str, str]
+    """Of each, by its path; see `Kept`."""
+    make: Callable[[str], Output]
+    """Makes one of them, by its path, all the same."""
+
+
+Emitted = Output | Standing
+
+
+def singly(outputs: Iterable[Emitted]) -> Iterator[Output]:
+    """The same outputs, one by one."""
+    for output in outputs:
+        if isinstance(output, Standing):
+            for path, digest in output.digests.items():
+                yield Kept(path, digest, partial(output.make, path))
+        else:
+            yield output
 
 
 class Written(Struct, frozen=True, kw_only=True):

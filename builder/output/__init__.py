@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from msgspec import Struct, field
-
 from builder.errors import BuildError, Place, Problem, Problems, ordered
-from builder.model import Copy, File, Output, Page, Written
-from builder.output import ground, manifest, swap
+from builder.model import Copy, Emitted, File, Page, Written, singly
+from builder.output import ground, manifest, swap, twin
 from builder.output.ground import LISTING, Ground
 from builder.output.inplace import InPlace
 from builder.output.manifest import Made
-from builder.output.theme import Theme, bytes_of
+from builder.output.staging import Before, Where, in_the_way, stage
+from builder.output.theme import Theme
 
 MEMORY = manifest.FOLDER
 """The folder of the cache where it is remembered what files were made of."""
@@ -37,7 +36,7 @@ def _look(_: Sequence[str], problems: Problems) -> None:
 
 
 def write(  # noqa: PLR0913 - where from and where to
-    outputs: Iterable[Output],
+    outputs: Iterable[Emitted],
     folder: Path,
     cache: Path,
     root: Path,
@@ -71,7 +70,7 @@ def write(  # noqa: PLR0913 - where from and where to
 
 
 def rehearse(
-    outputs: Iterable[Output], root: Path, templates: Theme, *, look: Look = _look
+    outputs: Iterable[Emitted], root: Path, templates: Theme, *, look: Look = _look
 ) -> int:
     """Render every page and keep nothing.
 
@@ -89,7 +88,7 @@ def rehearse(
     """
     problems = Problems()
     size, paths = 0, []
-    for output in outputs:
+    for output in singly(outputs):
         paths.append(output.path)
         match output:
             case Page():
@@ -120,6 +119,7 @@ def clean(folder: Path, cache: Path) -> tuple[str, ...]:
         The files, relative to the folder; files of others stay.
     """
     if not folder.is_dir():
+        manifest.forget(cache, folder.resolve())
         return ()
     with _told(folder):
         real = _real(folder)
@@ -143,47 +143,50 @@ def forget(folder: Path, cache: Path) -> None:
 
 
 def _write(  # noqa: PLR0913, PLR0917 - as write
-    outputs: Iterable[Output],
+    outputs: Iterable[Emitted],
     folder: Path,
     cache: Path,
     root: Path,
     templates: Theme,
     look: Look,
 ) -> Written:
-    here = ground.survey(folder)
-    known = manifest.load(cache, folder)
-    before = _Before(files=here, known=known, owned=_owned(folder, here, known))
+    before = _before(folder, cache)
+    here = before.files
     if LISTING in here.folders:
-        raise BuildError((_in_the_way(LISTING, LISTING),))
-    where = _Where(folder, swap.workshop(folder), root)
+        raise BuildError((in_the_way(LISTING, LISTING),))
+    where = Where(folder, swap.workshop(folder), root)
+    left = before.left
     try:
-        made = _stage(outputs, before, where, templates)
+        made = stage(outputs, before, where, templates)
         look(made.paths, made.problems)
         _stop(made.places)
         wanted = {*made.paths}
         removed = sorted(before.owned & here.files.keys() - wanted)
-        listing = ground.listing(wanted)
         staged = sorted(made.staged)
-        if ground.is_other(folder / LISTING, listing):
-            swap.put(where.work, LISTING, listing)
-            staged.append(LISTING)
+        if not left or wanted != before.owned:
+            listing = ground.listing(wanted)
+            if ground.is_other(folder / LISTING, listing):
+                swap.put(where.work, LISTING, listing)
+                staged.append(LISTING)
         if staged or removed:
             plan = swap.Plan(
                 folder=folder,
                 work=where.work,
-                frame=manifest.frame(cache, folder),
+                twin=manifest.twin(cache, folder),
+                left=left,
                 staged=staged,
-                kept=sorted({*wanted, LISTING}.difference(staged)),
+                wanted=wanted | {LISTING},
                 removed=removed,
-                foreign=sorted(here.files.keys() - before.owned - wanted - {LISTING}),
-                foreign_folders=ground.foreign_folders(here, before.owned | wanted),
+                foreign=sorted(before.foreign - wanted),
+                foreign_folders=before.left_alone(wanted),
             )
-            swap.publish(plan, here)
+            left = swap.publish(plan, here)
         swap.clear(where.work)
     except BaseException:
         swap.abandon(where.work)
         raise
     remembered = manifest.save(cache, folder, made.manifest)
+    manifest.leave(cache, folder, left, remembered)
     return Written(
         new=tuple(path for path in sorted(made.staged) if path not in here.files),
         changed=tuple(path for path in sorted(made.staged) if path in here.files),
@@ -193,65 +196,14 @@ def _write(  # noqa: PLR0913, PLR0917 - as write
     )
 
 
-class _Before(Struct, frozen=True):
-    """What there was."""
-
-    files: Ground
-    known: dict[str, Made]
-    owned: frozenset[str]
-
-
-class _Where(Struct, frozen=True):
-    folder: Path
-    work: Path
-    root: Path
-
-
-class _Staged(Struct):
-    """What of the outputs is new or changed, and what is known of all of them now."""
-
-    staged: list[str] = field(default_factory=list)
-    manifest: dict[str, Made] = field(default_factory=dict)
-    paths: list[str] = field(default_factory=list)
-    """Of all outputs."""
-    problems: Problems = field(default_factory=Problems)
-    """Outputs that cannot be made."""
-    places: Problems = field(default_factory=Problems)
-    """Outputs that cannot be where they should."""
-
-
-def _stage(outputs: Iterable[Output], before: _Before, where: _Where, templates: Theme) -> _Staged:
-    """Write into the workshop what differs from what lies in the output folder."""
-    result, places = _Staged(), _Places()
-    foreign = before.files.files.keys() - before.owned - {LISTING}
-    foreign_folders = ground.above(foreign) | {*ground.foreign_folders(before.files, before.owned)}
-    for output in outputs:
-        path = output.path
-        result.paths.append(path)
-        if fault := places.fault(path):
-            result.places.add(fault)
-            continue
-        barrier = min(ground.above((path,)) & foreign, default=None) if foreign else None
-        if barrier or path in foreign_folders:
-            result.places.add(_in_the_way(barrier or path, path))
-            continue
-        there = before.files.files.get(path)
-        print_ = manifest.fingerprint(output, templates.digest)
-        made = before.known.get(path) if path in before.owned else None
-        if there and made and made.fingerprint == print_ and made.stands(there):
-            result.manifest[path] = made
-            continue
-        with result.problems.catch():
-            data = bytes_of(output, where.root, templates)
-            if there and not ground.is_other(where.folder / path, data):
-                result.manifest[path] = Made.of(print_, there, data)
-            elif path in foreign:
-                result.places.add(_in_the_way(path, path))
-            elif not result.problems.found and not result.places.found:
-                put = swap.put(where.work, path, data)
-                result.manifest[path] = Made.of(print_, put, data)
-                result.staged.append(path)
-    return result
+def _before(folder: Path, cache: Path) -> Before:
+    """What lies there: nearly always what the last build left."""
+    known, digest = manifest.read(cache, folder)
+    left = twin.remembered(manifest.left(cache, folder), digest)
+    if left and (here := twin.glance(folder, left, known)):
+        return Before(files=here, known=known, owned=known.keys(), left=left)
+    here = ground.survey(folder)
+    return Before(files=here, known=known, owned=_owned(folder, here, known), left=None)
 
 
 def _stop(problems: Problems) -> None:
@@ -298,55 +250,6 @@ def _real(folder: Path) -> Path:
         )
     real.parent.mkdir(parents=True, exist_ok=True)
     return real
-
-
-def _in_the_way(barrier: str, path: str) -> Problem:
-    where = "" if barrier == path else f", where {path} should go"
-    return Problem(
-        place=Place(f"output/{barrier}"),
-        code="foreign-file",
-        message=f"this was not made by Postil{where}",
-        hint="move it away, or put it into static/ so that it is published",
-    )
-
-
-class _Places:
-    """Where outputs have been so far."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, str] = {}
-        self._folders: set[str] = set()
-
-    def fault(self, path: str) -> Problem | None:
-        """What is wrong with one more; if nothing is, its place is taken."""
-        if fault := ground.fault(path):
-            return _bad_path(path, fault)
-        folded = ground.folded(path)
-        if folded in self._files:
-            return _bad_path(path, f"{self._files[folded]} would be the same file")
-        if folded in self._folders:
-            return _bad_path(path, _BOTH)
-        # Above a folder that is known nothing is new.
-        if folded.rpartition("/")[0] not in self._folders:
-            above = ground.above((folded,))
-            if files := above & self._files.keys():
-                return _bad_path(self._files[min(files)], _BOTH)
-            self._folders |= above
-        self._files[folded] = path
-        return None
-
-
-_BOTH = "it would be a file and a folder"
-
-
-def _bad_path(path: str, why: str) -> Problem:
-    shown = "".join(c if c.isprintable() else "?" for c in path[:200])
-    return Problem(
-        place=Place(f"output/{shown}"),
-        code="bad-path",
-        message=f"nothing can be published here: {why}",
-        hint="give the article, list or file another name",
-    )
 
 
 @contextmanager

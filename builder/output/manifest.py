@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import __version__, keeping
 from builder.model import Copy, File, Kept, Output, Page
-from builder.output.frame import drop
+from builder.output.twin import Left, drop, remember
 
+_SHORT = 16
+"""Digits of the hash of a theme, which stands with every page."""
 FOLDER = "output"
 """Under the cache: one manifest for each output folder."""
 
@@ -61,8 +67,21 @@ def fingerprint(output: Output, templates: str) -> str:
         output: For a page, what its template is told.
         templates: The digest of all templates.
     """
-    found = told(output)
-    return _hash(__version__, templates, found) if found.startswith("page") else found
+    return printed({"": told(output)}, templates)[""]
+
+
+def printed(digests: Mapping[str, str], templates: str) -> dict[str, str]:
+    """The fingerprints of outputs of which is told what they are made of beside the templates."""
+    theme = _theme(templates)
+    return {
+        path: f"{digest} {theme}" if digest.startswith("page") else digest
+        for path, digest in digests.items()
+    }
+
+
+@lru_cache(maxsize=4)
+def _theme(templates: str) -> str:
+    return _hash(__version__, templates)[:_SHORT]
 
 
 def told(output: Output) -> str:
@@ -74,7 +93,7 @@ def told(output: Output) -> str:
         case File():
             return f"file {_hash(output.data)}"
         case Copy():
-            return f"copy {_hash(output.digest)}"
+            return f"copy {output.digest}"
         case Kept():
             return output.digest
 
@@ -89,11 +108,17 @@ def _hash(*parts: str | bytes) -> str:
 
 def load(cache: Path, folder: Path) -> dict[str, Made]:
     """What is known of the files of an output folder; nothing if that was lost."""
+    return read(cache, folder)[0]
+
+
+def read(cache: Path, folder: Path) -> tuple[dict[str, Made], str]:
+    """The same, and its `digest`."""
     try:
-        found = msgspec.json.decode(_path(cache, folder).read_bytes(), type=_Manifest)
+        data = _path(cache, folder).read_bytes()
+        found = msgspec.json.decode(data, type=_Manifest)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return {}
-    return found.made if found.folder == os.fspath(folder) else {}
+        return {}, ""
+    return (found.made, _digest(data)) if found.folder == os.fspath(folder) else ({}, "")
 
 
 def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
@@ -102,7 +127,7 @@ def save(cache: Path, folder: Path, made: dict[str, Made]) -> str:
     Returns:
         The `digest` of what is remembered; empty if nothing is.
     """
-    data = msgspec.json.encode(_Manifest(os.fspath(folder), dict(sorted(made.items()))))
+    data = msgspec.json.encode(_Manifest(os.fspath(folder), made))
     try:
         keeping.keep(_path(cache, folder), data)
     except OSError:
@@ -124,15 +149,32 @@ def name(folder: Path) -> str:
     return f"{blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.json"
 
 
-def frame(cache: Path, folder: Path) -> Path:
-    """Where empty folders are kept for the next site in an output folder."""
-    return _path(cache, folder).with_suffix(".frame")
+def twin(cache: Path, folder: Path) -> Path:
+    """Where the last site is kept for the next one in an output folder; see `twin`."""
+    return _path(cache, folder).with_suffix(".twin")
+
+
+def left(cache: Path, folder: Path) -> Path:
+    """The file that says what the last build left in an output folder."""
+    return _path(cache, folder).with_suffix(".left")
+
+
+def leave(cache: Path, folder: Path, what: Left | None, remembered: str) -> None:
+    """Remember what a build left, beside what is known of the files: that has this hash."""
+    file = left(cache, folder)
+    if what is None or not remembered:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+        drop(twin(cache, folder))
+    elif what.manifest != remembered:
+        remember(file, replace(what, manifest=remembered))
 
 
 def forget(cache: Path, folder: Path) -> None:
-    """Forget what is known of an output folder, and the empty folders that are kept for it."""
-    _path(cache, folder).unlink(missing_ok=True)
-    drop(frame(cache, folder))
+    """Forget what is known of an output folder, and what is kept for the next site in it."""
+    for file in (_path(cache, folder), left(cache, folder)):
+        file.unlink(missing_ok=True)
+    drop(twin(cache, folder))
 
 
 def _digest(data: bytes) -> str:

@@ -1,7 +1,8 @@
 """The new site takes the old one's place: in one step where the system can, else by a journal.
 
-The new site is made in a workshop beside the output folder. Unchanged files and those of others are
-linked into it, and the two folders change places (Linux's `renameat2`). Where that cannot be done
+The new site is made in a workshop beside the output folder: of the site before the last one, if that
+is still there (see `twin`), or of links to all files that stay and those of others. Then the two
+folders change places (Linux's `renameat2`). Where that cannot be done
 (another system, a mounted folder, files that must not be linked), a journal says which files are
 to be moved and removed; if the process dies in between, the next command finishes it.
 """
@@ -14,16 +15,17 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from builder.output import frame, ground
-from builder.output.frame import FOLDER_MODE
-from builder.output.ground import Ground
+from builder.output import ground, twin
+from builder.output.ground import LISTING, Ground
+from builder.output.twin import FOLDER_MODE, Left, Shape, link, opened
 
 FILE_MODE = 0o644
 _SITE = "site"
@@ -40,15 +42,22 @@ class Plan(Struct, frozen=True):
 
     folder: Path
     work: Path
-    frame: Path
-    """Where the folders of the old site are kept for the next build; see `frame`."""
+    twin: Path
+    """Where the old site is kept for the next build; see `twin`."""
+    left: Left | None
+    """What the last build left, if all in the folder is still as it says."""
     staged: list[str]
     """New and changed files, which lie in the workshop."""
-    kept: list[str]
-    """Files of ours that stay as they are."""
+    wanted: Set[str]
+    """All files of ours."""
     removed: list[str]
     foreign: list[str]
     foreign_folders: list[str]
+
+    @property
+    def kept(self) -> list[str]:
+        """Files of ours that stay as they are."""
+        return sorted(self.wanted - {*self.staged})
 
 
 class Exchange(Struct, frozen=True, tag=True):
@@ -56,8 +65,9 @@ class Exchange(Struct, frozen=True, tag=True):
 
     site: tuple[int, int]
     """Device and inode of the new site."""
-    ours: list[str]
-    """Files that are Postil's, in the old site or in the new one."""
+    ours: list[str] | None
+    """Files that are Postil's, in the old site or in the new one; None if those in the old one are
+    those that its listing names."""
     carried: list[int]
     """Inodes of the files of others that were linked into the new site."""
 
@@ -103,16 +113,24 @@ def put(work: Path, path: str, data: bytes) -> os.stat_result:
     return file.stat()
 
 
-def publish(plan: Plan, before: Ground) -> None:
-    """Let the new site take the old one's place."""
+def publish(plan: Plan, before: Ground) -> Left | None:
+    """Let the new site take the old one's place.
+
+    Returns:
+        What is left for the next build; None if nothing is.
+    """
     _make_folder(plan.work / _SITE)
     if plan.folder.exists() and not os.access(plan.folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     if not plan.folder.exists():
+        left = _first(plan)
         (plan.work / _SITE).rename(plan.folder)
-    elif not _exchanged(plan, before):
-        _note(plan.work, Moves(plan.staged, plan.removed))
-        _move(plan.folder, plan.work)
+        return left
+    if left := _exchanged(plan, before):
+        return left
+    _note(plan.work, Moves(plan.staged, plan.removed))
+    _move(plan.folder, plan.work)
+    return None
 
 
 def finish(folder: Path) -> None:
@@ -127,7 +145,9 @@ def finish(folder: Path) -> None:
             journal = None
         match journal:
             case Exchange() if _identity(work / _WHOLE) not in (None, journal.site):
-                _sweep(work / _WHOLE, folder, journal)
+                _save(work / _WHOLE, folder, journal)
+                # What is left of the old site is nobody's now, whatever of it is there.
+                (work / _JOURNAL).unlink()
             case Moves():
                 _move(folder, work)
         _delete(work)
@@ -159,53 +179,122 @@ def remove(folder: Path, paths: Iterable[str]) -> None:
 # --- in one step ----------------------------------------------------------------------------------
 
 
-def _exchanged(plan: Plan, before: Ground) -> bool:
-    """Whether it could be done by letting the folders change places."""
+def _first(plan: Plan) -> Left | None:
+    """What the first site leaves."""
+    site = plan.work / _SITE
+    if not _can_exchange():
+        return None
+    try:
+        shape = Shape.of(site, twin.marked(site, sorted(ground.above(plan.staged))))
+        return _left(plan, site, shape)
+    except OSError:
+        return None
+
+
+def _left(plan: Plan, site: Path, shape: Shape) -> Left:
+    return Left(
+        manifest="",
+        site=shape,
+        listing=twin.listing_of(site),
+        foreign=plan.foreign,
+        foreign_folders=plan.foreign_folders,
+        twin=None,
+        apart=sorted({*plan.staged, *plan.removed}),
+    )
+
+
+def _exchanged(plan: Plan, before: Ground) -> Left | None:
+    """What is left if it could be done by letting the folders change places; else None."""
     whole = plan.work / _WHOLE
     inside = plan.work.parent == plan.folder
-    if inside or not _can_exchange() or not _can_link(plan, before):
-        return False
-    files = [*plan.staged, *plan.kept, *plan.foreign]
-    try:
-        frame.make(whole)
-        frame.fill(whole, ground.above(files) | {*plan.foreign_folders}, plan.frame)
-        _link(plan.work / _SITE, plan.staged, whole)
-        _link(plan.folder, (*plan.kept, *plan.foreign), whole)
-        for path in reversed(plan.foreign_folders):
-            shutil.copystat(plan.folder / path, whole / path)
-        shutil.copystat(plan.folder, whole)
-    except OSError:
-        return False
-    ours = sorted({*plan.staged, *plan.kept, *plan.removed})
+    if inside or not _can_exchange():
+        return None
+    shape = _of_twin(plan, whole) or _of_links(plan, before, whole)
     identity = _identity(whole)
-    if identity is None:
-        return False
-    carried = sorted(before.files[path].st_ino for path in plan.foreign)
-    journal = Exchange(identity, ours, carried)
+    if shape is None or identity is None:
+        return None
+    left = _left(plan, whole, shape)
+    journal = Exchange(
+        site=identity,
+        ours=None if plan.left else sorted({*plan.wanted, *plan.removed}),
+        carried=sorted(before.files[path].st_ino for path in plan.foreign),
+    )
     _note(plan.work, journal)
     if not _exchange(whole, plan.folder):
         (plan.work / _JOURNAL).unlink()
-        return False
-    _sweep(whole, plan.folder, journal)
-    frame.keep(whole, plan.foreign_folders, plan.frame)
-    return True
+        return None
+    old = _untouched(whole, plan, before)
+    if old is None:
+        _save(whole, plan.folder, journal)
+    (plan.work / _JOURNAL).unlink()
+    if old and twin.keep(whole, plan.twin):
+        left = replace(left, twin=old)
+    return left
 
 
-def _link(source: Path, paths: Iterable[str], target: Path) -> None:
-    """Link files of one folder into another; folders in it are there already."""
-    with _opened(source) as there, _opened(target) as here:
-        for path in paths:
-            os.link(path, path, src_dir_fd=there, dst_dir_fd=here, follow_symlinks=False)
+def _of_twin(plan: Plan, whole: Path) -> Shape | None:
+    """Make the whole site of the last but one; its shape, if that could be done."""
+    if plan.left is None:
+        return None
+    source: dict[str, Path | None] = dict.fromkeys(plan.removed)
+    for path in plan.left.apart:
+        source[path] = plan.folder if path in plan.wanted else None
+    source |= dict.fromkeys(plan.staged, plan.work / _SITE)
+    shape = twin.revive(plan.twin, plan.left, source, whole)
+    if shape:
+        shutil.copystat(plan.folder, whole)
+    return shape
 
 
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    """A folder that paths can be relative to: the system need not go all the way for each."""
-    handle = os.open(folder, os.O_RDONLY)
+def _of_links(plan: Plan, before: Ground, whole: Path) -> Shape | None:
+    """Make the whole site of links to all its files; its shape, if that could be done."""
+    if not _can_link(plan, before):
+        return None
+    kept = plan.kept
+    ours = ground.above((*plan.staged, *kept, *plan.foreign)) - {*plan.foreign_folders}
     try:
-        yield handle
-    finally:
-        os.close(handle)
+        if whole.exists():
+            _delete_site(whole)
+        twin.make(whole)
+        for path in sorted(ours | {*plan.foreign_folders}):
+            twin.make(whole / path)
+        link(plan.work / _SITE, plan.staged, whole)
+        link(plan.folder, (*kept, *plan.foreign), whole)
+        for path in reversed(plan.foreign_folders):
+            shutil.copystat(plan.folder / path, whole / path)
+        shutil.copystat(plan.folder, whole)
+        of_others = twin.stamps(whole, plan.foreign_folders)
+        return Shape.of(whole, {**twin.marked(whole, sorted(ours)), **of_others})
+    except OSError:
+        return None
+
+
+def _untouched(old: Path, plan: Plan, before: Ground) -> Shape | None:
+    """The shape of the old site, if nobody has changed something there since it was looked at."""
+    try:
+        if plan.left:
+            shape = Shape.of(old, twin.stamps(old, plan.left.site.folders))
+            return shape if shape == plan.left.site else None
+        found = ground.survey(old)
+        is_same = found.folders.keys() == before.folders.keys() and all(
+            path in before.files and before.files[path].st_ino == each.st_ino
+            for path, each in found.files.items()
+        )
+        return Shape.of(old, twin.stamps(old, found.folders)) if is_same else None
+    except OSError:
+        return None
+
+
+def _save(old: Path, folder: Path, journal: Exchange) -> None:
+    """Save out of the old folder what others put there while the new one was made."""
+    ours, carried = journal.ours, set(journal.carried)
+    known = {*((ground.listed(old) or ()) if ours is None else ours), LISTING}
+    for path, inode in sorted(ground.inodes(old).items()):
+        if path not in known and inode not in carried:
+            target, found = folder / path, (old / path).lstat()
+            if not os.path.lexists(target) or target.lstat().st_mtime_ns < found.st_mtime_ns:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (old / path).replace(target)
 
 
 def _can_exchange() -> bool:
@@ -214,7 +303,7 @@ def _can_exchange() -> bool:
 
 def _can_link(plan: Plan, before: Ground) -> bool:
     """Whether all that stays lies on one file system and can be taken away from its old place."""
-    with _opened(plan.folder) as here:
+    with opened(plan.folder) as here:
         device = os.fstat(here).st_dev
         return all(found.st_dev == device for found in before.folders.values()) and all(
             os.access(path, os.W_OK | os.X_OK, dir_fd=here) for path in before.folders
@@ -230,21 +319,6 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
-
-
-def _sweep(old: Path, folder: Path, journal: Exchange) -> None:
-    """Empty the old folder, but save what others put there while the new one was made."""
-    ours, carried = {*journal.ours, ground.LISTING}, set(journal.carried)
-    with _opened(old) as there:
-        for path, inode in sorted(ground.inodes(old).items()):
-            if path not in ours and inode not in carried:
-                target, found = folder / path, (old / path).lstat()
-                if not os.path.lexists(target) or target.lstat().st_mtime_ns < found.st_mtime_ns:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    (old / path).replace(target)
-                    continue
-            with suppress(OSError):
-                os.unlink(path, dir_fd=there)
 
 
 # --- by a journal ---------------------------------------------------------------------------------
@@ -293,7 +367,7 @@ def _make_folder(folder: Path) -> None:
     """Make a folder and those above it."""
     if not folder.is_dir():
         _make_folder(folder.parent)
-        frame.make(folder)
+        twin.make(folder)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
@@ -308,9 +382,13 @@ def _delete(work: Path) -> None:
     """Remove the workshop, read-only folders in it too; the journal goes last."""
     for site in (work / _SITE, work / _WHOLE):
         if site.is_dir():
-            for path, found in ground.survey(site).folders.items():
-                if not found.st_mode & stat.S_IWUSR:
-                    (site / path).chmod(FOLDER_MODE)
-            shutil.rmtree(site)
+            _delete_site(site)
     if os.path.lexists(work):
         shutil.rmtree(work)
+
+
+def _delete_site(site: Path) -> None:
+    for path, found in ground.survey(site).folders.items():
+        if not found.st_mode & stat.S_IWUSR:
+            (site / path).chmod(FOLDER_MODE)
+    shutil.rmtree(site)

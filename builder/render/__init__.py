@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from builder.memory import Memory
-from builder.model import ArticleId, Gallery, Output, Related, Site
+from builder.model import ArticleId, Emitted, Gallery, Output, Related, Site
 from builder.render import (
     articles,
     assets,
@@ -29,7 +29,7 @@ from builder.render import (
 from builder.render.edition import Edition, edition
 from builder.settings import Settings
 
-Emitter = Callable[[Edition], Iterator[Output]]
+Emitter = Callable[[Edition], Iterator[Emitted]]
 
 EMITTERS: tuple[Emitter, ...] = (
     lists.front,
@@ -61,8 +61,10 @@ def render(  # noqa: PLR0913 - a site, and what a process that builds again know
     *,
     memory: Memory | None = None,
     begin: Callable[[Edition], Edition] | None = None,
-) -> Iterator[Output]:
+) -> Iterator[Emitted]:
     """All outputs of a site, in the order of EMITTERS; pages are not yet rendered to HTML.
+
+    What stands comes in groups.
 
     Args:
         site: All articles, joined up.
@@ -90,7 +92,7 @@ def looked_at(  # noqa: PLR0913 - as render, and what is wanted
     *,
     wanted: Collection[str],
     memory: Memory,
-) -> Iterator[Output]:
+) -> Iterator[Emitted]:
     """Of all outputs those that one who looks at some pages sees: so they can be there first.
 
     These are the theme's files, pictures, and of the pages of articles and entities those wanted.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
 from builder import prose, routes
-from builder.model import ArticleId, Edited, Output, Page, Shared
+from builder.model import ArticleId, Edited, Emitted, Output, Page, Shared
 from builder.render import accounts, cards, embeds, notes, pictures, scripts, web_annotations
 from builder.render.catalogue import locale_of
 from builder.render.edition import (
@@ -50,17 +50,17 @@ REASONS = 3
 """Entities or words that a reason names at the most."""
 
 
-def articles(edition: Edition) -> Iterator[Output]:
+def articles(edition: Edition) -> Iterator[Emitted]:
     """One page for each article, at its own URL, and its annotations beside it."""
     near = web_annotations.neighbours(edition)
-    for id_ in edition.ids:
-        make = partial(_article, edition, id_, near.get(id_))
-        yield from edition.trace.outputs("article", id_, make, near.get(id_))
+    make = partial(_article, edition, near)
+    yield from edition.trace.all_outputs("article", edition.ids, make, near)
 
 
 def _article(
-    edition: Edition, id_: ArticleId, near: web_annotations.Data | None
+    edition: Edition, around: Mapping[ArticleId, web_annotations.Data], id_: ArticleId
 ) -> Iterator[Output]:
+    near = around.get(id_)
     edited, path = edition.articles[id_], edition.paths[id_]
     page = _page(edition.within(id_), edited, path, edition)
     yield Page(routes.file_of(path), "article.html", page)

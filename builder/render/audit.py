@@ -10,11 +10,12 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Edited, Entity, File, Output, Page
+from builder.model import ArticleId, Entity, File, Output, Page
 from builder.render.catalogue import Words
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link
@@ -53,15 +54,32 @@ def audit(edition: Edition) -> Iterator[Output]:
     articles = [edited.article.id for edited in edition.site.articles]
     if not any(edition.sourcing[article].statements for article in articles):
         return
-    sources, sums = _sources(edition), _sums(edition.site.articles)
+    sources, sums = _sources(edition), _sums(edition, articles)
     total = -(-len(articles) // PAGE_SIZE)
     base = routes.AUDIT_PATH.rstrip("/")
     for number in range(1, total + 1):
-        path = routes.list_path("", base, number)
-        context = _page(edition, articles, sources, sums, (base, path, number, total))
-        yield Page(routes.file_of(path), "audit.html", context)
-    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources))
+        at = (base, routes.list_path("", base, number), number, total)
+        if number == 1:
+            yield from _pages(edition, articles, sources, sums, at)
+        else:
+            # Of all others a further page shows only how many there are.
+            part = articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+            given = (tuple(part), len(articles), sums.all, at)
+            make = partial(_pages, edition, articles, (), sums, at)
+            yield from edition.trace.outputs("audit", number, make, *given)
+    yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources, sums))
     yield File(f"{routes.AUDIT_PATH}reports.csv", _reports_file(edition, articles))
+
+
+def _pages(
+    edition: Edition,
+    articles: Sequence[ArticleId],
+    sources: Sequence[Entity],
+    sums: _Sums,
+    at: tuple[str, str, int, int],
+) -> Iterator[Output]:
+    context = _page(edition, articles, sources, sums, at)
+    yield Page(routes.file_of(at[1]), "audit.html", context)
 
 
 def _page(
@@ -117,15 +135,16 @@ def _statements(sources: Iterable[Entity]) -> int:
     return len({(quoted.article, quoted.said.anchor) for quoted in of})
 
 
-def _sums(articles: Iterable[Edited]) -> _Sums:
-    said = [said for edited in articles for said in edited.statements if said.shown]
-    of = Counter(map(naming_of, said))
-    return _Sums(
-        named=of["named"],
-        unnamed=of["unnamed"],
-        documents=of["document"] + of["poll"],
-        unclear=of[""],
-    )
+def _sums(edition: Edition, articles: Iterable[ArticleId]) -> _Sums:
+    value = edition.trace.value
+    of = [value("sums", id_, partial(_sums_of, edition, id_)) for id_ in articles]
+    return _Sums(*map(sum, zip(*of, strict=True)))
+
+
+def _sums_of(edition: Edition, id_: ArticleId) -> tuple[int, int, int, int]:
+    """The fields of `_Sums`, for one report."""
+    of = Counter(naming_of(said) for said in edition.articles[id_].statements if said.shown)
+    return of["named"], of["unnamed"], of["document"] + of["poll"], of[""]
 
 
 def _kinds(words: Words, sums: _Sums) -> Iterator[ShareView]:
@@ -201,8 +220,7 @@ def _audited(edition: Edition, article: ArticleId, path: str) -> AuditedView:
     )
 
 
-def _sources_file(edition: Edition, sources: Sequence[Entity]) -> bytes:
-    sums = _sums(edition.site.articles)
+def _sources_file(edition: Edition, sources: Sequence[Entity], sums: _Sums) -> bytes:
     rows: list[Sequence[object]] = [
         ("source", "kind", "page", "statements", "share", "reports", "last quoted")
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from posixpath import basename
 
 from msgspec.structs import replace
@@ -30,16 +33,18 @@ def cards(edition: Edition) -> Iterator[Output]:
     if cache is None:
         return
     folder = (cache / FOLDER).resolve()
-    wanted = {basename(path(each)): each for each in _all(edition)}
-    for name, each in sorted(wanted.items()):
-        file = folder / name
-        if not file.is_file():
-            keeping.must_keep(file, drawing(each))
-        yield Copy(path(each), str(file), name)
-    if folder.is_dir():
-        for file in folder.iterdir():
-            if file.name not in wanted:
-                file.unlink(missing_ok=True)
+    wanted = {path(each): each for each in _all(edition)}
+    there: set[str] = set()
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        there = {entry.name for entry in entries if entry.is_file()}
+    for published, each in sorted(wanted.items()):
+        name = basename(published)
+        file = os.path.join(folder, name)  # noqa: PTH118 - one of many thousands
+        if name not in there:
+            keeping.must_keep(Path(file), drawing(each))
+        yield Copy(published, file, name)
+    for name in there - {*map(basename, wanted)}:
+        (folder / name).unlink(missing_ok=True)
 
 
 def address(edition: Edition, edited: Edited) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+from warnings import catch_warnings, simplefilter
 
 from markupsafe import Markup
 
@@ -16,13 +20,16 @@ _STYLE: dict[str, Any] = {
     "escape_misc": True,
     "newline_style": "backslash",
 }
+_SPARED = ("html5lib", "lxml", "soupsieve")
+"""What Beautiful Soup imports if it is there: other parsers than Python's, and selectors."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Stand for `[^` and `]`, which would be escaped as text."""
 
 
 def as_markdown(html: str) -> Markup:
     """Plain HTML (see `syndication`) as Markdown, its links to notes as references to footnotes."""
-    from markdownify import markdownify  # noqa: PLC0415 - most builds change few articles
+    with _without(_SPARED):
+        from markdownify import markdownify  # noqa: PLC0415 - most builds change few articles
 
     marked = _REF.sub(rf"{_OPEN}\1{_CLOSE}", html)
     # A caption is a paragraph of its own.
@@ -31,6 +38,25 @@ def as_markdown(html: str) -> Markup:
     text = text.replace(_OPEN, "[^").replace(_CLOSE, "]")
     text = _NUMBER.sub(r"\1\2", text)
     return Markup(text)  # noqa: S704 - Markdown, not HTML
+
+
+@contextmanager
+def _without(names: Iterable[str]) -> Iterator[None]:
+    """Meanwhile, let modules that nobody has imported look as if they were not installed.
+
+    An edit of one article is Markdown for one page, and to import them takes longer than all of it.
+    """
+    aside = [name for name in names if name not in sys.modules]
+    modules = cast("dict[str, object]", sys.modules)
+    modules.update(dict.fromkeys(aside))
+    try:
+        with catch_warnings():
+            # Without selectors Beautiful Soup warns, and nobody here selects anything.
+            simplefilter("ignore", UserWarning)
+            yield
+    finally:
+        for name in aside:
+            del sys.modules[name]
 
 
 def words(text: str) -> Markup:

@@ -59,7 +59,11 @@ SUMMARY_LENGTH = 220
 
 COVERED = ("catalogue", "words")
 """Fields of an edition that change only with the templates."""
-REMEMBERED = {"card": Card | None}
+REMEMBERED = {
+    "card": Card | None,
+    "annotations": int | None,
+    "sums": tuple[int, int, int, int],
+}
 """Of what an edition's `trace` is asked for: what the next build finds again besides outputs, and
 its type."""
 

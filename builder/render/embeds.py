@@ -13,7 +13,7 @@ from html import escape
 import msgspec
 
 from builder import routes
-from builder.model import ArticleId, Edited, File, Output, Page, Said
+from builder.model import ArticleId, Edited, Emitted, File, Output, Page, Said
 from builder.render import assets
 from builder.render.catalogue import direction
 from builder.render.edition import Edition, summary
@@ -33,10 +33,9 @@ WORDS = 30
 """Of a statement that a card shows."""
 
 
-def embeds(edition: Edition) -> Iterator[Output]:
+def embeds(edition: Edition) -> Iterator[Emitted]:
     """`embed/` beside each report's page, and `embed/oembed.json` if the site has an address."""
-    for id_ in edition.ids:
-        yield from edition.trace.outputs("embed", id_, partial(_embed, edition, id_))
+    yield from edition.trace.all_outputs("embed", edition.ids, partial(_embed, edition))
 
 
 def _embed(edition: Edition, id_: ArticleId) -> Iterator[Output]:

@@ -12,7 +12,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import ArticleId, Entity, EntityKey, Output, Page, Quoted, Role, Said
+from builder.model import ArticleId, Emitted, Entity, EntityKey, Output, Page, Quoted, Role, Said
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
@@ -53,14 +53,14 @@ CALLED = 12
 """Descriptions that a page shows at the most."""
 
 
-def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Output]:
+def entities(edition: Edition, wanted: Collection[str] | None = None) -> Iterator[Emitted]:
     """The pages of every entity that has one; if paths are given, only those at these."""
-    for key, entity in sorted(edition.site.entities.items()):
-        if not entity.path:
-            continue
-        if wanted is None:
-            yield from edition.trace.outputs("entity", key, partial(_entity, edition, key))
-            continue
+    found = sorted((key, entity) for key, entity in edition.site.entities.items() if entity.path)
+    if wanted is None:
+        keys = [key for key, _ in found]
+        yield from edition.trace.all_outputs("entity", keys, partial(_entity, edition))
+        return
+    for _, entity in found:
         if not any(path.startswith(entity.path) for path in wanted):
             continue
         for number in range(1, _pages(entity) + 1):
@@ -332,7 +332,13 @@ def _called(edition: Edition, entity: Entity, path: str) -> tuple[CalledView, ..
 
 
 def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterView, ...]:
-    ordered = sorted(found, key=lambda e: (_initial(e), _filed(e), e.key))
+    filed = {each.key: _filed(each) for each in found}
+
+    def initial(entity: Entity) -> str:
+        first = filed[entity.key][:1].upper()
+        return first if first.isalpha() else "#"
+
+    ordered = sorted(found, key=lambda e: (initial(e), filed[e.key], e.key))
     return tuple(
         LetterView(
             letter=letter,
@@ -346,7 +352,7 @@ def _letters(edition: Edition, found: list[Entity], path: str) -> tuple[LetterVi
                 for each in group
             ),
         )
-        for letter, group in groupby(ordered, key=_initial)
+        for letter, group in groupby(ordered, key=initial)
     )
 
 
@@ -358,12 +364,9 @@ def _filed(entity: Entity) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def _initial(entity: Entity) -> str:
-    first = _filed(entity)[:1].upper()
-    return first if first.isalpha() else "#"
-
-
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -19,7 +19,18 @@ import msgspec
 from msgspec import Struct
 
 from builder import routes
-from builder.model import ArticleId, Edited, Entity, EntityKey, File, Output, Page, Quoted, Story
+from builder.model import (
+    ArticleId,
+    Edited,
+    Emitted,
+    Entity,
+    EntityKey,
+    File,
+    Output,
+    Page,
+    Quoted,
+    Story,
+)
 from builder.render.edition import Edition, summary
 from builder.render.entities import space
 from builder.render.syndication import figure, lead, plain
@@ -42,7 +53,7 @@ class _Feed(Struct, frozen=True, kw_only=True):
     entries: tuple[FeedEntryView, ...]
 
 
-def feeds(edition: Edition) -> Iterator[Output]:
+def feeds(edition: Edition) -> Iterator[Emitted]:
     """`feed.xml` and `feed.json` of everything that has one. They need the site's address."""
     if not edition.settings.site.url or not edition.site.articles:
         return
@@ -55,10 +66,12 @@ def feeds(edition: Edition) -> Iterator[Output]:
             path = routes.list_path(section, each.slug)
             make = partial(_both, edition, partial(_list, edition, each, path))
             yield from outputs("feed", path, make, each)
-    for key, entity in sorted(edition.site.entities.items()):
-        if has_feed(entity):
-            make = partial(_both, edition, partial(_source, edition, key))
-            yield from outputs("feed", entity.path, make)
+    sources = {e.path: key for key, e in sorted(edition.site.entities.items()) if has_feed(e)}
+
+    def of_source(path: str) -> Iterator[Output]:
+        return _both(edition, partial(_source, edition, sources[path]))
+
+    yield from edition.trace.all_outputs("feed", sources, of_source)
 
 
 def _both(edition: Edition, make: Callable[[], _Feed]) -> Iterator[Output]:

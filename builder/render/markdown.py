@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from urllib.parse import urljoin
 
-from builder.model import ArticleId, Edited, Output, Page
+from builder.model import ArticleId, Edited, Emitted, Output, Page
 from builder.render.edition import Edition, resolver
 from builder.render.editors import markdown as editors_markdown
 from builder.render.syndication import cleaned, figure, lead, plain
@@ -15,13 +15,12 @@ from builder.render.views import LinkView, MarkdownPage, NoticeView, PlainNoteVi
 NAME = "index.md"
 
 
-def markdown(edition: Edition) -> Iterator[Output]:
+def markdown(edition: Edition) -> Iterator[Emitted]:
     """`index.md` beside each report's page.
 
     It is the report itself, so it names whom the report names.
     """
-    for id_ in edition.ids:
-        yield from edition.trace.outputs("markdown", id_, partial(_file, edition, id_))
+    yield from edition.trace.all_outputs("markdown", edition.ids, partial(_file, edition))
 
 
 def _file(edition: Edition, id_: ArticleId) -> Iterator[Output]:

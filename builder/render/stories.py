@@ -109,11 +109,12 @@ def _page(
 
 def _speaking(edition: Edition) -> dict[ArticleId, tuple[EntityKey, ...]]:
     """Of each report of a story the sources with a page, in the order in which they speak."""
+    running = {*edition.running}
     found: dict[ArticleId, dict[EntityKey, int]] = defaultdict(dict)
     for key, entity in sorted(edition.site.entities.items()):
         if entity.path:
             for quoted in entity.statements:
-                if quoted.article in edition.running:
+                if quoted.article in running:
                     begins = quoted.said.statement.content[0].start
                     found[quoted.article].setdefault(key, begins)
     return {

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import unescape
 from itertools import pairwise
 
@@ -69,15 +70,32 @@ def neighbours(edition: Edition) -> dict[ArticleId, Data]:
 
     Empty without the site's address; reports without statements are left out.
     """
-    if not edition.settings.site.url:
-        return {}
-    order = [e.article.id for e in reversed(edition.site.articles) if has_annotations(e)]
+    order = list(_annotated(edition))
     at = [edition.address(edition.paths[article] + NAME) for article in order]
     found: dict[ArticleId, Data] = {article: {} for article in order}
     for (one, here), (other, there) in pairwise(zip(order, at, strict=True)):
         found[one]["next"] = there
         found[other]["prev"] = here
     return found
+
+
+def _annotated(edition: Edition) -> dict[ArticleId, int]:
+    """How many annotations each report with statements has, the oldest report first.
+
+    Empty without the site's address.
+    """
+    if not edition.settings.site.url:
+        return {}
+    counted = (
+        (id_, edition.trace.value("annotations", id_, partial(_count, edition, id_)))
+        for id_ in reversed(edition.ids)
+    )
+    return {id_: count for id_, count in counted if count is not None}
+
+
+def _count(edition: Edition, id_: ArticleId) -> int | None:
+    edited = edition.articles[id_]
+    return len(list(notes.anchored(edited))) if has_annotations(edited) else None
 
 
 def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data) -> Output:
@@ -111,15 +129,16 @@ def beside(edition: Edition, edited: Edited, body: str, before: str, near: Data)
 
 def collection(edition: Edition) -> Iterator[Output]:
     """`annotations.jsonld`: the collection of all statements of the site."""
-    order = list(neighbours(edition))
-    if not order:
+    counts = _annotated(edition)
+    if not counts:
         return
+    order = list(counts)
     found: Data = {
         "@context": CONTEXT,
         "id": edition.address(NAME),
         "type": "AnnotationCollection",
         "label": f"{edition.words('panel.heading')} · {edition.settings.site.title}",
-        "total": sum(len(list(notes.anchored(edition.articles[each]))) for each in order),
+        "total": sum(counts.values()),
         "first": edition.address(edition.paths[order[0]] + NAME),
         "last": edition.address(edition.paths[order[-1]] + NAME),
     }

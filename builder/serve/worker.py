@@ -25,7 +25,7 @@ from builder.chain import PREVIEW, STORE, Joined, check, join
 from builder.clock import Clock
 from builder.errors import BuilderError, BuildError, Place, Problem, ProblemError, ordered
 from builder.memory import Memory
-from builder.model import ArticleId, Block, Prose, Related, Span
+from builder.model import ArticleId, Block, Prose, Related, Span, singly
 from builder.output import InPlace
 from builder.readings import Analyse
 from builder.render.templates import Templates
@@ -185,7 +185,7 @@ class Press:
             memory=self._memory,
         )
         made = set()
-        for path, is_other in self._pages.put(outputs, self._theme(), joined.problems):
+        for path, is_other in self._pages.put(singly(outputs), self._theme(), joined.problems):
             made.add(path)
             if is_other:
                 changed.add(path)
@@ -206,7 +206,7 @@ class Press:
         )
         outputs = []
         theme = self._theme()
-        for output in render.render(
+        emitted = render.render(
             joined.site,
             self._related,
             joined.settings,
@@ -214,7 +214,8 @@ class Press:
             joined.gallery,
             memory=self._memory,
             begin=lambda whole: self._traced.begin(whole, theme.digest),
-        ):
+        )
+        for output in singly(emitted):
             outputs.append(output)
             stop()
         self._traced.end()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -80,17 +80,29 @@ class Line(Struct, frozen=True):
 
 
 class World:
-    """The atlas, unpacked."""
+    """The atlas; its lines are unpacked when the first map is drawn."""
 
     def __init__(self, atlas: Atlas) -> None:
-        self._lines = list(unpacked(atlas.arcs))
+        self._atlas = atlas
         self.cities = atlas.cities
         self.countries = {country.code: country for country in atlas.countries if country.code}
-        self.land = [self.ring(ring) for ring in atlas.land]
-        self.borders = [Line.of(self._lines[index]) for index in atlas.borders]
         self.by_id = {city.id: city for city in atlas.cities}
         places: list[City | Country] = [*atlas.cities, *atlas.countries]
         self.certain = {each.name.casefold(): each for each in places if each.certain}
+
+    @cached_property
+    def land(self) -> list[Line]:
+        """The coasts."""
+        return [self.ring(ring) for ring in self._atlas.land]
+
+    @cached_property
+    def borders(self) -> list[Line]:
+        """The lines between two countries."""
+        return [Line.of(self._lines[index]) for index in self._atlas.borders]
+
+    @cached_property
+    def _lines(self) -> list[list[Point]]:
+        return list(unpacked(self._atlas.arcs))
 
     def ring(self, ring: Ring) -> Line:
         """The points of a ring, the first of them once.
