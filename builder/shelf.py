@@ -12,6 +12,8 @@ from msgspec import Struct
 from builder.digests import Digests, of_bytes
 from builder.store import Store
 
+_AT_ONCE = 500
+"""New answers of a kind after which they are written: those of an archive fill much memory."""
 _LENGTH = 12
 """Bytes of the hash that stands before each answer."""
 
@@ -116,19 +118,18 @@ class Shelf:
             packed = kept.pack(answer, made_of)
             data = msgspec.json.encode(packed)
             if self._decoders[kind].decode(data) == packed:
-                self._new.setdefault(kind, {})[key] = mark + data
+                new = self._new.setdefault(kind, {})
+                new[key] = mark + data
+                if len(new) == _AT_ONCE:
+                    self._store.put_many(_row(kind), self._new.pop(kind))
 
     def save(self) -> None:
         """Keep what is new, and forget of each kind that was asked for what was not."""
         for kind, asked in self._asked.items():
-            there = self._there[kind]
             if fresh := self._new.pop(kind, None):
                 self._store.put_many(_row(kind), fresh)
-                there.update(fresh)
-            if gone := there.keys() - asked:
+            if self._there.pop(kind).keys() - asked:
                 self._store.prune(_row(kind), asked)
-                for key in gone:
-                    del there[key]
         self._asked = {}
 
 
