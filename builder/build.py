@@ -209,7 +209,7 @@ def _stop(problems: Problems, wishes: Wishes) -> None:
 
 def forget(cache: Path) -> None:
     """Remove from a cache what builds keep there; other files in it stay."""
-    keeping.forget(cache)
+    writing.forget_all(cache)
     for file in cache.glob(f"{STORE}*"):
         file.unlink()
     (cache / keeping.TRACE).unlink(missing_ok=True)
@@ -219,6 +219,7 @@ def forget(cache: Path) -> None:
         for file in (cache / kept).glob("*"):
             if file.is_file():
                 file.unlink()
-    for folder in (*(cache / name for name in (writing.MEMORY, *remembered)), cache):
+    for name in (writing.MEMORY, *remembered):
         with suppress(OSError):
-            folder.rmdir()
+            (cache / name).rmdir()
+    keeping.forget(cache)

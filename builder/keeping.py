@@ -136,5 +136,7 @@ def keep_trace(cache: Path, trace: str) -> Path:
 
 
 def forget(cache: Path) -> None:
-    """Take the mark away."""
+    """Take the mark away, and the folder if nothing else is in it."""
     (cache / TAG).unlink(missing_ok=True)
+    with suppress(OSError):
+        cache.rmdir()

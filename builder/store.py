@@ -20,6 +20,8 @@ APPLICATION = 0x506F7374
 WAIT = 30.0
 """Seconds that one build waits for another one's write."""
 
+_PRIMARY = 0xFF
+"""What of SQLite's codes for errors says which kind it is."""
 _ASKED_AT_ONCE = 900
 """Keys in one query; SQLite's oldest limit of host parameters is 999."""
 
@@ -67,7 +69,7 @@ class Store:
             try:
                 found.update(_sound(self._base.execute(query, (kind, *part))))
             except sqlite3.DatabaseError as error:
-                self._rebuild(str(error))
+                self._failed(error)
                 return {}
         return found
 
@@ -77,7 +79,7 @@ class Store:
         try:
             return dict(_sound(self._base.execute(query, (kind,))))
         except sqlite3.DatabaseError as error:
-            self._rebuild(str(error))
+            self._failed(error)
             return {}
 
     def count(self, kind: str) -> int:
@@ -92,15 +94,10 @@ class Store:
         rows = [(kind, key, keeping.seal(value)) for key, value in items.items()]
         try:
             self._put(rows)
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
-                self.notice = f"the store could not be written ({error}); the next build repeats it"
-                return
-            self._rebuild(str(error))
-            self._put(rows)
         except sqlite3.DatabaseError as error:
-            self._rebuild(str(error))
-            self._put(rows)
+            if self._failed(error):
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    self._put(rows)
 
     def prune(self, kind: str, keep: Iterable[str]) -> None:
         """Forget every key of a kind but those."""
@@ -120,15 +117,22 @@ class Store:
         except _ForeignError:
             return self._set_aside("it was made by another version or another program")
         except sqlite3.DatabaseError as error:
-            if self.path is None or "unable to open" in str(error) or "locked" in str(error):
-                self.notice = f"the store cannot be used ({error}); nothing is remembered"
-                self.path = None
-                return _connect(None)
-            return self._set_aside(str(error))
+            if self.path is not None and _is_damage(error):
+                return self._set_aside(str(error))
+            path, self.path = self.path, None
+            base = _only_read(path)
+            what = "nothing new" if base else "nothing"
+            self.notice = f"the store cannot be used ({error}); {what} is remembered"
+            return base or _connect(None)
 
-    def _rebuild(self, why: str) -> None:
+    def _failed(self, error: sqlite3.DatabaseError) -> bool:
+        """Say what went wrong; whether an empty store has taken the place of a damaged one."""
+        if not _is_damage(error):
+            self.notice = f"the store could not be used ({error}); the next build repeats it"
+            return False
         self._base.close()
-        self._base = self._set_aside(why)
+        self._base = self._set_aside(str(error))
+        return True
 
     def _set_aside(self, why: str) -> sqlite3.Connection:
         if self.path is not None:
@@ -146,6 +150,32 @@ def _sound(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     for key, sealed in rows:
         with contextlib.suppress(ValueError, TypeError):
             yield key, keeping.unsealed(sealed)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether a file is no sound store: a disk that is full or fails says nothing of that."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & _PRIMARY in {
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+
+
+def _only_read(path: Path | None) -> sqlite3.Connection | None:
+    """A store that cannot be opened as ever, for what is in its file; None if that fails, too."""
+    if path is None:
+        return None
+    try:
+        base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        (application,) = base.execute("PRAGMA application_id").fetchone()
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    if (application, version) == (APPLICATION, SCHEMA):
+        return base
+    base.close()
+    return None
 
 
 class _ForeignError(Exception):

@@ -124,6 +124,36 @@ def test_damage_in_the_middle_costs_the_answers_and_no_more(path):
         assert store.get_many("page", ["new"]) == {"new": b"1"}
 
 
+def test_a_sound_store_that_cannot_be_opened_is_read_and_stays(path):
+    with Store(path) as store:
+        store.put_many("page", {"a": b"1"})
+    # Where SQLite wants to write beside the store, as on a full disk, it cannot.
+    path.with_name("analysis.sqlite-wal").mkdir()
+
+    with Store(path) as store:
+        assert store.get_many("page", ["a"]) == {"a": b"1"}
+        assert "nothing new is remembered" in store.notice
+        store.put_many("page", {"b": b"2"})
+
+    assert not path.with_name("analysis.sqlite.set-aside").exists()
+    path.with_name("analysis.sqlite-wal").rmdir()
+    with Store(path) as store:
+        assert store.get_all("page") == {"a": b"1"}
+
+
+def test_a_store_for_which_there_is_no_more_room_stays(path):
+    with Store(path) as store:
+        store.put_many("page", {"a": b"1"})
+        store._base.execute("PRAGMA max_page_count = 2")
+        store.put_many("page", {"b": b"2" * 100_000})
+        assert "full" in store.notice
+        assert store.get_all("page") == {"a": b"1"}
+
+    with Store(path) as store:
+        assert store.get_all("page") == {"a": b"1"}
+    assert not path.with_name("analysis.sqlite.set-aside").exists()
+
+
 def test_where_nothing_can_be_kept_everything_is_in_memory(path):
     path.parent.write_text("a file where the cache should be")
 

@@ -134,6 +134,11 @@ def clean(folder: Path, cache: Path) -> tuple[str, ...]:
         return tuple(gone)
 
 
+def forget_all(cache: Path) -> None:
+    """Remove from the cache what it remembers of all output folders."""
+    manifest.sweep(cache, lambda _: True)
+
+
 def forget(folder: Path, cache: Path) -> None:
     """Remove from the cache what it remembers of an output folder that is going to be gone."""
     manifest.forget(cache, _real(folder))
@@ -187,6 +192,8 @@ def _write(  # noqa: PLR0913, PLR0917 - as write
         raise
     remembered = manifest.save(cache, folder, made.manifest)
     manifest.leave(cache, folder, left, remembered)
+    # Of a site that was moved, its old place is no more.
+    manifest.sweep(cache, lambda other: other != folder and not os.path.lexists(other))
     return Written(
         new=tuple(path for path in sorted(made.staged) if path not in here.files),
         changed=tuple(path for path in sorted(made.staged) if path in here.files),

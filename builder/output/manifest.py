@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,6 +23,7 @@ _SHORT = 16
 """Digits of the hash of a theme, which stands with every page."""
 FOLDER = "output"
 """Under the cache: one manifest for each output folder."""
+_SUFFIXES = frozenset({".json", ".left", ".twin"})
 
 
 class Made(Struct, frozen=True, array_like=True):
@@ -53,6 +54,10 @@ class Made(Struct, frozen=True, array_like=True):
             return is_alike and _digest(file.read_bytes()) == self.digest
         except OSError:
             return False
+
+
+class _Whose(Struct, frozen=True):
+    folder: str
 
 
 class _Manifest(Struct, frozen=True):
@@ -175,6 +180,31 @@ def forget(cache: Path, folder: Path) -> None:
     for file in (_path(cache, folder), left(cache, folder)):
         file.unlink(missing_ok=True)
     drop(twin(cache, folder))
+
+
+def sweep(cache: Path, is_over: Callable[[Path], bool]) -> None:
+    """Forget what is known of output folders that are over, and what nobody can say whose it is.
+
+    Args:
+        cache: Where it is remembered.
+        is_over: Whether an output folder need not be remembered.
+    """
+    with suppress(OSError):
+        kept = [file for file in (cache / FOLDER).iterdir() if file.suffix in _SUFFIXES]
+        owners = {stem: _owner(cache, stem) for stem in {file.stem for file in kept}}
+        for file in kept:
+            owner = owners[file.stem]
+            if owner is None or is_over(owner):
+                drop(file)
+
+
+def _owner(cache: Path, stem: str) -> Path | None:
+    """Of which output folder files in the cache tell."""
+    try:
+        data = (cache / FOLDER / f"{stem}.json").read_bytes()
+        return Path(msgspec.json.decode(data, type=_Whose).folder)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _digest(data: bytes) -> str:

@@ -125,7 +125,8 @@ def publish(plan: Plan, before: Ground) -> Left | None:
     if not plan.folder.exists():
         left = _first(plan)
         (plan.work / _SITE).rename(plan.folder)
-        return left
+        # Most sites are changed soon after they were made.
+        return left and replace(left, twin=twin.copied(plan.folder, plan.staged, plan.twin))
     if left := _exchanged(plan, before):
         return left
     _note(plan.work, Moves(plan.staged, plan.removed))
@@ -186,7 +187,7 @@ def _first(plan: Plan) -> Left | None:
         return None
     try:
         shape = Shape.of(site, twin.marked(site, sorted(ground.above(plan.staged))))
-        return _left(plan, site, shape)
+        return replace(_left(plan, site, shape), apart=[])
     except OSError:
         return None
 

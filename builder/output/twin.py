@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -173,6 +173,21 @@ def _changed(whole: Path, changes: Mapping[str, Path | None], before: Stamps) ->
         link(source, [path for path in added if changes[path] == source], whole)
     kept = [path for path in touched if path in known or path in needed]
     return {**known, **marked(whole, kept)}
+
+
+def copied(site: Path, files: Sequence[str], twin: Path) -> Shape | None:
+    """Make a twin of links to all files of a site; its shape, if that could be done."""
+    folders = sorted(ground.above(files))
+    try:
+        twin.parent.mkdir(parents=True, exist_ok=True)
+        drop(twin)
+        for folder in (twin, *(twin / path for path in folders)):
+            make(folder)
+        link(site, files, twin)
+        return Shape.of(twin, marked(twin, folders))
+    except OSError:
+        drop(twin)
+        return None
 
 
 def keep(old: Path, twin: Path) -> bool:

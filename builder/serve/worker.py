@@ -144,6 +144,8 @@ class Press:
         wishes = self.wishes
         if self._is_now:
             wishes = replace(wishes, now=dt.datetime.now(dt.UTC))
+        if (self.root / "site.toml").is_file():
+            keeping.mark(self.cache)
         # Open until the open pages are there: to close it takes time, too.
         self._store = Store(self.cache / STORE)
         joined = join(
