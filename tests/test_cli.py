@@ -289,6 +289,18 @@ def test_clean_takes_back_what_build_did_and_nothing_else(room):
     }
 
 
+def test_clean_forgets_every_output_folder_of_a_cache(room):
+    cache = room.root.parent / "cache"
+    for output in ("one", "two"):
+        for day in ("2026-11-24", "2026-11-26"):
+            named = ("--cache", cache, "--output", room.root.parent / output, "--now", day)
+            assert run("build", "--site", room.root, *named).exit_code == 0
+
+    run("clean", "--site", room.root, "--cache", cache, "--output", room.root.parent / "one")
+
+    assert not cache.exists()
+
+
 # --- when it goes wrong ---------------------------------------------------------------------------
 
 

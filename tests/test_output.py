@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -438,6 +439,25 @@ def test_two_builds_at_once_wait_for_each_other(desk):
     assert len(set(desk.tree().values())) == 1
 
 
+def test_one_folder_that_cannot_be_written_leaves_the_whole_old_site(desk, monkeypatch):
+    desk.write({"a/index.html": "one", "b/index.html": "one"})
+    before, access = tree(desk.folder), os.access
+
+    def closed(path: Any, mode: int, **more: Any) -> bool:
+        return Path(path).name != "b" and access(path, mode, **more)
+
+    # Whoever runs the tests may be one for whom nothing is closed.
+    monkeypatch.setattr(os, "access", closed)
+    (desk.folder / "b").chmod(0o555)
+    with pytest.raises(BuildError) as raised:
+        desk.write({"a/index.html": "two", "b/index.html": "two", "c/index.html": "two"})
+
+    (problem,) = raised.value.problems
+    assert (problem.place.path, problem.code) == ("output/b", "unwritable-output")
+    assert tree(desk.folder) == before
+    assert {path.name for path in desk.root.iterdir()} == {"output", ".cache"}
+
+
 def test_what_others_add_while_the_folders_change_places_is_saved(desk, monkeypatch):
     desk.write({"a.html": "one"})
     real = swap._exchange
@@ -558,6 +578,54 @@ def test_a_last_site_that_somebody_touched_is_not_used(twinned, fault):
     assert twinned.tree() == WHOLE_NEXT
     assert stat.S_IMODE((twinned.folder / "a").stat().st_mode) == 0o755
     assert tree(twin)["a/index.html"] == b"1"
+
+
+@linux
+@pytest.mark.parametrize("deed", ["another file", "one more", "one less"])
+def test_what_an_archiver_does_with_the_times_of_folders_put_back_lasts(twinned, deed):
+    folder = twinned.folder / "mine"
+    times = folder.stat()
+    name = folder / "CNAME"
+    match deed:
+        case "another file":
+            name.unlink()
+            name.write_text("new.example")
+        case "one more":
+            (folder / "more.txt").write_text("mine")
+        case _:
+            name.unlink()
+    os.utime(folder, ns=(times.st_atime_ns, times.st_mtime_ns))
+    here = tree(folder)
+
+    for words in ("5", "6", "7"):
+        twinned.write({**NEXT, "a/index.html": words})
+        assert tree(folder) == here
+
+
+@linux
+def test_the_first_site_has_its_twin_at_once(desk):
+    desk.write({"a/index.html": "one", "b/index.html": "two"})
+    kept = identity(twin_of(desk))
+
+    desk.write({"a/index.html": "1", "b/index.html": "two"})
+
+    assert identity(desk.folder)[0] == kept[0]
+    assert tree(twin_of(desk))["a/index.html"] == b"one"
+
+
+def test_what_is_kept_of_an_output_folder_that_was_moved_goes_with_the_next_build(twinned):
+    moved = Desk(twinned.root / "elsewhere")
+    moved.root.mkdir()
+    twinned.folder.rename(moved.folder)
+    shutil.rmtree(moved.cache, ignore_errors=True)
+    twinned.cache.rename(moved.cache)
+    old = manifest.twin(moved.cache, twinned.folder)
+
+    moved.write(NEXT)
+
+    assert moved.tree() == WHOLE_NEXT
+    assert not old.exists()
+    assert len([*(moved.cache / manifest.FOLDER).glob("*.json")]) == 1
 
 
 @linux

@@ -188,6 +188,16 @@ def test_a_first_site_is_shown(tmp_path):
     assert (made.folder / "index.html").is_file()
 
 
+def test_a_cache_that_is_not_there_yet_is_one_that_builds_take(tmp_path):
+    room = Newsroom.from_files(tmp_path / "site", FILES)
+    wishes = Wishes(now=NOW, drafts=True, cache=tmp_path / "cache")
+
+    events, _ = once(Press(room.root, wishes, is_now=False, analyse=room.analyse))
+
+    assert not events[-1].news.is_stopped
+    assert build(room.root, tmp_path / "output", wishes, analyse=room.analyse).outputs
+
+
 def test_the_open_page_is_there_before_the_others(tmp_path):
     room = Newsroom.from_files(tmp_path, FILES)
     made = press(room)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from builder.errors import BuildError, Place, Problem, Problems, ordered
 from builder.model import Copy, Emitted, File, Page, Written, singly
-from builder.output import ground, manifest, swap, twin
+from builder.output import ground, manifest, moves, swap, twin
 from builder.output.ground import LISTING, Ground
 from builder.output.inplace import InPlace
 from builder.output.manifest import Made
@@ -127,7 +127,7 @@ def clean(folder: Path, cache: Path) -> tuple[str, ...]:
             swap.finish(real)
             here = ground.survey(real)
             gone = sorted(_owned(real, here, manifest.load(cache, real)) & here.files.keys())
-            swap.remove(real, [*gone, *({LISTING} & here.files.keys())])
+            moves.remove(real, [*gone, *({LISTING} & here.files.keys())])
         manifest.forget(cache, real)
         with suppress(OSError):
             real.rmdir()

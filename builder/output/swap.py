@@ -23,12 +23,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.output import ground, twin
+from builder.output import ground, moves, twin
 from builder.output.ground import LISTING, Ground
+from builder.output.moves import Moves
 from builder.output.twin import FOLDER_MODE, Left, Shape, link, opened
 
 FILE_MODE = 0o644
-_SITE = "site"
+SITE = "site"
 """In the workshop: new and changed files."""
 _WHOLE = "whole"
 """In the workshop: all files of the new site; when the folders have changed places, the old one."""
@@ -72,13 +73,6 @@ class Exchange(Struct, frozen=True, tag=True):
     """Inodes of the files of others that were linked into the new site."""
 
 
-class Moves(Struct, frozen=True, tag=True):
-    """Files are moved one by one."""
-
-    staged: list[str]
-    removed: list[str]
-
-
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Wait until no other process writes this output folder, and keep others out."""
@@ -105,8 +99,8 @@ def workshop(folder: Path) -> Path:
 
 def put(work: Path, path: str, data: bytes) -> os.stat_result:
     """Write one file of the new site."""
-    file = work / _SITE / path
-    _make_folder(file.parent)
+    file = work / SITE / path
+    moves.make_folder(file.parent)
     with file.open("xb") as stream:
         stream.write(data)
     file.chmod(FILE_MODE)
@@ -119,18 +113,19 @@ def publish(plan: Plan, before: Ground) -> Left | None:
     Returns:
         What is left for the next build; None if nothing is.
     """
-    _make_folder(plan.work / _SITE)
+    moves.make_folder(plan.work / SITE)
     if plan.folder.exists() and not os.access(plan.folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     if not plan.folder.exists():
         left = _first(plan)
-        (plan.work / _SITE).rename(plan.folder)
+        (plan.work / SITE).rename(plan.folder)
         # Most sites are changed soon after they were made.
         return left and replace(left, twin=twin.copied(plan.folder, plan.staged, plan.twin))
     if left := _exchanged(plan, before):
         return left
+    moves.check(plan.folder, plan.staged, plan.removed)
     _note(plan.work, Moves(plan.staged, plan.removed))
-    _move(plan.folder, plan.work)
+    moves.move(plan.folder, plan.work / SITE, Moves(plan.staged, plan.removed))
     return None
 
 
@@ -150,7 +145,7 @@ def finish(folder: Path) -> None:
                 # What is left of the old site is nobody's now, whatever of it is there.
                 (work / _JOURNAL).unlink()
             case Moves():
-                _move(folder, work)
+                moves.move(folder, work / SITE, journal)
         _delete(work)
 
 
@@ -166,23 +161,12 @@ def abandon(work: Path) -> None:
         clear(work)
 
 
-def remove(folder: Path, paths: Iterable[str]) -> None:
-    """Remove files of ours, and the folders that are empty then."""
-    gone = list(paths)
-    for path in gone:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            (folder / path).unlink()
-    for path in sorted(ground.above(gone), reverse=True):
-        with suppress(OSError):
-            (folder / path).rmdir()
-
-
 # --- in one step ----------------------------------------------------------------------------------
 
 
 def _first(plan: Plan) -> Left | None:
     """What the first site leaves."""
-    site = plan.work / _SITE
+    site = plan.work / SITE
     if not _can_exchange():
         return None
     try:
@@ -240,7 +224,7 @@ def _of_twin(plan: Plan, whole: Path) -> Shape | None:
     source: dict[str, Path | None] = dict.fromkeys(plan.removed)
     for path in plan.left.apart:
         source[path] = plan.folder if path in plan.wanted else None
-    source |= dict.fromkeys(plan.staged, plan.work / _SITE)
+    source |= dict.fromkeys(plan.staged, plan.work / SITE)
     shape = twin.revive(plan.twin, plan.left, source, whole)
     if shape:
         shutil.copystat(plan.folder, whole)
@@ -259,7 +243,7 @@ def _of_links(plan: Plan, before: Ground, whole: Path) -> Shape | None:
         twin.make(whole)
         for path in sorted(ours | {*plan.foreign_folders}):
             twin.make(whole / path)
-        link(plan.work / _SITE, plan.staged, whole)
+        link(plan.work / SITE, plan.staged, whole)
         link(plan.folder, (*kept, *plan.foreign), whole)
         for path in reversed(plan.foreign_folders):
             shutil.copystat(plan.folder / path, whole / path)
@@ -322,39 +306,10 @@ def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-# --- by a journal ---------------------------------------------------------------------------------
-
-
 def _note(work: Path, journal: Exchange | Moves) -> None:
     fresh = work / f"{_JOURNAL}.new"
     fresh.write_bytes(msgspec.json.encode(journal))
     fresh.rename(work / _JOURNAL)
-
-
-def _move(folder: Path, work: Path) -> None:
-    """Do what the journal says; what is done already is passed over.
-
-    New files first, so that no link leads nowhere, but where a folder must go for them.
-    """
-    journal = msgspec.json.decode((work / _JOURNAL).read_bytes(), type=Moves)
-    later = [path for path in journal.staged if not _moved(work, folder, path)]
-    remove(folder, journal.removed)
-    for path in later:
-        _move_one(work / _SITE / path, folder / path)
-
-
-def _moved(work: Path, folder: Path, path: str) -> bool:
-    try:
-        _move_one(work / _SITE / path, folder / path)
-    except (IsADirectoryError, NotADirectoryError, FileExistsError):
-        return False
-    return True
-
-
-def _move_one(source: Path, target: Path) -> None:
-    if source.exists():
-        _make_folder(target.parent)
-        source.replace(target)
 
 
 # --- folders --------------------------------------------------------------------------------------
@@ -362,13 +317,6 @@ def _move_one(source: Path, target: Path) -> None:
 
 def _workshops(folder: Path) -> Sequence[Path]:
     return folder.parent / f".{folder.name}.postil", folder / ground.WORK
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        twin.make(folder)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
@@ -381,7 +329,7 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _delete(work: Path) -> None:
     """Remove the workshop, read-only folders in it too; the journal goes last."""
-    for site in (work / _SITE, work / _WHOLE):
+    for site in (work / SITE, work / _WHOLE):
         if site.is_dir():
             _delete_site(site)
     if os.path.lexists(work):

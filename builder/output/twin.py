@@ -260,6 +260,8 @@ def _stamp(found: os.stat_result) -> tuple[int, ...]:
         found.st_dev,
         found.st_ino,
         found.st_mtime_ns,
+        # Who puts the time of a folder back, as archivers do, cannot put this one back.
+        found.st_ctime_ns,
         found.st_mode,
         found.st_uid,
         found.st_gid,
