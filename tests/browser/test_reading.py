@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 OPEN = ".note:popover-open"
 PATIENCE = 700
@@ -21,15 +22,22 @@ def opened(page):
     return [note.get_attribute("id") for note in page.locator(OPEN).all()]
 
 
+def opens(page, *notes):
+    """Waits until these notes are open, in their order, and no other."""
+    page.wait_for_function(
+        "([open, notes]) => [...document.querySelectorAll(open)].map((note) => note.id).join() == notes",
+        arg=[OPEN, ",".join(notes)],
+        timeout=10 * PATIENCE,
+    )
+
+
 def away(page):
     page.mouse.move(1270, 890)
 
 
 def test_resting_on_a_number_opens_its_note_beside_it(page):
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
     note, ref = page.locator("#n2").bounding_box(), page.locator(".ref[href='#n2']").bounding_box()
     gap = min(abs(note["y"] - ref["y"] - ref["height"]), abs(note["y"] + note["height"] - ref["y"]))
     assert gap < 30
@@ -46,23 +54,20 @@ def test_a_quick_pass_opens_nothing(page):
 
 def test_the_pointer_may_move_into_the_note_and_it_closes_when_left(page):
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
     page.hover("#n2 b")
     page.wait_for_timeout(PATIENCE)
     assert opened(page) == ["n2"]
 
     away(page)
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == []
+    opens(page)
 
 
 def test_escape_closes_without_moving_the_pointer(page):
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
     page.keyboard.press("Escape")
-    page.wait_for_timeout(100)
-
-    assert opened(page) == []
+    opens(page)
 
 
 def tab_to(page, number):
@@ -86,8 +91,7 @@ def focused(page):
 
 def test_the_keyboard_opens_a_note_and_goes_through_it_and_on(page):
     tab_to(page, "#n2")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
 
     in_note = "document.activeElement.closest('.note')?.id"
     page.keyboard.press("Tab")
@@ -99,13 +103,12 @@ def test_the_keyboard_opens_a_note_and_goes_through_it_and_on(page):
         if page.evaluate(in_note) != "n2":
             break
     assert page.evaluate("document.activeElement.matches('.e.person')")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["e3"]
+    opens(page, "e3")
 
 
 def test_the_keyboard_gets_out_of_notes_of_statements_that_dispute_each_other(page):
     tab_to(page, "#n3")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n3")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('#n3 .differ a')")
 
@@ -129,8 +132,7 @@ def test_escape_stops_a_note_that_is_about_to_open(page):
         page.evaluate("document.activeElement.blur()")
         page.wait_for_timeout(PATIENCE)
         tab_to(page, "#n3")
-        page.wait_for_timeout(PATIENCE)
-        assert opened(page) == ["n3"]
+        opens(page, "n3")
 
         page.focus(".ref[href='#n3']")
         while focused(page) != "#n4":
@@ -145,7 +147,7 @@ def test_escape_stops_a_note_that_is_about_to_open(page):
 
 def test_escape_from_inside_a_note_returns_to_its_number_and_leaves_it_closed(page):
     tab_to(page, "#n2")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     page.wait_for_timeout(PATIENCE)
@@ -156,14 +158,12 @@ def test_escape_from_inside_a_note_returns_to_its_number_and_leaves_it_closed(pa
 
 def test_a_note_opens_again_after_escape(page):
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
     page.keyboard.press("Escape")
     away(page)
     page.wait_for_timeout(PATIENCE)
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
 
 
 def test_letters_do_nothing(page):
@@ -198,11 +198,11 @@ def passed(page, first, second):
 def test_the_first_note_is_slow_to_open_the_next_quick_and_all_are_slow_to_close(page):
     page.evaluate(WHEN)
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
     page.mouse.move(*middle(page, ".ref[href='#n1']"))
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n1")
     away(page)
-    page.wait_for_timeout(PATIENCE)
+    opens(page)
 
     assert passed(page, ("reached", "#n2"), ("open", "n2")) >= 340
     assert 70 <= passed(page, ("reached", "#n1"), ("open", "n1")) < 340
@@ -216,10 +216,9 @@ def middle(page, query):
 
 def test_a_note_in_a_note_keeps_the_first_one_open(page):
     page.hover(".ref[href='#n3']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n3")
     page.hover("#n3 .differ a")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n3", "n4"]
+    opens(page, "n3", "n4")
 
     page.hover("#n4 b")
     page.wait_for_timeout(PATIENCE)
@@ -228,8 +227,7 @@ def test_a_note_in_a_note_keeps_the_first_one_open(page):
 
 def test_an_open_note_goes_back_to_its_place_before_printing(page):
     page.focus(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
 
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
 
@@ -238,18 +236,14 @@ def test_an_open_note_goes_back_to_its_place_before_printing(page):
 
 def test_an_entitys_first_mention_opens_its_note(page):
     page.hover("a.e.organisation")
-    page.wait_for_timeout(PATIENCE)
-
-    assert opened(page) == ["e2"]
+    opens(page, "e2")
 
 
 def test_opening_a_note_moves_nothing(page):
     where = "[...document.querySelectorAll('h1,h2,h3,p,li')].filter(e => !e.closest('.note')).map(e => [e.getBoundingClientRect().x, e.getBoundingClientRect().y])"
     before = page.evaluate(where)
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
     assert page.evaluate(where) == before
 
 
@@ -257,21 +251,19 @@ def test_the_controls_say_whether_their_note_is_open(page):
     assert page.get_attribute(".ref[href='#n2']", "aria-details") == "n2"
     assert page.get_attribute(".ref[href='#n2']", "aria-expanded") == "false"
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
 
-    assert page.get_attribute(".ref[href='#n2']", "aria-expanded") == "true"
+    expect(page.locator(".ref[href='#n2']")).to_have_attribute("aria-expanded", "true")
 
 
 def test_the_words_of_an_open_note_are_lit(page):
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-    assert page.locator(".lit").all_inner_texts() == [
-        "“We were told in June that the piles would not hold,”"
-    ]
+    opens(page, "n2")
+    words = "“We were told in June that the piles would not hold,”"
+    expect(page.locator(".lit")).to_have_text([words])
 
     page.keyboard.press("Escape")
-    page.wait_for_timeout(100)
-    assert page.locator(".lit").count() == 0
+    expect(page.locator(".lit")).to_have_count(0)
 
 
 def test_a_click_on_a_number_opens_the_note_at_once(page):
@@ -288,19 +280,15 @@ def test_a_tap_opens_a_sheet_at_the_bottom(reader, address):
     page.goto(f"{address}2026/ferry/")
     page.locator(".ref[href='#n2']").scroll_into_view_if_needed()
     page.tap(".ref[href='#n2']")
-    page.wait_for_timeout(300)
-
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
     box = page.locator("#n2").bounding_box()
     assert (round(box["x"]), round(box["width"])) == (0, 390)
     assert round(box["y"] + box["height"]) == 800
 
     page.touchscreen.tap(387, 60)
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == []
+    opens(page)
     page.tap("a.e.organisation")
-    page.wait_for_timeout(300)
-    assert opened(page) == ["e2"]
+    opens(page, "e2")
 
 
 def test_the_readers_switch_is_remembered(reader, address):
@@ -336,8 +324,7 @@ def test_nothing_shifts_and_nothing_fades_in(page):
         .observe({ type: "layout-shift", buffered: true })
     }""")
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
     assert page.eval_on_selector("#n2", "note => note.getAnimations().length") == 0
     assert page.eval_on_selector("#n2", "note => getComputedStyle(note).transitionDuration") == "0s"
     away(page)
@@ -350,9 +337,7 @@ def test_a_narrow_window_has_the_sheet_for_the_pointer_too(reader, address):
     page = reader(viewport={"width": 390, "height": 800})
     page.goto(f"{address}2026/ferry/")
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
-
-    assert opened(page) == ["n2"]
+    opens(page, "n2")
     box = page.locator("#n2").bounding_box()
     assert (round(box["x"]), round(box["width"])) == (0, 390)
     assert round(box["y"] + box["height"]) == 800
@@ -362,7 +347,7 @@ def test_a_wider_window_has_notes_beside_their_numbers(reader, address):
     page = reader(viewport={"width": 420, "height": 800})
     page.goto(f"{address}2026/ferry/")
     page.hover(".ref[href='#n2']")
-    page.wait_for_timeout(PATIENCE)
+    opens(page, "n2")
 
     note, ref = page.locator("#n2").bounding_box(), page.locator(".ref[href='#n2']").bounding_box()
     gap = min(abs(note["y"] - ref["y"] - ref["height"]), abs(note["y"] + note["height"] - ref["y"]))
@@ -375,8 +360,7 @@ def test_all_of_a_note_can_be_read_however_low_the_window(page, height):
     page.set_viewport_size({"width": 1000, "height": height})
     page.eval_on_selector(".ref[href='#n3']", "ref => ref.scrollIntoView({block: 'center'})")
     page.hover(".ref[href='#n3']")
-    page.wait_for_timeout(PATIENCE)
-    assert opened(page) == ["n3"]
+    opens(page, "n3")
 
     box = page.locator("#n3").bounding_box()
     assert box["x"] >= 0
