@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,14 +16,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from newsroom import NOW, Newsroom, article, finder, tree
+from newsroom import NOW, Newsroom, article, finder, reader, tree
 from PIL import Image
 
 from builder import front_matter
 from builder.build import Wishes, build
 from builder.errors import BuildError
+from builder.model import Analysis, Chain, Mention, Span, Statement
 from builder.receipt import Receipts
-from builder.render import articles
+from builder.render import articles, entities
 
 PORT = article("Port closes", "“We close at noon,” said Ana Ruiz.\n\nThe port was quiet.")
 FAIR = article("Fair opens", "The fair opened. See [[port]].", topics="Leisure")
@@ -308,6 +310,70 @@ def test_after_an_edit_only_what_shows_it_is_read_and_made_again(tmp_path, monke
     assert [given[1] for given in read] == ["content/fair.md"]
     # The report that it links to says so.
     assert [given[1].article.id for given in made] == ["fair", "port"]
+
+
+def speaking(text: str) -> Analysis:
+    """Find people, and what they say where it is `“We wait,” said` and their name."""
+    names = [
+        Span(*found.span()) for found in re.finditer(r"(Ana |Bo |Cai )?(Ruiz|Lind|Dahl)", text)
+    ]
+    said = [
+        Statement(
+            content=(Span(name.start - 16, name.start - 6),),
+            source=(name,),
+            form="direct",
+            named=True,
+            chain=number,
+            rule="subject-of-cue",
+        )
+        for number, name in enumerate(names)
+        if text[: name.start].endswith("“We wait,” said ")
+    ]
+    chains = [Chain((at,), "person", text[n.start : n.end]) for at, n in enumerate(names)]
+    return Analysis(tuple(Mention(name, "person") for name in names), tuple(said), tuple(chains))
+
+
+def test_a_source_that_is_named_again_changes_only_what_shows_that(tmp_path, monkeypatch):
+    files = {
+        "content/port.md": article("Port", "“We wait,” said Ana Ruiz. “We wait,” said Bo Lind."),
+        "content/fair.md": article("Fair", "“We wait,” said Bo Lind. Cai Dahl did not."),
+    }
+    room = Newsroom.from_files(tmp_path, files, analyse=reader(speaking)).build()
+    assert ">Bo Lind</a>" in room.page("people/ana-ruiz/index.html")
+    made = spied(monkeypatch, entities, "_page")
+
+    room.change({"content/late.md": article("Late", "Bo Lind was not there.")}).build()
+
+    # Ana Ruiz’s page leads to his, and says nothing of what reports say of him.
+    assert [given[1].key for given in made] == ["bo-lind"]
+    assert "2 statements; named in 3 reports" in room.page("people/bo-lind/index.html")
+
+
+def test_a_name_that_two_come_to_have_changes_only_where_it_stands(tmp_path, monkeypatch):
+    files = {
+        "content/port.md": article("Port", "“We wait,” said Ruiz."),
+        "content/fair.md": article("Fair", "“We wait,” said Lind."),
+    }
+    room = Newsroom.from_files(tmp_path, files, analyse=reader(speaking)).build()
+    made = spied(monkeypatch, articles, "_page")
+
+    # Of a surname alone nobody knows whether it is the same one.
+    room.change({"content/late.md": article("Late", "Ruiz came.")}).build()
+
+    assert len({key for key, each in room.built.site.entities.items() if each.name == "Ruiz"}) == 2
+    assert [given[1].article.id for given in made] == ["late", "port"]
+
+
+def test_a_report_more_on_a_topic_changes_no_other_report(tmp_path, monkeypatch):
+    files = {"content/port.md": PORT, "content/fair.md": FAIR}
+    room = Newsroom.from_files(tmp_path, files, analyse=finder).build()
+    made = spied(monkeypatch, articles, "_page")
+
+    more = article("Rain", "It rained on Monday.", topics="Leisure")
+    room.change({"content/rain.md": more}).build()
+
+    assert 'href="../topics/leisure/"' in room.page("fair/index.html")
+    assert [given[1].article.id for given in made] == ["rain"]
 
 
 def spied(monkeypatch, module, name: str) -> list[tuple[object, ...]]:

@@ -36,6 +36,7 @@ from builder.model.output import (
 from builder.model.pictures import Gallery, Picture, PictureFormat, Rendition
 from builder.model.site import (
     Entity,
+    Identity,
     Quoted,
     Related,
     Shared,
@@ -109,6 +110,7 @@ __all__ = [
     "FrontMatter",
     "Gallery",
     "HeldBack",
+    "Identity",
     "Ignore",
     "Kept",
     "Kind",

@@ -22,13 +22,20 @@ class Quoted(Struct, frozen=True, kw_only=True):
     after: str
 
 
-class Entity(Struct, frozen=True, kw_only=True):
-    """A person, organisation, place … across the whole site."""
+class Identity(Struct, frozen=True, kw_only=True):
+    """Who somebody is, or what something is, whatever the reports say of it."""
 
     key: EntityKey
     name: str
     kind: Kind
     known: Known | None = None
+    path: str = ""
+    """Its page, relative to the site's root, `people/ana-ruiz/`; empty: it has none."""
+
+
+class Entity(Identity, frozen=True, kw_only=True):
+    """A person, organisation, place … across the whole site."""
+
     names: tuple[str, ...] = ()
     """Every name the reports use, most frequent first."""
     descriptions: tuple[tuple[ArticleId, str], ...] = ()
@@ -41,8 +48,13 @@ class Entity(Struct, frozen=True, kw_only=True):
     """Entities most often named in the same reports, most often first; only such with a page."""
     quoted_beside: tuple[tuple[EntityKey, int], ...] = ()
     """Sources with a page that are quoted in the same reports, and in how many, most first."""
-    path: str = ""
-    """Its page, relative to the site's root, `people/ana-ruiz/`; empty: it has none."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is, without what the reports say of it."""
+        return Identity(
+            key=self.key, name=self.name, kind=self.kind, known=self.known, path=self.path
+        )
 
 
 class Shared(Struct, frozen=True, kw_only=True):

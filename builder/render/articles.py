@@ -106,7 +106,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         headline=meta.title,
         kicker=kicker_of(edition, article.id, path),
         dek=meta.summary,
-        authors=tuple(listing(edition.authors, "authors", name, path) for name in meta.authors),
+        authors=tuple(listing(edition, "authors", name, path) for name in meta.authors),
         outlet=meta.outlet,
         dateline=meta.dateline,
         day=edition.day(meta.published),
@@ -135,7 +135,7 @@ def _page(edition: Edition, edited: Edited, path: str, around: Edition) -> Artic
         notes=numbered,
         entities=entities,
         documents=_documents(edition, edited, path),
-        topics=tuple(listing(edition.topics, "topics", topic, path) for topic in meta.topics),
+        topics=tuple(listing(edition, "topics", topic, path) for topic in meta.topics),
         story=_story(edition, edited, path),
         related=_related(edition, edited, path),
         backlinks=tuple(teaser(edition, a, path) for a in site.backlinks.get(article.id, ())),
@@ -242,7 +242,7 @@ def _related(edition: Edition, edited: Edited, path: str) -> tuple[RelatedView, 
 
 
 def _reason(edition: Edition, shared: Shared) -> str:
-    entities = edition.site.entities
+    entities = edition.identities
     names = [entities[key].name for key in shared.entities if key in entities][:REASONS]
     words = edition.words
     terms = [words.quoted(term) for term in shared.words[:REASONS]]

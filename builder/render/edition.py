@@ -23,10 +23,10 @@ from builder.model import (
     ArticleId,
     Asset,
     Edited,
-    Entity,
     EntityKey,
     Gallery,
     HeldBack,
+    Identity,
     Related,
     Said,
     Site,
@@ -59,11 +59,7 @@ SUMMARY_LENGTH = 220
 
 COVERED = ("catalogue", "words")
 """Fields of an edition that change only with the templates."""
-REMEMBERED = {
-    "card": Card | None,
-    "annotations": int | None,
-    "sums": tuple[int, int, int, int],
-}
+REMEMBERED = {"card": Card | None, "annotations": int | None, "sums": tuple[int, int, int, int]}
 """Of what an edition's `trace` is asked for: what the next build finds again besides outputs, and
 its type."""
 
@@ -90,15 +86,16 @@ class Edition(Struct, frozen=True, kw_only=True):
     sourcing: Mapping[ArticleId, SourcingView]
     running: Mapping[ArticleId, Story]
     """The story each article belongs to, if any."""
-    topics: Mapping[str, Story]
-    """By slug, as `authors`."""
-    authors: Mapping[str, Story]
-    named: Mapping[str, Entity]
-    """Entities by key and by name."""
+    lists: Mapping[str, bool]
+    """Paths of the lists of topics and authors; all are true."""
+    identities: Mapping[EntityKey, Identity]
+    """What to call each entity and where its page is: most pages need no more of another one."""
+    named: Mapping[str, Identity]
+    """The same by key and by name."""
     protected: Protected
     """People whom the register keeps off."""
-    namesakes: frozenset[str]
-    """Names that several entities have, in small letters."""
+    namesakes: Mapping[str, bool]
+    """Names that several entities have, in small letters; all are true."""
     menu: tuple[tuple[str, str], ...]
     """Names and targets: full addresses, or paths of the site."""
     sections: tuple[tuple[str, str], ...]
@@ -177,16 +174,16 @@ class Edition(Struct, frozen=True, kw_only=True):
         published = self.articles[article].article.meta.published
         return published <= other.article.meta.published
 
-    def speaker(self, said: Said) -> Entity | None:
+    def speaker(self, said: Said) -> Identity | None:
         """The entity that is named as the source of a statement, with or without a page.
 
         None for unnamed sources and documents, also if it is known who they are.
         """
-        return self.site.entities.get(said.speaker) if said.speaker and is_named(said) else None
+        return self.identities.get(said.speaker) if said.speaker and is_named(said) else None
 
     def keeps_off(self, key: EntityKey) -> bool:
         """Whether the register keeps an entity off every page of its own, list and feed."""
-        entity = self.site.entities.get(key)
+        entity = self.identities.get(key)
         return bool(entity and entity.known and not entity.known.page)
 
     def tellable(self, text: str, *about: ArticleId) -> str:
@@ -246,6 +243,7 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
     memory = memory or Memory()
     catalogue = Catalogue(root)
     words = catalogue.words(settings.site.language)
+    identities = {key: entity.identity for key, entity in site.entities.items()}
     return Edition(
         site=site,
         settings=settings,
@@ -268,11 +266,11 @@ def edition(  # noqa: PLR0913, PLR0917 - all comes together here
             for each in site.articles
         },
         running={article: story for story in site.stories for article in story.articles},
-        topics={each.slug: each for each in site.topics},
-        authors={each.slug: each for each in site.authors},
+        lists=_lists(site),
+        identities=identities,
         named={
-            **{entity.name: entity for _, entity in sorted(site.entities.items(), reverse=True)},
-            **{str(key): entity for key, entity in site.entities.items()},
+            **{entity.name: entity for _, entity in sorted(identities.items(), reverse=True)},
+            **{str(key): entity for key, entity in identities.items()},
         },
         protected=Protected(site.kept_off, site.unlisted, words("source.withheld")),
         namesakes=_namesakes(site),
@@ -306,22 +304,21 @@ def kicker_of(edition: Edition, article: ArticleId, page: str) -> LinkView | Non
     if story := edition.running.get(article):
         return LinkView(story.name, routes.relative(routes.list_path("stories", story.slug), page))
     topics = edition.articles[article].article.meta.topics
-    return listing(edition.topics, "topics", topics[0], page) if topics else None
+    return listing(edition, "topics", topics[0], page) if topics else None
 
 
-def listing(lists: Mapping[str, Story], section: str, name: str, page: str) -> LinkView:
+def listing(edition: Edition, section: str, name: str, page: str) -> LinkView:
     """A topic or author by name, linked to its list if there is one."""
-    slug = routes.slug(name)
-    path = routes.list_path(section, slug) if slug in lists else ""
-    return LinkView(name, routes.relative(path, page) if path else "")
+    path = routes.list_path(section, routes.slug(name))
+    return LinkView(name, routes.relative(path, page) if path in edition.lists else "")
 
 
-def entity_link(entity: Entity, page: str) -> LinkView:
+def entity_link(entity: Identity, page: str) -> LinkView:
     """An entity's name, linked to its page if it has one."""
     return LinkView(entity.name, routes.relative(entity.path, page) if entity.path else "")
 
 
-def distinct_name(edition: Edition, entity: Entity) -> str:
+def distinct_name(edition: Edition, entity: Identity) -> str:
     """An entity's name; with what it is behind it, if others have the same name."""
     known = entity.known
     if known is None or entity.name.casefold() not in edition.namesakes:
@@ -391,6 +388,11 @@ def resolver(edition: Edition, article: Article, page: str) -> Callable[[str], s
     return resolve
 
 
-def _namesakes(site: Site) -> frozenset[str]:
+def _lists(site: Site) -> dict[str, bool]:
+    found = (("topics", site.topics), ("authors", site.authors))
+    return {routes.list_path(name, each.slug): True for name, lists in found for each in lists}
+
+
+def _namesakes(site: Site) -> dict[str, bool]:
     often = Counter(entity.name.casefold() for entity in site.entities.values())
-    return frozenset(name for name, count in often.items() if count > 1)
+    return {name: True for name, count in often.items() if count > 1}

@@ -12,7 +12,18 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from builder import routes
-from builder.model import ArticleId, Emitted, Entity, EntityKey, Output, Page, Quoted, Role, Said
+from builder.model import (
+    ArticleId,
+    Emitted,
+    Entity,
+    EntityKey,
+    Identity,
+    Output,
+    Page,
+    Quoted,
+    Role,
+    Said,
+)
 from builder.render.dates import local
 from builder.render.edition import Edition, distinct_name, entity_link, teaser
 from builder.render.frame import frame
@@ -164,15 +175,15 @@ def _page(edition: Edition, entity: Entity, path: str, number: int, total: int) 
         reports_part=part_of(edition, number, len(reports)),
         quoted_beside=tuple(
             CompanyView(
-                link=_told_apart(edition, edition.site.entities[key], path),
+                link=_told_apart(edition, edition.identities[key], path),
                 count=edition.words("count.reports", often),
             )
             for key, often in (entity.quoted_beside if first else ())
         ),
         beside=tuple(
-            _told_apart(edition, edition.site.entities[key], path)
+            _told_apart(edition, edition.identities[key], path)
             for key in entity.beside
-            if first and edition.site.entities[key].path
+            if first and edition.identities[key].path
         ),
         pager=pager(entity.path.rstrip("/"), path, number, total),
     )
@@ -184,7 +195,7 @@ def _only_named(entity: Entity) -> tuple[ArticleId, ...]:
     return tuple(article for article in entity.articles if article not in speaking)
 
 
-def _told_apart(edition: Edition, entity: Entity, path: str) -> LinkView:
+def _told_apart(edition: Edition, entity: Identity, path: str) -> LinkView:
     return LinkView(distinct_name(edition, entity), entity_link(entity, path).href)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from builder import routes
-from builder.model import Edited, Entity, Kind, Said, SourceDocument
+from builder.model import Edited, Identity, Kind, Said, SourceDocument
 from builder.render import notes
 from builder.render.edition import Edition, picture, resolver
 from builder.render.sourcing import is_named
@@ -112,29 +112,29 @@ def _part(edition: Edition, edited: Edited, said: Said, at: str, url: str) -> Da
     return found if len(found) > len(("@type", "@id")) else {}
 
 
-def _speakers(edition: Edition, said: Said) -> Iterator[Entity]:
+def _speakers(edition: Edition, said: Said) -> Iterator[Identity]:
     """Those people and organisations with a page who say a statement."""
     if said.speaker is None or not is_named(said) or said.document:
         return
     for key in (said.speaker, *said.also):
-        entity = edition.site.entities.get(key)
+        entity = edition.identities.get(key)
         if entity and entity.path and entity.kind in {"person", "organisation"}:
             yield entity
 
 
-def _mentioned(edition: Edition, edited: Edited) -> list[Entity]:
+def _mentioned(edition: Edition, edited: Edited) -> list[Identity]:
     """Entities with a page, those named most often first."""
     often: dict[str, int] = {}
     for mention in edited.mentions:
         often[mention.entity] = often.get(mention.entity, 0) + 1
-    found = [edition.site.entities[here.key] for here in edited.entities if here.key in often]
+    found = [edition.identities[here.key] for here in edited.entities if here.key in often]
     with_page = [entity for entity in found if entity.path]
     speaking = {e.key for said, _ in notes.anchored(edited) for e in _speakers(edition, said)}
     ranked = sorted(with_page, key=lambda e: (e.key not in speaking, -often[e.key], e.key))
     return ranked[: max(MENTIONS, len(speaking))]
 
 
-def _thing(entity: Entity, page: str) -> Data:
+def _thing(entity: Identity, page: str) -> Data:
     return {
         "@type": TYPES[entity.kind],
         "@id": routes.relative(entity.path, page),

@@ -198,7 +198,7 @@ def told_apart(edition: Edition, article: ArticleId, said: Said) -> str:
     """What a source was, or what it is, if others have its name; else nothing."""
     if said.speaker is None or said.speaker_name.casefold() not in edition.namesakes:
         return ""
-    about = line_about(edition, said.speaker) if said.speaker in edition.site.entities else ""
+    about = line_about(edition, said.speaker) if said.speaker in edition.identities else ""
     return edition.tellable(inside(clipped((said.role or about).rstrip("."), 10)), article)
 
 
@@ -207,7 +207,7 @@ def called(edition: Edition, article: ArticleId, said: Said, page: str) -> str:
 
     Only the article itself names somebody whom the register keeps off. Empty where it is not clear.
     """
-    entity = edition.site.entities.get(said.speaker) if said.speaker else None
+    entity = edition.identities.get(said.speaker) if said.speaker else None
     away = page != edition.paths[article] and not (entity and entity.path and not said.also)
     kept_off = not edition.protected.keys.isdisjoint({said.speaker, *said.also})
     if away and (kept_off or not edition.tellable(name_of(said))):
@@ -281,7 +281,7 @@ def _statement(
     entity = edition.speaker(said)
     others = None
     if entity and entity.path and not said.also:
-        more = len(entity.statements) - 1
+        more = len(edition.site.entities[entity.key].statements) - 1
         all_checked = edition.settings.statements.show == "checked"
         only = edition.words("note.only-checked" if all_checked else "note.only")
         words = edition.words("count.other-statements", more) if more else only
@@ -381,7 +381,7 @@ def _is_marked(edition: Edition, here: EntityHere | None, form: str) -> bool:
 
 
 def _page_of(edition: Edition, here: EntityHere, page: str) -> str:
-    entity = edition.site.entities.get(here.key)
+    entity = edition.identities.get(here.key)
     return routes.relative(entity.path, page) if entity and entity.path else ""
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import prose
-from builder.model import Article, Edited, Entity, Said
+from builder.model import Article, Edited, Identity, Said
 from builder.render import notes
 from builder.render.edition import Edition, picture, resolver
 from builder.render.editors import markdown
@@ -188,11 +188,11 @@ def _is_nobody(edition: Edition, said: Said) -> bool:
     """Whether a statement is by people who are named and of whom one has no page."""
     if said.speaker is None or said.document or not is_named(said):
         return False
-    entities = (edition.site.entities.get(key) for key in (said.speaker, *said.also))
+    entities = (edition.identities.get(key) for key in (said.speaker, *said.also))
     return not all(entity and entity.path for entity in entities)
 
 
-def source_of(edition: Edition, said: Said) -> Entity | None:
+def source_of(edition: Edition, said: Said) -> Identity | None:
     """The source of a statement if it has a page; None for everybody else."""
     entity = edition.speaker(said)
     return entity if entity and entity.path else None

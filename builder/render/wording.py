@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 LONG_WORD = 16
 """Letters, with the space after it."""
 _DETERMINERS = frozenset({"a", "an", "the", "this", "that", "his", "her", "its", "their"})
-_FORBIDDEN = dict.fromkeys(
-    code
-    for codes in (range(0x20), range(0x7F, 0xA0), range(0xD800, 0xE000), (0xFFFE, 0xFFFF))
-    for code in codes
-    if chr(code) not in "\t\n\r"
-)
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 or HTML do not allow in text, whatever an article holds."""
 
 
@@ -47,5 +44,7 @@ def capitalised(text: str) -> str:
 
 def printable(text: str) -> str:
     """A text without the characters that neither XML nor HTML may hold: what pages show of it."""
-    # None of them is printable, and nearly all texts are.
-    return text if text.isprintable() else text.translate(_FORBIDDEN)
+    # None of them is printable, and nearly all texts are; what is safe as HTML stays so.
+    if text.isprintable() or not _FORBIDDEN.search(text):
+        return text
+    return type(text)(_FORBIDDEN.sub("", text))
