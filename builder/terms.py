@@ -195,16 +195,21 @@ def _weighted(words: list[str], is_name: Bools, size: int, found: _Entries, widt
         found: The counts.
         width: How many columns there are.
     """
-    rows, columns = found.rows, found.columns
-    often = np.bincount(columns, minlength=width)[columns]
-    weights = (1 + np.log(found.counts)) * np.log((1 + size) / (1 + often))
-    of_name = (columns >= len(words)) & (columns < 2 * len(words))
+    often = np.bincount(found.columns, minlength=width)
     linking = (often >= 2) & (often <= max(10, min(_COMMON * size, _MANY)))
+    # Most of what stands in articles is common: it links nothing, and counts in no length.
+    telling = (linking | (often == 1))[found.columns]
+    rows, columns = found.rows[telling], found.columns[telling]
+    rarity = np.log((1 + size) / (1 + often))
+    weights = (1 + np.log(found.counts[telling])) * rarity[columns]
+    squares = weights**2
+    of_name = (columns >= len(words)) & (columns < 2 * len(words))
+    links = linking[columns]
     for part, share, alone in ((~of_name, 1 - NAMES, WORDS_ALONE), (of_name, NAMES, NAMES_ALONE)):
-        squares = weights**2 * (linking + alone * (often == 1)) * part
-        lengths = np.sqrt(np.bincount(rows, squares, minlength=size))
+        counted = squares * np.where(links, 1, alone) * part
+        lengths = np.sqrt(np.bincount(rows, counted, minlength=size))
         weights[part] *= np.sqrt(share) / np.maximum(lengths[rows[part]], 1e-9)
-    rows, columns, weights = rows[linking], columns[linking], weights[linking]
+    rows, columns, weights = rows[links], columns[links], weights[links]
     by_row = np.argsort(rows, kind="stable")
     rows, columns, weights = rows[by_row], columns[by_row], weights[by_row]
     order = np.argsort(columns, kind="stable")
