@@ -82,7 +82,8 @@ def page(found: Sequence[Figures]) -> str:
         (
             "Medians of some rounds, in each of which every program ran once. CPU and wall clock in"
             " seconds, memory of the largest process in MB; `×` is the CPU beside Hugo’s in the same"
-            f" round, and no less than the {floor():.0f} MB of the program that measures."
+            " round. Memory is no less than that of the program that measures,"
+            f" which grows meanwhile, to {floor():.0f} MB at the end."
             f" {load().capitalize()} at the end.\n"
         ),
         "![CPU seconds of the second build, by number of articles](growth.svg)\n",
