@@ -129,7 +129,8 @@ def build(
         with clock.stage("related"):
             # Pages show the sure ones only; whoever writes no pages may ask for all.
             related = relating.related(site, settings, memory=memory, only_shown=folder is not None)
-        traced = Traced(cache, folder) if folder else None
+            memory.forget("tokens")
+        traced = Traced(cache, folder, memory.digests) if folder else None
     emitted = _Emitted()
 
     def begin(whole: Edition) -> Edition:

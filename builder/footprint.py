@@ -80,18 +80,21 @@ class Footprint:
     is made again when something new is made of it.
     """
 
-    def __init__(self, before: bytes, salt: str, kinds: Mapping[str, Any]) -> None:
+    def __init__(
+        self, before: bytes, salt: str, kinds: Mapping[str, Any], digests: Digests | None = None
+    ) -> None:
         """Set up.
 
         Args:
             before: What `data` was after the last time; anything else counts as nothing.
             salt: Stands for the program: what another one left counts as nothing.
             kinds: Of what is kept besides outputs, the type, by kind.
+            digests: Of values that can be looked up, as far as they are known.
         """
         self.data = b""
         """For the next time; empty until something was left."""
         self.kinds = kinds
-        self._salt, self._before, self._digests = salt, before, Digests()
+        self._salt, self._before, self._digests = salt, before, digests or Digests()
         self._nothing = self._of(())
 
     def marks(self, found: Mapping[str, object], common: Sequence[object]) -> Marks:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from builder.digests import Digests
 from builder.shelf import Shelf
 
 Answer = TypeVar("Answer")
@@ -38,7 +39,10 @@ class Memory:
     def __init__(self) -> None:
         self._known: dict[str, dict[Hashable, tuple[tuple[Any, ...], Any]]] = {}
         self._asked: dict[str, set[Hashable]] = {}
+        self._left: dict[str, Any] = {}
         self._shelf: Shelf | None = None
+        self.digests = Digests()
+        """Of what was found on the shelf, without going through it."""
 
     @contextmanager
     def beside(self, shelf: Shelf) -> Iterator[None]:
@@ -49,7 +53,7 @@ class Memory:
         if self._known or self._shelf:
             yield
             return
-        self._shelf = shelf
+        self._shelf, self.digests = shelf, shelf.digests
         try:
             yield
             shelf.save()
@@ -99,6 +103,18 @@ class Memory:
         answer: Answer = self._shelf.recall(kind, key, make, _values(made_of))
         return answer
 
+    def left(self, kind: str, type_: type[Answer]) -> Answer | None:
+        """What was left for the next time, whatever it was made of."""
+        if kind not in self._left and self._shelf is not None:
+            self._left[kind] = self._shelf.left(kind, type_)
+        return self._left.get(kind)
+
+    def leave(self, kind: str, value: object) -> None:
+        """Leave something for the next time; only what is true of it whenever that is."""
+        self._left[kind] = value
+        if self._shelf is not None:
+            self._shelf.leave(kind, value)
+
     def same(self, kind: str, key: Hashable, value: Answer) -> Answer:
         """The object that was given before, if it is equal to this one; else this one."""
         return self.recall(kind, key, lambda: value, value)
@@ -112,6 +128,10 @@ class Memory:
         for kind, known in self._known.items():
             for key in known.keys() - asked.get(kind, set()):
                 known.pop(key, None)
+
+    def forget(self, kind: str) -> None:
+        """Forget all answers of a kind, since nobody will ask for them in this process."""
+        self._known.pop(kind, None)
 
 
 def _values(made_of: tuple[object, ...]) -> tuple[object, ...]:

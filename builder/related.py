@@ -14,7 +14,7 @@ the best and for what is shown, and never by looking at single texts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from builder.memory import Memory
 from builder.model import ArticleId, Edited, Related, Shared, Site
+from builder.nearest import likenesses, nearest
 from builder.settings import RelatedSettings, Settings
 from builder.terms import WORD, Bools, Breathe, Floats, Ints, Terms, terms_of
 
@@ -37,8 +38,6 @@ STORY = 0.5
 """How far the same story takes a score towards 1."""
 NEAR = 0.1
 """How much more a report of the same day counts; half of it after ten days."""
-_KEPT = 50
-"""How many neighbours of each article are remembered while links are weighed."""
 _REASONS = 3
 """How many entities and words are given as reasons at the most."""
 
@@ -69,15 +68,23 @@ def likeness(
     articles = site.articles
     if not articles:
         return None
-    terms = terms_of(articles, breathe, memory or Memory())
+    memory = memory or Memory()
+    terms = terms_of(articles, breathe, memory)
     stories: dict[str, list[int]] = defaultdict(list)
     for at, edited in enumerate(articles):
         if edited.article.meta.story:
             stories[edited.article.meta.story].append(at)
+    found = nearest(terms, [edited.article.id for edited in articles], memory, breathe)
     starts, others, values = [0], [], []
     for at, edited in enumerate(articles):
         breathe()
-        near, value = _alike(terms, at, len(articles), stories.get(edited.article.meta.story, ()))
+        near, value = found.of(at)
+        story = stories.get(edited.article.meta.story, ())
+        if len(story) > 1:
+            known = {at, *near.tolist()}
+            more = [other for other in story if other not in known]
+            near = np.concatenate([near, np.array(more, dtype=near.dtype)])
+            value = np.concatenate([value, likenesses(terms, at, more)])
         starts.append(starts[-1] + len(near))
         others.append(near)
         values.append(value)
@@ -152,7 +159,7 @@ def related(
     reasons = _Reasons(site, found.terms)
     names = [edited.article.id for edited in site.articles]
     result = {}
-    for at, nearest in enumerate(ranked(site, settings.related, found, breathe)):
+    for at, best in enumerate(ranked(site, settings.related, found, breathe)):
         breathe()
         result[names[at]] = tuple(
             Related(
@@ -161,35 +168,10 @@ def related(
                 shared=reasons.shared(at, near.at),
                 shown=near.shown,
             )
-            for near in nearest
+            for near in best
             if near.shown or not only_shown
         )
     return result
-
-
-def _alike(terms: Terms, at: int, size: int, story: Sequence[int]) -> tuple[Ints, Floats]:
-    """The articles whose words are most like those of one, best first, and all of its story."""
-    entries = slice(terms.starts[at], terms.starts[at + 1])
-    columns = terms.columns[entries]
-    first = terms.column_starts[columns]
-    often = terms.column_starts[columns + 1] - first
-    # Where the articles of the first term stand, then those of the second, and so on.
-    before = np.cumsum(often) - often
-    postings = np.arange(often.sum()) + np.repeat(first - before, often)
-    shares = np.repeat(terms.weights[entries], often) * terms.row_weights[postings]
-    counted = np.bincount(terms.rows[postings], shares, minlength=size)
-    likeness = np.asarray(counted, dtype=np.float64)
-    likeness[at] = 0
-    nearest = np.flatnonzero(likeness)
-    if len(nearest) > _KEPT:
-        values = likeness[nearest]
-        nearest = nearest[values >= np.partition(values, -_KEPT)[-_KEPT]]
-    nearest = nearest[np.argsort(-likeness[nearest], kind="stable")][:_KEPT]
-    if len(story) > 1:
-        known = {at, *nearest.tolist()}
-        more = [other for other in story if other not in known]
-        nearest = np.concatenate([nearest, np.array(more, dtype=nearest.dtype)])
-    return nearest, likeness[nearest]
 
 
 class _Best(Struct, frozen=True):
@@ -276,9 +258,9 @@ class _Reasons:
             for word in WORD.findall(name)
         }
         unlisted = {word.lower() for name in site.unlisted for word in WORD.findall(name)}
-        self.silent = terms.names | hidden | unlisted
+        self._telling = _telling(terms, terms.names | hidden | unlisted)
         # The weights of one article's terms by column, so that others are only looked up in it.
-        self._weights, self._one = np.zeros(len(terms.column_starts)), 0
+        self._weights, self._one = np.zeros(len(terms.words)), 0
 
     def shared(self, one: int, other: int) -> Shared:
         """The story, the rarest entities and the most telling words that both have."""
@@ -289,24 +271,36 @@ class _Reasons:
         return Shared(story=story, entities=tuple(common[:_REASONS]), words=self._words(one, other))
 
     def _words(self, one: int, other: int) -> tuple[str, ...]:
-        terms = self.terms
+        telling = self._telling
         if one != self._one:
-            self._weights[terms.columns[self._entries(self._one)]] = 0
-            left = self._entries(one)
-            self._weights[terms.columns[left]] = terms.weights[left]
+            self._weights[telling.columns[telling.entries(self._one)]] = 0
+            left = telling.entries(one)
+            self._weights[telling.columns[left]] = telling.weights[left]
             self._one = one
-        right = self._entries(other)
-        weights = self._weights[terms.columns[right]] * terms.weights[right]
-        common = np.flatnonzero(weights)
-        found = []
-        for at in common[np.argsort(-weights[common], kind="stable")].tolist():
-            column = int(terms.columns[right.start + at])
-            word = terms.words[column] if column < len(terms.words) else ""
-            if word.isalpha() and len(word) > 3 and word not in self.silent:
-                found.append(word)
-                if len(found) == _REASONS:
-                    break
-        return tuple(found)
+        right = telling.entries(other)
+        columns = telling.columns[right]
+        weights = self._weights[columns] * telling.weights[right]
+        common = weights.nonzero()[0]
+        best = common[(-weights[common]).argsort(kind="stable")[:_REASONS]]
+        return tuple(self.terms.words[column] for column in columns[best].tolist())
 
-    def _entries(self, article: int) -> slice:
-        return slice(int(self.terms.starts[article]), int(self.terms.starts[article + 1]))
+
+class _Telling(Struct, frozen=True):
+    """The words of each article that can be told as reasons."""
+
+    starts: list[int]
+    columns: Ints
+    weights: Floats
+
+    def entries(self, article: int) -> slice:
+        return slice(self.starts[article], self.starts[article + 1])
+
+
+def _telling(terms: Terms, silent: Collection[str]) -> _Telling:
+    """Words of four letters and more that name nobody."""
+    can = [word.isalpha() and len(word) > 3 and word not in silent for word in terms.words]
+    is_told = np.zeros(len(terms.column_starts), dtype=bool)
+    is_told[: len(can)] = can
+    there = is_told[terms.columns]
+    before = np.concatenate([[0], np.cumsum(there)])
+    return _Telling(before[terms.starts].tolist(), terms.columns[there], terms.weights[there])

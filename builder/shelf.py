@@ -14,6 +14,7 @@ from builder.store import Store
 
 _AT_ONCE = 500
 """New answers of a kind after which they are written: those of an archive fill much memory."""
+_LEFT = "left"
 _LENGTH = 12
 """Bytes of the hash that stands before each answer."""
 
@@ -58,6 +59,8 @@ class Shelf:
         """
         self._store, self._kinds, self._salt = store, kinds, salt.encode()
         self._digests = Digests()
+        self.digests = Digests()
+        """Of what others are made of: the hash of what it was made of itself stands for it."""
         self._there: dict[str, dict[str, bytes]] = {}
         self._asked: dict[str, set[str]] = {}
         self._new: dict[str, dict[str, bytes]] = {}
@@ -86,7 +89,9 @@ class Shelf:
             self._keep(kept, kind, key, mark, answer, made_of)
         for number, part in enumerate(kept.passed_on(answer)):
             if part is not None:
-                self._digests.take(part, of_bytes(mark, f"{kind} {number}".encode()))
+                passed_on = of_bytes(mark, f"{kind} {number}".encode())
+                self._digests.take(part, passed_on)
+                self.digests.take(part, passed_on)
         return answer
 
     def _mark(self, made_of: tuple[Any, ...]) -> bytes:
@@ -122,6 +127,20 @@ class Shelf:
                 new[key] = mark + data
                 if len(new) == _AT_ONCE:
                     self._store.put_many(_row(kind), self._new.pop(kind))
+
+    def left(self, kind: str, type_: Any) -> Any:
+        """What the last build of the same program left, whatever it was made of; or None."""
+        row, mark = self._store.get_many(_LEFT, [kind]).get(kind, b""), self._mark(())
+        if row.startswith(mark):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                return msgspec.msgpack.decode(row[_LENGTH:], type=type_)
+        return None
+
+    def leave(self, kind: str, value: Any) -> None:
+        """Leave something for the next build; what cannot be written down is not left."""
+        with suppress(TypeError, ValueError):
+            data = msgspec.msgpack.encode(value)
+            self._store.put_many(_LEFT, {kind: self._mark(()) + data})
 
     def save(self) -> None:
         """Keep what is new, and forget of each kind that was asked for what was not."""

@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import blake2b
 from itertools import chain, count, pairwise
 from sys import intern
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -23,12 +25,20 @@ WORDS_ALONE, NAMES_ALONE = 1.0, 2.0
 WORD = re.compile(r"[^\W_]{2,}")
 _COMMON, _MANY = 0.1, 250
 """Terms in more than this part of the articles, or in so many, say little and are left out."""
+_STEP = 0.1
+"""How finely rarities differ, in natural logarithms. One article more changes how many articles
+have a term; while it does not change the step, it changes no weight of another article."""
+_FINE = 2.0**20
+"""Weights are multiples of 1 / this: products and sums of them are exact in 53 bits."""
+_WORD, _ONE_WORD = 32, 0xFFFFFFFF
+"""Bits of a pair of words that are the number of the second one."""
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 """Words that follow another word or a comma: not the first of a sentence."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Marks = NDArray[np.uint64]
 Breathe = Callable[[], None]
 
 
@@ -47,6 +57,8 @@ class Terms(Struct, frozen=True):
     rows: Ints
     row_weights: Floats
     """`rows` and `row_weights` are the same entries in the order of columns."""
+    marks: Marks
+    """For each article a number that stands for its terms and their weights, in every build."""
 
 
 class Tokens(Struct, frozen=True):
@@ -115,11 +127,12 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
     named = np.where(is_number, total, large * is_name[numbers])
     of_name = np.flatnonzero(named)
     ends, pair_owners, pair_counts = _pairs(tokens, sizes, numbers)
-    pairs, of_pair = np.unique((ends[0] << 32) + ends[1], return_inverse=True)
+    pairs, of_pair = np.unique((ends[0] << _WORD) + ends[1], return_inverse=True)
     breathe()
     return _weighted(
         words,
         is_name,
+        pairs,
         len(tokens),
         _Entries(
             np.concatenate([owners, owners[of_name], pair_owners]),
@@ -128,7 +141,6 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
             ),
             np.concatenate([total, named[of_name], pair_counts]),
         ),
-        2 * len(words) + len(pairs),
     )
 
 
@@ -182,7 +194,7 @@ class _Entries(Struct, frozen=True):
     counts: Ints
 
 
-def _weighted(words: list[str], is_name: Bools, size: int, found: _Entries, width: int) -> Terms:
+def _weighted(words: list[str], is_name: Bools, pairs: Ints, size: int, found: _Entries) -> Terms:
     """Weigh the counts of terms in articles.
 
     Terms of one article only can link nothing, but they count in its length: a report with many
@@ -191,16 +203,17 @@ def _weighted(words: list[str], is_name: Bools, size: int, found: _Entries, widt
     Args:
         words: What the first columns stand for; as many behind them stand for the same as names.
         is_name: Which of the words are parts of names.
+        pairs: What the other columns stand for.
         size: How many articles there are.
         found: The counts.
-        width: How many columns there are.
     """
+    width = 2 * len(words) + len(pairs)
     often = np.bincount(found.columns, minlength=width)
     linking = (often >= 2) & (often <= max(10, min(_COMMON * size, _MANY)))
     # Most of what stands in articles is common: it links nothing, and counts in no length.
     telling = (linking | (often == 1))[found.columns]
     rows, columns = found.rows[telling], found.columns[telling]
-    rarity = np.log((1 + size) / (1 + often))
+    rarity = _STEP * (_step(1 + size) - _step(1 + often))
     weights = (1 + np.log(found.counts[telling])) * rarity[columns]
     squares = weights**2
     of_name = (columns >= len(words)) & (columns < 2 * len(words))
@@ -209,17 +222,62 @@ def _weighted(words: list[str], is_name: Bools, size: int, found: _Entries, widt
         counted = squares * np.where(links, 1, alone) * part
         lengths = np.sqrt(np.bincount(rows, counted, minlength=size))
         weights[part] *= np.sqrt(share) / np.maximum(lengths[rows[part]], 1e-9)
-    rows, columns, weights = rows[links], columns[links], weights[links]
+    rows, columns, weights = rows[links], columns[links], np.rint(weights[links] * _FINE)
     by_row = np.argsort(rows, kind="stable")
     rows, columns, weights = rows[by_row], columns[by_row], weights[by_row]
     order = np.argsort(columns, kind="stable")
+    starts = np.searchsorted(rows, np.arange(size + 1))
     return Terms(
         names=frozenset(words[number] for number in np.flatnonzero(is_name).tolist()),
         words=words,
-        starts=np.searchsorted(rows, np.arange(size + 1)),
+        starts=starts,
         columns=columns,
-        weights=weights,
+        weights=weights / _FINE,
         column_starts=np.searchsorted(columns[order], np.arange(width + 1)),
         rows=rows[order],
-        row_weights=weights[order],
+        row_weights=weights[order] / _FINE,
+        marks=_marks(words, pairs, linking, (starts, columns, weights.astype(np.int64))),
     )
+
+
+def _step(often: Any) -> Any:
+    """The logarithm of a number, or of many, as a whole number of steps."""
+    return np.rint(np.log(often) / _STEP)
+
+
+def _marks(words: Sequence[str], pairs: Ints, linking: Bools, found: Sequence[Ints]) -> Marks:
+    """For each article what stands for its terms: a sum, so that their order is all one.
+
+    Args:
+        words: What the first columns stand for, and as many behind them.
+        pairs: What the others stand for.
+        linking: Which columns are used.
+        found: Where the entries of each article begin, their columns, and their weights as whole
+            numbers.
+    """
+    alone, named, paired = np.split(linking, [len(words), 2 * len(words)])
+    first, second = pairs[paired] >> _WORD, pairs[paired] & _ONE_WORD
+    used = alone | named
+    used[first] = used[second] = True
+    hashes = [
+        blake2b(words[at].encode(errors="surrogatepass"), digest_size=8).digest()
+        for at in np.flatnonzero(used).tolist()
+    ]
+    of_words = np.zeros(len(words), dtype=np.uint64)
+    of_words[used] = np.frombuffer(b"".join(hashes), dtype=np.uint64)
+    of_pairs = np.zeros(len(pairs), dtype=np.uint64)
+    of_pairs[paired] = _mixed(of_words[first]) + of_words[second]
+    meant = _mixed(np.concatenate([of_words, ~of_words, of_pairs]))
+    starts, columns, weights = found
+    total = np.zeros(len(columns) + 1, dtype=np.uint64)
+    np.cumsum(_mixed(meant[columns] + weights.astype(np.uint64)), out=total[1:])
+    marks: Marks = np.diff(total[starts])
+    return marks
+
+
+def _mixed(numbers: Marks) -> Marks:
+    """Numbers of which each bit depends on all of what they were (the end of SplitMix64)."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
+    mixed: Marks = numbers ^ (numbers >> np.uint64(31))
+    return mixed

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from builder import keeping
+from builder.digests import Digests
 from builder.footprint import Footprint
 from builder.output import manifest
 from builder.output.manifest import told
@@ -20,18 +21,19 @@ FOLDER = "traces"
 class Traced:
     """Makes the pages of an output folder again only if something changed that they show."""
 
-    def __init__(self, cache: Path, folder: Path) -> None:
+    def __init__(self, cache: Path, folder: Path, digests: Digests | None = None) -> None:
         """Take up what the last process left, if there was one.
 
         Args:
             cache: Of the site.
             folder: The output folder; need not exist.
+            digests: Of what pages show, as far as they are known.
         """
         self._file = (cache / FOLDER / manifest.name(folder.resolve())).with_suffix("")
         before = b""
         with suppress(OSError, ValueError):
             before = keeping.unsealed(self._file.read_bytes())
-        self._footprint = Footprint(before, program(), REMEMBERED)
+        self._footprint = Footprint(before, program(), REMEMBERED, digests)
         self._trace = Trace(told, known=COVERED, footprint=self._footprint)
 
     def begin(self, whole: Edition, theme: str) -> Edition:

@@ -208,3 +208,30 @@ def test_what_is_made_of_an_answer_goes_by_what_that_was_made_of():
     assert title("other words", MORNING) == ("Tide!", False)
     assert title("other words", MORNING) == ("Tide!", True)
     assert asked == ["words", "other words"]
+
+
+def test_what_is_left_is_there_for_the_next_process_of_the_same_program():
+    store = Store(None)
+    Shelf(store, KINDS, "1").leave("tide", Report("Ebb", MORNING))
+
+    assert Shelf(store, KINDS, "1").left("tide", Report) == Report("Ebb", MORNING)
+    assert Shelf(store, KINDS, "2").left("tide", Report) is None
+    assert Shelf(store, KINDS, "1").left("tide", int) is None
+    assert Shelf(store, KINDS, "1").left("flood", Report) is None
+
+
+def test_what_cannot_be_written_down_is_not_left():
+    store = Store(None)
+    for value in (object(), Report("\ud800", MORNING)):
+        Shelf(store, KINDS, "1").leave("tide", value)
+
+        assert Shelf(store, KINDS, "1").left("tide", Report) is None
+
+
+def test_what_was_left_and_is_damaged_is_nothing():
+    store = Store(None)
+    Shelf(store, KINDS, "1").leave("tide", Report("Ebb", MORNING))
+    (row,) = store.get_all("left").values()
+    store.put_many("left", {"tide": row[:-3]})
+
+    assert Shelf(store, KINDS, "1").left("tide", Report) is None

@@ -39,7 +39,7 @@ HOME = {
     "sqlite3": ("store",),
     "yaml": ("written",),
     "tomlkit": ("review/",),
-    "numpy": ("nlp/", "related", "terms"),
+    "numpy": ("nlp/", "nearest", "related", "terms"),
     "distributed": ("nlp/cluster",),
     "jax": ("nlp/learn",),
     "optax": ("nlp/learn",),

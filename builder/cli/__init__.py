@@ -29,7 +29,7 @@ _HOME = {
 """Which module of this package each command lives in, in the order of the help."""
 
 
-_ALLOCATIONS = 100_000
+_ALLOCATIONS = 1_000_000
 """Objects after which garbage is looked for. A site is made of many more that all stay: to go
 through them after every 700 takes time, and finds next to nothing."""
 

@@ -54,6 +54,8 @@ class Words:
         self.tag = tag
         self.messages = messages
         self.locale = locale_of(tag)
+        # The same few are asked for on every page.
+        self._counts: dict[tuple[str, int], str] = {}
 
     def __call__(self, key: str, count: int | None = None, /, **values: object) -> str:
         """A message, with the form that a number asks for if there is one.
@@ -61,10 +63,15 @@ class Words:
         Raises:
             KeyError: There is no such message, or a value for one of its names is missing.
         """
-        text = self.text(key, count)
-        if count is not None:
-            values["count"] = self.number(count)
-        return text.format_map(values) if "{" in text else text
+        if count is None:
+            return _filled(self.text(key), values)
+        if values:
+            return _filled(self.text(key, count), {**values, "count": self.number(count)})
+        told = self._counts.get((key, count))
+        if told is None:
+            told = _filled(self.text(key, count), {"count": self.number(count)})
+            self._counts[key, count] = told
+        return told
 
     def text(self, key: str, count: int | None = None) -> str:
         """A message before anything is put in."""
@@ -122,6 +129,10 @@ class Words:
         """`16 July 2026 to 11 November 2026`; one day only if both are the same."""
         one, other = self.day(first), self.day(last)
         return one if one == other else self("date.span", first=one, last=other)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    return text.format_map(values) if "{" in text else text
 
 
 class Catalogue:
