@@ -69,7 +69,8 @@ class Shelf:
     def stands(self, kind: str, key: str, made_of: tuple[Any, ...]) -> bool:
         """Whether an answer is there that was made of the same."""
         try:
-            return kind in self._kinds and self._row(kind, key).startswith(self._mark(made_of))
+            row = self._rows(kind).get(key, b"") if kind in self._kinds else b""
+            return bool(row) and row.startswith(self._mark(made_of))
         except TypeError:
             return False
 
@@ -83,7 +84,9 @@ class Shelf:
         except TypeError:
             return make()
         self._asked.setdefault(kind, set()).add(key)
-        answer, is_known = self._known(kept, kind, self._row(kind, key), mark, made_of)
+        # Nobody asks twice, and those of an archive fill much memory.
+        row = self._rows(kind).pop(key, b"")
+        answer, is_known = self._known(kept, kind, row, mark, made_of)
         if not is_known:
             answer = make()
             self._keep(kept, kind, key, mark, answer, made_of)
@@ -97,10 +100,11 @@ class Shelf:
     def _mark(self, made_of: tuple[Any, ...]) -> bytes:
         return self._digests.of_all((self._salt, *made_of))
 
-    def _row(self, kind: str, key: str) -> bytes:
+    def _rows(self, kind: str) -> dict[str, bytes]:
+        """What is there and was not asked for yet."""
         if kind not in self._there:
             self._there[kind] = self._store.get_all(_row(kind))
-        return self._there[kind].get(key, b"")
+        return self._there[kind]
 
     def _known(
         self, kept: Shelved, kind: str, row: bytes, mark: bytes, made_of: tuple[Any, ...]

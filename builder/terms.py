@@ -30,8 +30,8 @@ _STEP = 0.1
 have a term; while it does not change the step, it changes no weight of another article."""
 _FINE = 2.0**20
 """Weights are multiples of 1 / this: products and sums of them are exact in 53 bits."""
-_WORD, _ONE_WORD = 32, 0xFFFFFFFF
-"""Bits of a pair of words that are the number of the second one."""
+_MOST = 2**64
+"""Numbers that numpy can tell apart."""
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 """Words that follow another word or a comma: not the first of a sentence."""
 
@@ -127,7 +127,7 @@ def terms_of(articles: Sequence[Edited], breathe: Breathe, memory: Memory) -> Te
     named = np.where(is_number, total, large * is_name[numbers])
     of_name = np.flatnonzero(named)
     ends, pair_owners, pair_counts = _pairs(tokens, sizes, numbers)
-    pairs, of_pair = np.unique((ends[0] << _WORD) + ends[1], return_inverse=True)
+    pairs, of_pair = _numbered(ends[0] * len(words) + ends[1], len(words) ** 2)
     breathe()
     return _weighted(
         words,
@@ -184,6 +184,33 @@ def _pairs(
     before = np.cumsum(sizes) - sizes
     ends: Ints = numbers[found[:2] + before[owners]]
     return ends, owners, found[2].astype(np.int64)
+
+
+def _numbered(keys: Ints, limit: int) -> tuple[Ints, Ints]:
+    """The keys there are, in order, and for each of many keys which of them it is.
+
+    As `numpy.unique`, but numpy sorts numbers much faster than it finds out their order: where
+    there is room, each key takes its place along.
+
+    Args:
+        keys: From 0 to below `limit`.
+        limit: More than all of them.
+    """
+    size = len(keys)
+    bits = np.uint64(size.bit_length())
+    if not size or limit << int(bits) > _MOST:
+        found, numbers = np.unique(keys, return_inverse=True)
+        return found, numbers
+    packed = keys.astype(np.uint64) << bits
+    packed += np.arange(size, dtype=np.uint64)
+    packed.sort()
+    places = packed & np.uint64((1 << int(bits)) - 1)
+    packed >>= bits
+    is_first = np.ones(size, dtype=bool)
+    is_first[1:] = packed[1:] != packed[:-1]
+    numbers = np.empty(size, dtype=np.int64)
+    numbers[places.astype(np.int64)] = np.cumsum(is_first) - 1
+    return packed[is_first].astype(np.int64), numbers
 
 
 class _Entries(Struct, frozen=True):
@@ -256,7 +283,7 @@ def _marks(words: Sequence[str], pairs: Ints, linking: Bools, found: Sequence[In
             numbers.
     """
     alone, named, paired = np.split(linking, [len(words), 2 * len(words)])
-    first, second = pairs[paired] >> _WORD, pairs[paired] & _ONE_WORD
+    first, second = np.divmod(pairs[paired], max(1, len(words)))
     used = alone | named
     used[first] = used[second] = True
     hashes = [
