@@ -305,6 +305,24 @@ def test_what_two_say_together_is_one_statement_of_both():
     ]
 
 
+def test_a_further_page_of_the_audit_is_not_another_one_whenever_somebody_says_something():
+    said = "“No,” said Tomas Øyen."
+    sources = [
+        article("alarm", "Alarm", said),
+        article("alarm", "Alarm", f"{said}\n\n{said}"),
+        *(article(f"calm-{number}", "Calm", said) for number in range(100)),
+    ]
+    reports = [edited(source, NAMES, statements(source)) for source in sources]
+    path = "sourcing/page/2/index.html"
+
+    before, after = (outputs(joined([first, *reports[2:]])) for first in reports[:2])
+
+    assert before["sourcing/index.html"].counts == "101 reports, 101 statements"
+    assert after["sourcing/index.html"].counts == "101 reports, 102 statements"
+    assert before[path].counts == "101 reports"
+    assert before[path] == after[path]
+
+
 @pytest.mark.parametrize("headline", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_a_headline_is_no_formula(headline):
     source = article("sum", headline, "“No,” said Tomas Øyen.")

@@ -62,9 +62,9 @@ def audit(edition: Edition) -> Iterator[Output]:
         if number == 1:
             yield from _pages(edition, articles, sources, sums, at)
         else:
-            # Of all others a further page shows only how many there are.
+            # Of all others a further page shows only how many there are: an edit is no news to it.
             part = articles[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-            given = (tuple(part), len(articles), sums.all, at)
+            given = (tuple(part), len(articles), at)
             make = partial(_pages, edition, articles, (), sums, at)
             yield from edition.trace.outputs("audit", number, make, *given)
     yield File(f"{routes.AUDIT_PATH}sources.csv", _sources_file(edition, sources, sums))
@@ -92,9 +92,8 @@ def _page(
     base, path, number, total = at
     first = number == 1
     words = edition.words
-    counts = words.commas(
-        (words("count.reports", len(articles)), words("count.statements", sums.all))
-    )
+    statements = words("count.statements", sums.all) if first else ""
+    counts = words.commas((words("count.reports", len(articles)), statements))
     heading = words("audit.heading")
     single = sum(_is_single(edition, article) for article in articles) if first else 0
     listed = [_share(edition, each, sums.all, path) for each in sources[:SOURCES] if first]

@@ -39,7 +39,7 @@ class AuditPage(Struct, frozen=True, kw_only=True):
     frame: FrameView
     heading: str
     counts: str = ""
-    """`17 reports, 204 statements`"""
+    """`17 reports, 204 statements`; reports only on further pages."""
     kinds: tuple[ShareView, ...] = ()
     """Statements by named and unnamed sources, documents, and nobody clear; only on the first
     page, as `sources`."""
