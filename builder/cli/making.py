@@ -64,6 +64,9 @@ def build_(
             built = build(site(), folder, wished, progress=progress)
         outcome, timings, notice = built.outcome, built.timings, built.notice
         written = built.written or Written()
+        # What is part of a ring is not taken apart, object by object, while the process ends.
+        ring: list[Any] = [built]
+        ring.append(ring)
     _report(outcome, written, notice)
     if not asked("quiet"):
         seconds = time.perf_counter() - start
