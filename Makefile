@@ -2,7 +2,7 @@
 # make test    run the tests, against the wheel as users install it
 # make check   format, lint, types, imports
 # make check-web  hold the demo to axe-core, html-validate, vnu and Lighthouse
-# make browsers   install Debian's Firefox, WebKitGTK and w3m: make test then tries pages in them as well
+# make browsers   install Debian's other browsers: make test then tries pages in them as well
 # make eval    measure the finders against gold data, write docs/quality.md: make eval GOLD=DIR
 # make peers   install other generators to measure beside: make peers PEERS=DIR
 # make bench   what a site costs as it grows, beside them: make bench PEERS=DIR [N=100] [ROUNDS=2]

@@ -1,7 +1,7 @@
 """Get what the tests need besides Python packages: Node's packages and a Chromium.
 
 Run by `make test`; says in one line what to type where it cannot help itself. With `--browsers` it
-installs Firefox, WebKit and w3m too, whose tests are skipped without them.
+installs Firefox, WebKit and browsers for text, too, whose tests are skipped without them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ OTHERS = {
     "WebKitWebDriver": "webkit2gtk-driver",
     "Xvfb": "xvfb",
     "w3m": "w3m",
+    "lynx": "lynx",
+    "links": "links",
 }
 """Programs of the other browsers, and the Debian packages that bring them."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -71,7 +73,7 @@ def chromium() -> int:
 
 
 def others() -> int:
-    """Install Debian's Firefox, WebKitGTK with a screen for it, and w3m."""
+    """Install Debian's Firefox, WebKitGTK with a screen for it, and browsers that show text alone."""
     if missing := [package for program, package in OTHERS.items() if not shutil.which(program)]:
         debian(*missing)
     if missing := [package for program, package in OTHERS.items() if not shutil.which(program)]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import pytest
 
 PAGES = (
@@ -76,29 +73,6 @@ def test_without_scripts_the_article_is_complete(chromium, address):
     page.click("#n2 [role=doc-backlink]")
     assert page.locator(".q:target").inner_text().startswith("“We were told in June")
     context.close()
-
-
-def test_a_browser_that_shows_text_alone_has_all_of_it_and_no_control(address):
-    program = shutil.which("w3m")
-    if program is None:
-        pytest.skip("w3m is not installed: make browsers")
-    text = subprocess.run(
-        [program, "-dump", "-cols", "200", f"{address}2026/ferry/"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-    for words in (
-        "“We were told in June that the piles would not hold,”2 (source: Mara Lindqvist)",
-        "Who says what",
-        "Accounts differ",
-        "Named source · Direct quote",
-        "6 statements, 2 named sources, 1 unnamed, 1 document",
-    ):
-        assert words in text
-    for control in ("Quotes", "Share", "Copy the link", "Follow", "Close", "Next"):
-        assert control not in text
 
 
 def test_print_shows_the_notes_and_leaves_out_what_needs_a_screen(chromium, address):
