@@ -129,6 +129,7 @@ def build(
         with clock.stage("related"):
             # Pages show the sure ones only; whoever writes no pages may ask for all.
             related = relating.related(site, settings, memory=memory, only_shown=folder is not None)
+            # No page needs them, and those of an archive fill much memory.
             memory.forget("tokens")
         traced = Traced(cache, folder, memory.digests) if folder else None
     emitted = _Emitted()

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from builder.memory import Memory
-from builder.terms import Bools, Breathe, Floats, Ints, Marks, Terms
+from builder.terms import Bools, Breathe, Floats, Ints, Terms
 
 KEPT = 50
 """How many neighbours of each article are known."""
@@ -37,9 +37,9 @@ class Nearest(Struct, frozen=True):
 class Left(Struct, frozen=True, array_like=True):
     """What was found of some articles, for the next time."""
 
-    names: list[str]
-    marks: bytes
-    """Of eight bytes each: what stands for an article's terms."""
+    ids: list[str]
+    marks: list[bytes]
+    """`Terms.marks`."""
     starts: bytes
     others: bytes
     values: bytes
@@ -47,7 +47,7 @@ class Left(Struct, frozen=True, array_like=True):
 
 def nearest(
     terms: Terms,
-    names: Sequence[str],
+    ids: Sequence[str],
     memory: Memory,
     breathe: Breathe,
     *,
@@ -60,23 +60,23 @@ def nearest(
 
     Args:
         terms: Of the articles.
-        names: What each of them is called; none twice.
+        ids: Of the articles.
         memory: Of the last time; takes what is found for the next one.
         breathe: Called again and again; whatever it raises ends the work.
         most: How many there are for each article at the most.
     """
-    rows = _Rows(terms, len(names), most)
+    rows = _Rows(terms, len(ids), most)
     left = memory.left("nearest", Left)
-    known = _known(left, names, terms.marks, most) if left else None
+    known = _known(left, ids, terms.marks, most) if left else None
     if known is None:
-        found = _gathered(len(names), {at: rows.best(at, breathe) for at in range(len(names))})
+        found = _gathered(len(ids), {at: rows.best(at, breathe) for at in range(len(ids))})
     else:
         found = _went_on(known, rows, breathe)
     memory.leave(
         "nearest",
         Left(
-            names=list(names),
-            marks=terms.marks.tobytes(),
+            ids=list(ids),
+            marks=terms.marks,
             starts=found.starts.tobytes(),
             others=found.others.astype(np.int32).tobytes(),
             values=found.values.tobytes(),
@@ -150,16 +150,17 @@ class _Known(Struct, frozen=True):
     this; less than 0 if there is nobody else."""
 
 
-def _known(left: Left, names: Sequence[str], marks: Marks, most: int) -> _Known | None:
+def _known(left: Left, ids: Sequence[str], marks: Sequence[bytes], most: int) -> _Known | None:
     """What can be gone on from; None if too much is new for that."""
-    size = len(names)
+    size = len(ids)
     starts = np.frombuffer(left.starts, np.int64)
     others = np.frombuffer(left.others, np.int32).astype(np.int64)
     values = np.frombuffer(left.values, np.float64)
-    places = {name: at for at, name in enumerate(names)}
-    now = np.array([places.get(name, -1) for name in left.names], dtype=np.int64)
+    marked = zip(ids, marks, strict=True)
+    places = {article: at for at, article in enumerate(marked)}
+    before = zip(left.ids, left.marks, strict=True)
+    now = np.array([places.get(article, -1) for article in before], dtype=np.int64)
     is_same = now >= 0
-    is_same[is_same] = marks[now[is_same]] == np.frombuffer(left.marks, np.uint64)[is_same]
     kept = now[is_same]
     # What is as like as something else comes before it or after it as the articles do.
     if (size - len(kept)) * _FEW > size or (np.diff(kept) <= 0).any():

@@ -15,6 +15,7 @@ from builder.store import Store
 _AT_ONCE = 500
 """New answers of a kind after which they are written: those of an archive fill much memory."""
 _LEFT = "left"
+"""The kind, in the store, of what one build leaves for the next."""
 _LENGTH = 12
 """Bytes of the hash that stands before each answer."""
 
@@ -58,9 +59,8 @@ class Shelf:
             salt: Stands for the program that makes the answers: those of another one are unknown.
         """
         self._store, self._kinds, self._salt = store, kinds, salt.encode()
-        self._digests = Digests()
         self.digests = Digests()
-        """Of what others are made of: the hash of what it was made of itself stands for it."""
+        """For what others are made of stands the hash of what it was made of itself."""
         self._there: dict[str, dict[str, bytes]] = {}
         self._asked: dict[str, set[str]] = {}
         self._new: dict[str, dict[str, bytes]] = {}
@@ -69,8 +69,9 @@ class Shelf:
     def stands(self, kind: str, key: str, made_of: tuple[Any, ...]) -> bool:
         """Whether an answer is there that was made of the same."""
         try:
-            row = self._rows(kind).get(key, b"") if kind in self._kinds else b""
-            return bool(row) and row.startswith(self._mark(made_of))
+            if kind not in self._kinds:
+                return False
+            return self._rows(kind).get(key, b"").startswith(self._mark(made_of))
         except TypeError:
             return False
 
@@ -92,13 +93,11 @@ class Shelf:
             self._keep(kept, kind, key, mark, answer, made_of)
         for number, part in enumerate(kept.passed_on(answer)):
             if part is not None:
-                passed_on = of_bytes(mark, f"{kind} {number}".encode())
-                self._digests.take(part, passed_on)
-                self.digests.take(part, passed_on)
+                self.digests.take(part, of_bytes(mark, f"{kind} {number}".encode()))
         return answer
 
     def _mark(self, made_of: tuple[Any, ...]) -> bytes:
-        return self._digests.of_all((self._salt, *made_of))
+        return self.digests.of_all((self._salt, *made_of))
 
     def _rows(self, kind: str) -> dict[str, bytes]:
         """What is there and was not asked for yet."""

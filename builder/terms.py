@@ -6,15 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
-from hashlib import blake2b
 from itertools import chain, count, pairwise
 from sys import intern
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from builder.digests import digest
 from builder.memory import Memory
 from builder.model import Edited
 
@@ -26,8 +25,9 @@ WORD = re.compile(r"[^\W_]{2,}")
 _COMMON, _MANY = 0.1, 250
 """Terms in more than this part of the articles, or in so many, say little and are left out."""
 _STEP = 0.1
-"""How finely rarities differ, in natural logarithms. One article more changes how many articles
-have a term; while it does not change the step, it changes no weight of another article."""
+"""How finely rarities differ, in natural logarithms; what is shown on ECB+ is as good as without.
+One article more changes how many articles have a term; while it does not change the step, it
+changes no weight of another article."""
 _FINE = 2.0**20
 """Weights are multiples of 1 / this: products and sums of them are exact in 53 bits."""
 _MOST = 2**64
@@ -38,7 +38,6 @@ _INSIDE = re.compile(r"(?<=[\w,;] )[^\W_]+")
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Marks = NDArray[np.uint64]
 Breathe = Callable[[], None]
 
 
@@ -57,8 +56,8 @@ class Terms(Struct, frozen=True):
     rows: Ints
     row_weights: Floats
     """`rows` and `row_weights` are the same entries in the order of columns."""
-    marks: Marks
-    """For each article a number that stands for its terms and their weights, in every build."""
+    marks: list[bytes]
+    """For each article a hash of its terms and their weights, the same in every build."""
 
 
 class Tokens(Struct, frozen=True):
@@ -249,7 +248,7 @@ def _weighted(words: list[str], is_name: Bools, pairs: Ints, size: int, found: _
         counted = squares * np.where(links, 1, alone) * part
         lengths = np.sqrt(np.bincount(rows, counted, minlength=size))
         weights[part] *= np.sqrt(share) / np.maximum(lengths[rows[part]], 1e-9)
-    rows, columns, weights = rows[links], columns[links], np.rint(weights[links] * _FINE)
+    rows, columns, weights = rows[links], columns[links], np.rint(weights[links] * _FINE) / _FINE
     by_row = np.argsort(rows, kind="stable")
     rows, columns, weights = rows[by_row], columns[by_row], weights[by_row]
     order = np.argsort(columns, kind="stable")
@@ -259,52 +258,43 @@ def _weighted(words: list[str], is_name: Bools, pairs: Ints, size: int, found: _
         words=words,
         starts=starts,
         columns=columns,
-        weights=weights / _FINE,
+        weights=weights,
         column_starts=np.searchsorted(columns[order], np.arange(width + 1)),
         rows=rows[order],
-        row_weights=weights[order] / _FINE,
-        marks=_marks(words, pairs, linking, (starts, columns, weights.astype(np.int64))),
+        row_weights=weights[order],
+        marks=_marks(words, pairs, linking, starts, (columns, weights)),
     )
 
 
-def _step(often: Any) -> Any:
+def _step(often: Ints | int) -> Floats:
     """The logarithm of a number, or of many, as a whole number of steps."""
-    return np.rint(np.log(often) / _STEP)
+    steps: Floats = np.rint(np.log(often) / _STEP)
+    return steps
 
 
-def _marks(words: Sequence[str], pairs: Ints, linking: Bools, found: Sequence[Ints]) -> Marks:
-    """For each article what stands for its terms: a sum, so that their order is all one.
+def _marks(
+    words: Sequence[str], pairs: Ints, linking: Bools, starts: Ints, entries: tuple[Ints, Floats]
+) -> list[bytes]:
+    """For each article a hash of its terms and their weights.
 
     Args:
         words: What the first columns stand for, and as many behind them.
         pairs: What the others stand for.
         linking: Which columns are used.
-        found: Where the entries of each article begin, their columns, and their weights as whole
-            numbers.
+        starts: Where the entries of each article begin; one more at the end.
+        entries: Their columns, and their weights.
     """
     alone, named, paired = np.split(linking, [len(words), 2 * len(words)])
     first, second = np.divmod(pairs[paired], max(1, len(words)))
     used = alone | named
     used[first] = used[second] = True
-    hashes = [
-        blake2b(words[at].encode(errors="surrogatepass"), digest_size=8).digest()
-        for at in np.flatnonzero(used).tolist()
-    ]
+    # The numbers of words are those of this build, their hashes are the same in all.
+    hashes = b"".join(digest(words[at])[:8] for at in np.flatnonzero(used).tolist())
     of_words = np.zeros(len(words), dtype=np.uint64)
-    of_words[used] = np.frombuffer(b"".join(hashes), dtype=np.uint64)
+    of_words[used] = np.frombuffer(hashes, dtype=np.uint64)
     of_pairs = np.zeros(len(pairs), dtype=np.uint64)
-    of_pairs[paired] = _mixed(of_words[first]) + of_words[second]
-    meant = _mixed(np.concatenate([of_words, ~of_words, of_pairs]))
-    starts, columns, weights = found
-    total = np.zeros(len(columns) + 1, dtype=np.uint64)
-    np.cumsum(_mixed(meant[columns] + weights.astype(np.uint64)), out=total[1:])
-    marks: Marks = np.diff(total[starts])
-    return marks
-
-
-def _mixed(numbers: Marks) -> Marks:
-    """Numbers of which each bit depends on all of what they were (the end of SplitMix64)."""
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
-    mixed: Marks = numbers ^ (numbers >> np.uint64(31))
-    return mixed
+    of_pairs[paired] = 3 * of_words[first] + of_words[second]
+    terms = np.concatenate([of_words, ~of_words, of_pairs])
+    columns, weights = entries
+    data = np.stack([terms[columns], weights.view(np.uint64)], axis=1)
+    return [digest(data[at:end].tobytes()) for at, end in pairwise(starts.tolist())]
